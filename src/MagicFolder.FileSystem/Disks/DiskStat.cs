@@ -1,0 +1,14 @@
+namespace MagicFolder.FileSystem.Disks;
+
+public enum DiskKind : byte
+{
+    File = 0,
+    Directory = 1,
+    Symlink = 2,
+
+    /// <summary>FIFO, socket, device: reported, never synchronized.</summary>
+    Special = 3,
+}
+
+/// <summary>What lstat says. Times are nanoseconds since the epoch; <paramref name="Mode"/> is the permission bits, 0 to 07777.</summary>
+public readonly record struct DiskStat(DiskKind Kind, long Size, long MtimeNs, long CtimeNs, ulong Inode, ulong Device, int Mode, int Links);

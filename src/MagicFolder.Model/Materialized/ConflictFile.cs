@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+
+namespace MagicFolder.Model.Materialized;
+
+/// <summary>
+/// A sibling standing beside its path. It is a conflict file because of this record, never because of its name. It is not synchronized.
+/// </summary>
+/// <param name="File">Where the sibling stands.</param>
+/// <param name="Main">The path that it is a version of.</param>
+/// <param name="Dots">The versions it stands for; removing the file supersedes exactly these.</param>
+/// <param name="Value">What was put there.</param>
+/// <param name="Signature">When this differs from the disk, the user edited it: never remove or overwrite it then.</param>
+public sealed record ConflictFile(
+    RelativePath File,
+    RelativePath Main,
+    ImmutableArray<Dot> Dots,
+    EntryValue Value,
+    DiskSignature Signature);

@@ -1,0 +1,13 @@
+namespace MagicFolder.Model.Materialized;
+
+/// <summary>
+/// By what a thing on disk is recognized as unchanged: bytes, nanoseconds since the epoch, inode and device number. <c>default</c> matches nothing real.
+/// </summary>
+public readonly record struct DiskSignature(long Size, long MtimeNs, long CtimeNs, ulong Inode, ulong Device)
+{
+    /// <summary>
+    /// The same thing with the same content as far as the disk tells, a rename or exchange in between allowed: these change ctime only.
+    /// </summary>
+    public bool IsSameApartFromCtime(DiskSignature other) =>
+        Size == other.Size && MtimeNs == other.MtimeNs && Inode == other.Inode && Device == other.Device;
+}

@@ -1,0 +1,69 @@
+using MagicFolder.Model.Blobs;
+
+namespace MagicFolder.Model.Versions;
+
+public enum EntryKind : byte
+{
+    File = 0,
+    Directory = 1,
+    Symlink = 2,
+}
+
+/// <summary>
+/// One version of one path. What identifies it is <see cref="Kind"/>, <see cref="Content"/>, <see cref="LinkTarget"/> and the executable
+/// bit (<see cref="IsSameVersionAs"/>); size, mtime and the other mode bits travel with it. Record equality compares everything.
+/// </summary>
+public sealed record EntryValue
+{
+    private const int ExecutableBit = 0b001_000_000;
+
+    private EntryValue(EntryKind kind, long size, long mtimeNs, int mode, BlobId content, string? linkTarget)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ArgumentOutOfRangeException.ThrowIfNegative(mode);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mode, 0xFFF);
+        Kind = kind;
+        Size = size;
+        MtimeNs = mtimeNs;
+        Mode = mode;
+        Content = content;
+        LinkTarget = linkTarget;
+    }
+
+    public EntryKind Kind { get; }
+
+    /// <summary>Bytes of a file; 0 for the other kinds.</summary>
+    public long Size { get; }
+
+    /// <summary>Nanoseconds since the Unix epoch; may be negative.</summary>
+    public long MtimeNs { get; }
+
+    /// <summary>Permission bits, 0 to 07777.</summary>
+    public int Mode { get; }
+
+    /// <summary>SHA-256 of a file's bytes; <c>default</c> for the other kinds.</summary>
+    public BlobId Content { get; }
+
+    /// <summary>Where a symlink points, as given; null for the other kinds.</summary>
+    public string? LinkTarget { get; }
+
+    /// <summary>The owner's execute bit of a file; false for the other kinds.</summary>
+    public bool IsExecutable => Kind == EntryKind.File && (Mode & ExecutableBit) != 0;
+
+    public static EntryValue File(BlobId content, long size, long mtimeNs, int mode) =>
+        new(EntryKind.File, size, mtimeNs, mode, content, null);
+
+    public static EntryValue Directory(long mtimeNs, int mode) => new(EntryKind.Directory, 0, mtimeNs, mode, default, null);
+
+    /// <param name="target">Not empty, no NUL.</param>
+    public static EntryValue Symlink(string target, long mtimeNs)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        if (target.Contains('\0')) throw new ArgumentException("A link target holds no NUL.", nameof(target));
+        return new(EntryKind.Symlink, 0, mtimeNs, 0x1FF, default, target);
+    }
+
+    /// <summary>Equal in the sense of promise 2: the same kind, content, link target and executable bit.</summary>
+    public bool IsSameVersionAs(EntryValue other) =>
+        Kind == other.Kind && Content == other.Content && LinkTarget == other.LinkTarget && IsExecutable == other.IsExecutable;
+}
