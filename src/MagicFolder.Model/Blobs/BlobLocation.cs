@@ -8,6 +8,14 @@ public enum BlobEncoding : byte
 
     /// <summary>One raw DEFLATE stream (RFC 1951).</summary>
     Deflate = 1,
+
+    /// <summary>
+    /// A frame stored as it is: the bytes that the id names, then a table of locations that no identity covers (docs/formats/pack.md, section 3).
+    /// </summary>
+    Framed = 2,
+
+    /// <summary>One raw DEFLATE stream of a frame.</summary>
+    FramedDeflate = 3,
 }
 
 /// <summary>
