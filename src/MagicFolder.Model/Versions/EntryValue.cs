@@ -1,3 +1,4 @@
+using System.Text;
 using MagicFolder.Model.Blobs;
 
 namespace MagicFolder.Model.Versions;
@@ -15,6 +16,9 @@ public enum EntryKind : byte
 /// </summary>
 public sealed record EntryValue
 {
+    /// <summary>UTF-8 bytes of the longest link target accepted.</summary>
+    public const int MaxLinkTargetLength = 4096;
+
     private const int ExecutableBit = 0b001_000_000;
 
     private EntryValue(EntryKind kind, long size, long mtimeNs, int mode, BlobId content, string? linkTarget)
@@ -55,15 +59,28 @@ public sealed record EntryValue
 
     public static EntryValue Directory(long mtimeNs, int mode) => new(EntryKind.Directory, 0, mtimeNs, mode, default, null);
 
-    /// <param name="target">Not empty, no NUL.</param>
+    /// <param name="target">Not empty, valid Unicode without NUL, at most <see cref="MaxLinkTargetLength"/> bytes of UTF-8.</param>
     public static EntryValue Symlink(string target, long mtimeNs)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         if (target.Contains('\0')) throw new ArgumentException("A link target holds no NUL.", nameof(target));
+        if (!IsValidUnicode(target)) throw new ArgumentException("A link target is valid Unicode.", nameof(target));
+        if (Encoding.UTF8.GetByteCount(target) > MaxLinkTargetLength) throw new ArgumentException("The link target is too long.", nameof(target));
         return new(EntryKind.Symlink, 0, mtimeNs, 0x1FF, default, target);
     }
 
     /// <summary>Equal in the sense of promise 2: the same kind, content, link target and executable bit.</summary>
     public bool IsSameVersionAs(EntryValue other) =>
         Kind == other.Kind && Content == other.Content && LinkTarget == other.LinkTarget && IsExecutable == other.IsExecutable;
+
+    private static bool IsValidUnicode(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
 }

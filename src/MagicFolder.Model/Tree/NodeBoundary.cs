@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+
+namespace MagicFolder.Model.Tree;
+
+/// <summary>
+/// Where nodes end: after the item whose key's hash says so, or by whose weight the node is full (docs/formats/dmt.md, section 3). Whether a
+/// node ends depends on nothing but what is in it, so the tree depends on nothing but the map. (Prolly trees of Noms, 2015; Merkle search
+/// trees, Auvolat and Taïani 2019, take the hash of the key likewise.)
+/// </summary>
+internal static class NodeBoundary
+{
+    public const int MaxLevel = 20;
+    public const int MaxItems = 4096;
+    public const int MaxSiblings = 1024;
+    public const int MaxNodeBytes = 1 << 20;
+
+    /// <summary>An entry heavier than this fits into no tree, so that a full leaf and one such entry stay below <see cref="MaxNodeBytes"/>.</summary>
+    public const int MaxEntryWeight = 512 << 10;
+
+    private const int FullLeaf = 32 << 10;
+    private const int FullInterior = 64 << 10;
+
+    /// <summary>Does the hash of this key end a node of this level? In mean one in 32 on level 0, one in 64 above.</summary>
+    public static bool Ends(int level, RelativePath path)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(path.Key, hash);
+        var bits = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return level == 0 ? bits >> 123 == UInt128.Zero : (bits << (6 * level - 1)) >> 122 == UInt128.Zero;
+    }
+
+    public static bool IsFull(int level, int weight) => weight >= (level == 0 ? FullLeaf : FullInterior);
+
+    /// <summary>A bound of the encoded length that does not depend on the neighbours.</summary>
+    public static int Weigh(DmtItem item) => 16 + item.Path.Key.Length + Weigh(item.Entry);
+
+    public static int Weigh(Entry entry)
+    {
+        int weight = 0;
+        foreach (var sibling in entry.Siblings)
+        {
+            weight += sibling.Value.Kind switch
+            {
+                EntryKind.File => 96,
+                EntryKind.Directory => 48,
+                _ => 48 + Encoding.UTF8.GetByteCount(sibling.Value.LinkTarget!),
+            };
+        }
+        return weight;
+    }
+
+    public static int Weigh(DmtChild child) => 96 + child.Last.Key.Length;
+
+    /// <summary>May an entry be in a tree at all?</summary>
+    public static bool Fits(Entry entry) => entry.Siblings.Length <= MaxSiblings && Weigh(entry) <= MaxEntryWeight;
+}
