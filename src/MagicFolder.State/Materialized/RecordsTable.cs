@@ -1,0 +1,106 @@
+using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+
+namespace MagicFolder.State;
+
+/// <summary>
+/// What this computer knows to be on its disk, by path. Enumerations ascend by path and stream in constant memory while the table is being written
+/// to: a record is as it was when its page of 512 was read.
+/// </summary>
+public sealed class RecordsTable
+{
+    private const string Columns =
+        "path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, implied, racy";
+
+    private readonly Statement _find;
+    private readonly Statement _put;
+    private readonly Statement _remove;
+    private readonly Statement _withContent;
+    private readonly Statement _count;
+    private readonly Statement _totals;
+    private readonly PathWalk<MaterializedRecord> _walk;
+    private readonly PathWalk<MaterializedRecord> _racy;
+
+    internal RecordsTable(Session session)
+    {
+        _find = new Statement(session, $"SELECT {Columns} FROM records WHERE path = ?");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _remove = new Statement(session, "DELETE FROM records WHERE path = ?");
+        _withContent = new Statement(session, $"SELECT {Columns} FROM records WHERE content = ? ORDER BY path LIMIT ?");
+        _count = new Statement(session, "SELECT count(*) FROM records");
+        _totals = new Statement(session, "SELECT kind, count(*), total(size) FROM records GROUP BY kind");
+        _walk = new PathWalk<MaterializedRecord>(
+            new Statement(session, $"SELECT {Columns} FROM records WHERE path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
+        _racy = new PathWalk<MaterializedRecord>(
+            new Statement(session, $"SELECT {Columns} FROM records WHERE racy = 1 AND path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
+    }
+
+    public MaterializedRecord? Find(RelativePath path)
+    {
+        using var row = _find.Begin();
+        return row.Bind(path).Next() ? Read(row) : null;
+    }
+
+    public IEnumerable<MaterializedRecord> All() => _walk.All();
+
+    /// <summary>Strictly below <paramref name="directory"/>.</summary>
+    public IEnumerable<MaterializedRecord> Under(RelativePath directory) => _walk.Under(directory);
+
+    public bool AnyUnder(RelativePath directory) => _walk.AnyUnder(directory);
+
+    /// <summary>Those to be read again whatever the disk says.</summary>
+    public IEnumerable<MaterializedRecord> Racy() => _racy.All();
+
+    /// <summary>Files with this content, ascending by path, at most <paramref name="limit"/>.</summary>
+    public IReadOnlyList<MaterializedRecord> WithContent(BlobId content, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        var records = new List<MaterializedRecord>();
+        using var row = _withContent.Begin();
+        row.Bind(content).Bind(limit);
+        while (row.Next()) records.Add(Read(row));
+        return records;
+    }
+
+    public void Put(MaterializedRecord record)
+    {
+        using var put = _put.Begin();
+        put.Bind(record.Path).Bind(record.Dots).Bind(record.Value).Bind(record.Signature).Bind(record.Implied).Bind(record.Racy).Run();
+    }
+
+    /// <summary>Nothing happens if there is none.</summary>
+    public void Remove(RelativePath path)
+    {
+        using var remove = _remove.Begin();
+        remove.Bind(path).Run();
+    }
+
+    public long Count()
+    {
+        using var row = _count.Begin();
+        return row.Next() ? row.Int64(0) : 0;
+    }
+
+    /// <summary>Reads the whole table.</summary>
+    public RecordTotals Totals()
+    {
+        var totals = default(RecordTotals);
+        using var row = _totals.Begin();
+        while (row.Next())
+        {
+            long count = row.Int64(1);
+            totals = row.Int64(0) switch
+            {
+                (long)EntryKind.File => totals with { Files = count, Bytes = row.Int64(2) },
+                (long)EntryKind.Directory => totals with { Directories = count },
+                _ => totals with { Symlinks = count },
+            };
+        }
+        return totals;
+    }
+
+    private static MaterializedRecord Read(Execution row) => new(
+        row.Path(0), row.Dots(1), row.Value(2), row.Signature(2 + Execution.ValueColumns), row.Flag(13), row.Flag(14));
+}

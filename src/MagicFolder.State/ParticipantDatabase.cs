@@ -1,0 +1,117 @@
+using MagicFolder.Model;
+
+namespace MagicFolder.State;
+
+/// <summary>
+/// Everything that one participant remembers, in one SQLite file outside of the folder. Pure mechanism: it decides nothing. One thread at a time.
+/// A write outside of a transaction is one by itself, and each costs a flush of the disk: put writes that belong together into one.
+/// </summary>
+/// <remarks>
+/// All operations may throw <see cref="DamagedBytesException"/> (the file is corrupt) and <see cref="StateStorageException"/> (it cannot be
+/// read or written). Format: docs/formats/state-database.md.
+/// </remarks>
+public sealed class ParticipantDatabase : IDisposable
+{
+    private readonly Session _session;
+    private readonly StateLock? _lock;
+
+    private ParticipantDatabase(Session session, StateLock? fileLock)
+    {
+        _session = session;
+        _lock = fileLock;
+        Identity = new IdentityTable(session);
+        Versions = new VersionsTable(session);
+        Observations = new ObservationsTable(session);
+        Nodes = new NodesTable(session);
+        Records = new RecordsTable(session);
+        ConflictFiles = new ConflictFilesTable(session);
+        Pending = new PendingTable(session);
+        Packs = new PacksTable(session);
+        Blobs = new BlobsTable(session, Packs);
+        Heads = new HeadsTable(session);
+        Sealed = new SealedTable(session);
+        Intents = new IntentsTable(session);
+        Activity = new ActivityTable(session);
+        Problems = new ProblemsTable(session);
+        Guard = new GuardTable(session);
+        Leftovers = new StagedLeftoversTable(session);
+    }
+
+    public IdentityTable Identity { get; }
+
+    public VersionsTable Versions { get; }
+
+    public ObservationsTable Observations { get; }
+
+    public NodesTable Nodes { get; }
+
+    public RecordsTable Records { get; }
+
+    public ConflictFilesTable ConflictFiles { get; }
+
+    public PendingTable Pending { get; }
+
+    public BlobsTable Blobs { get; }
+
+    public PacksTable Packs { get; }
+
+    public HeadsTable Heads { get; }
+
+    public SealedTable Sealed { get; }
+
+    public IntentsTable Intents { get; }
+
+    public ActivityTable Activity { get; }
+
+    public ProblemsTable Problems { get; }
+
+    public GuardTable Guard { get; }
+
+    public StagedLeftoversTable Leftovers { get; }
+
+    /// <summary>Opens a database, made (mode 0600) or brought to the newest tables where needed. The directory must exist.</summary>
+    /// <exception cref="StateInUseException">It is open already, here or in another process.</exception>
+    /// <exception cref="DamagedBytesException">It is corrupt or something else (Malformed), or written by a newer program (NewerFormat); it is left as it is.</exception>
+    public static ParticipantDatabase Open(string file) => Open(file, Migration.Scripts);
+
+    internal static ParticipantDatabase Open(string file, IReadOnlyList<string> scripts)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        string full = Path.GetFullPath(file);
+        var fileLock = StateLock.Take(full);
+        try
+        {
+            return new ParticipantDatabase(Opening.File(full, scripts), fileLock);
+        }
+        catch
+        {
+            fileLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A database in memory. All that were opened under one name in this process are the same one, which lives as long as any of them is open. No lock: but while one
+    /// of them is in a transaction the others get a <see cref="StateInUseException"/>.
+    /// </summary>
+    public static ParticipantDatabase OpenInMemory(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new ParticipantDatabase(Opening.Memory(name, Migration.Scripts), null);
+    }
+
+    /// <summary>Takes the write lock at once (BEGIN IMMEDIATE). All tables take part.</summary>
+    /// <exception cref="InvalidOperationException">One is open already.</exception>
+    public StateTransaction Begin() => _session.Begin();
+
+    /// <summary>Reads the whole database and reports what is damaged in it; empty when it is sound. Takes seconds for a large one.</summary>
+    public IReadOnlyList<string> CheckIntegrity() =>
+        _session.QueryTexts("PRAGMA integrity_check") is var found and not ["ok"] ? found : [];
+
+    /// <summary>Rolls back an open transaction and closes. Afterwards the file can be opened again.</summary>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _lock?.Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using SQLitePCL;
+
+namespace MagicFolder.State;
+
+/// <summary>
+/// One run of a statement: bind every parameter in order, then step. Spans read from a row are valid until the next step.
+/// </summary>
+internal readonly ref partial struct Execution(Statement statement)
+{
+    internal Execution Bind(long value)
+    {
+        Check(raw.sqlite3_bind_int64(statement.Handle, ++statement.Bound, value));
+        return this;
+    }
+
+    internal Execution Bind(bool value) => Bind(value ? 1L : 0L);
+
+    internal Execution Bind(scoped ReadOnlySpan<byte> value)
+    {
+        // An empty span has no address, and SQLite takes a null address for NULL.
+        Check(value.IsEmpty
+            ? raw.sqlite3_bind_zeroblob(statement.Handle, ++statement.Bound, 0)
+            : raw.sqlite3_bind_blob(statement.Handle, ++statement.Bound, value));
+        return this;
+    }
+
+    internal Execution Bind(string value)
+    {
+        Check(raw.sqlite3_bind_text(statement.Handle, ++statement.Bound, value));
+        return this;
+    }
+
+    internal Execution BindNull()
+    {
+        Check(raw.sqlite3_bind_null(statement.Handle, ++statement.Bound));
+        return this;
+    }
+
+    /// <summary>Steps to the next row; false at the end.</summary>
+    internal bool Next()
+    {
+        int code = raw.sqlite3_step(statement.Handle);
+        return code switch
+        {
+            raw.SQLITE_ROW => true,
+            raw.SQLITE_DONE => false,
+            _ => throw statement.Session.Failure(code),
+        };
+    }
+
+    /// <summary>Runs a statement that gives no rows; returns how many rows it changed.</summary>
+    internal int Run()
+    {
+        while (Next())
+        {
+        }
+        return raw.sqlite3_changes(statement.Session.Handle);
+    }
+
+    /// <summary>Runs an INSERT; returns the rowid that it gave. (Not by RETURNING: the commit would come after the row, and its failure be missed.)</summary>
+    internal long Insert()
+    {
+        Run();
+        return raw.sqlite3_last_insert_rowid(statement.Session.Handle);
+    }
+
+    internal bool IsNull(int column) => raw.sqlite3_column_type(statement.Handle, column) == raw.SQLITE_NULL;
+
+    internal long Int64(int column) => raw.sqlite3_column_int64(statement.Handle, column);
+
+    internal bool Flag(int column) => Int64(column) != 0;
+
+    internal ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement.Handle, column);
+
+    internal string Text(int column) => raw.sqlite3_column_text(statement.Handle, column).utf8_to_string() ?? "";
+
+    /// <summary>Ends this run. The statement stays prepared.</summary>
+    public void Dispose() => statement.End();
+
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK) throw statement.Session.Failure(code);
+    }
+}

@@ -1,0 +1,87 @@
+using MagicFolder.Model;
+using Microsoft.Data.Sqlite;
+
+namespace MagicFolder.State;
+
+/// <summary>Opens sessions with the settings on which durability rests (docs/decisions/0003-state-in-sqlite-full.md).</summary>
+internal static class Opening
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // Temporary tables stay in memory: the state holds read caps, which have no business in /tmp. fullfsync matters on macOS only, where fsync
+    // alone does not reach the medium.
+    private const string Common =
+        "PRAGMA busy_timeout = 500; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON";
+
+    private const string Durable =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA journal_size_limit = 33554432";
+
+    internal static Session File(string file, IReadOnlyList<string> scripts)
+    {
+        CreatePrivately(file);
+        var session = Connect(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite }, file);
+        try
+        {
+            // Before the first read: the lock on the database is then held until it is closed (a second wall behind the lock file), and WAL
+            // needs no shared memory.
+            session.Execute("PRAGMA locking_mode = EXCLUSIVE; " + Common);
+            Migration.Check(session, file, scripts.Count);
+            session.Execute(Durable);
+            if (session.QueryTexts("PRAGMA journal_mode") is not ["wal"])
+                throw new StateStorageException($"The state database {file} is on a file system that cannot hold a write-ahead log.");
+            Migration.Run(session, scripts);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    internal static Session Memory(string name, IReadOnlyList<string> scripts)
+    {
+        // The name becomes part of a URI.
+        var session = Connect(
+            new SqliteConnectionStringBuilder { DataSource = Uri.EscapeDataString(name), Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared }, name);
+        try
+        {
+            session.Execute(Common);
+            Migration.Check(session, name, scripts.Count);
+            Migration.Run(session, scripts);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static Session Connect(SqliteConnectionStringBuilder settings, string name)
+    {
+        // A pooled connection would outlive Dispose, and the file's lock with it.
+        settings.Pooling = false;
+        settings.DefaultTimeout = 1;
+        var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            return new Session(connection, name);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Session.Failure(name, e.SqliteErrorCode, e.Message, e);
+        }
+    }
+
+    /// <summary>The file exists with mode 0600 before SQLite writes to it; its log takes over the mode.</summary>
+    private static void CreatePrivately(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        new FileStream(file, options).Dispose();
+        if (!OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(file) != OwnerOnly) System.IO.File.SetUnixFileMode(file, OwnerOnly);
+    }
+}

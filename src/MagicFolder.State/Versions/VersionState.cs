@@ -1,0 +1,11 @@
+using MagicFolder.Model.Blobs;
+
+namespace MagicFolder.State;
+
+/// <summary>Where this participant's versions stand.</summary>
+/// <param name="Root">Root of the current DMT.</param>
+/// <param name="PublishedSeq">The newest snapshot of this actor that the grid confirmed; 0 for none. The one under construction is the next.</param>
+/// <param name="PublishedSnapshot">Its id; null for none.</param>
+/// <param name="PublishedRoot">The root in it; null for none.</param>
+/// <param name="HeadSeqnum">The sequence number of the Personal's newest confirmed state; 0 for none.</param>
+public sealed record VersionState(BlobId Root, long PublishedSeq, BlobId? PublishedSnapshot, BlobId? PublishedRoot, long HeadSeqnum);
