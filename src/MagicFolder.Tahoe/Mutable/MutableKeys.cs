@@ -21,9 +21,7 @@ public sealed class MutableKeys : IDisposable
         _pkcs8 = pkcs8;
         _spki = RsaKeyBytes.ToSpki(publicParameters);
         Fingerprint = TaggedHash.Compute(HashTags.PublicKeyToFingerprint, _spki);
-        Span<byte> key = stackalloc byte[WriteKey.Length];
-        TaggedHash.Compute(HashTags.PrivateKeyToWriteKey, pkcs8, key);
-        WriteKey = WriteKey.From(key);
+        WriteKey = WriteKeyOf(pkcs8);
     }
 
     public WriteKey WriteKey { get; }
@@ -95,6 +93,13 @@ public sealed class MutableKeys : IDisposable
     public void Dispose() => _rsa.Dispose();
 
     public override string ToString() => $"MutableKeys({ToWriteCap()})";
+
+    internal static WriteKey WriteKeyOf(ReadOnlySpan<byte> pkcs8)
+    {
+        Span<byte> key = stackalloc byte[WriteKey.Length];
+        TaggedHash.Compute(HashTags.PrivateKeyToWriteKey, pkcs8, key);
+        return WriteKey.From(key);
+    }
 
     internal byte[] Sign(ReadOnlySpan<byte> message)
     {

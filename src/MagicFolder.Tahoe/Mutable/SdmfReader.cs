@@ -1,0 +1,110 @@
+using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Encryption;
+using MagicFolder.Tahoe.Erasure;
+using MagicFolder.Tahoe.Hashing;
+
+namespace MagicFolder.Tahoe.Mutable;
+
+/// <summary>Verifies and decrypts SDMF shares (tahoe-mutable, sections 3, 6 and 7). Pure, and safe for concurrent use.</summary>
+public static class SdmfReader
+{
+    /// <summary>
+    /// Verifies who wrote a share and which version it is of: public key against fingerprint, signature over the header. Nothing is said yet about
+    /// the block in it.
+    /// </summary>
+    /// <exception cref="DamagedShareException">See the reason.</exception>
+    public static SdmfShare VerifyHeader(ReadOnlyMemory<byte> share, MutableVerifyCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(cap);
+        var parsed = SdmfShare.Parse(share);
+        var fingerprint = Mutable.PublicKey.FingerprintOf(parsed.PublicKey.Span);
+        if (fingerprint != cap.Fingerprint || Mutable.PublicKey.TryGet(parsed.PublicKey.Span, fingerprint) is not { } key)
+        {
+            throw new DamagedShareException(ShareDamage.BadPublicKey, $"The share of {cap} carries another public key than the cap names.");
+        }
+
+        return key.Verify(parsed.SignedBytes.Span, parsed.Signature.Span)
+            ? parsed
+            : throw new DamagedShareException(ShareDamage.BadSignature, $"The signature on the share of {cap} does not verify.");
+    }
+
+    /// <summary>Verifies a whole share and decrypts its content.</summary>
+    /// <param name="share">The share without its container; what stands behind its end is ignored.</param>
+    /// <param name="shareNumber">The name of its file on the server.</param>
+    /// <param name="cap">The file.</param>
+    /// <exception cref="DamagedShareException">See the reason.</exception>
+    public static SdmfVersion Read(ReadOnlyMemory<byte> share, int shareNumber, MutableReadCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(cap);
+        var parsed = VerifyHeader(share, cap.ToVerifyCap());
+        ErasureCodes.For(parsed.K, parsed.N);
+        VerifyBlock(parsed, shareNumber, cap);
+        var content = new byte[parsed.DataLength];
+        AesCtr.Transform(DataKey(cap.ReadKey, parsed.Iv.Span), 0, parsed.Block.Span[..content.Length], content);
+        return new SdmfVersion(parsed.Seqnum, parsed.RootHash, content, parsed.PublicKey.ToArray(), parsed.Checkstring.ToArray());
+    }
+
+    /// <summary>The key pair that the share carries for holders of the write cap.</summary>
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.BadPrivateKey"/>.</exception>
+    public static MutableKeys ReadKeys(SdmfShare share, MutableWriteCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(share);
+        ArgumentNullException.ThrowIfNull(cap);
+        if (share.EncryptedPrivateKey.Length > RsaKeyBytes.MaxPrivateKeyLength)
+        {
+            throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private key in the share of {cap} is longer than any can be.");
+        }
+
+        var pkcs8 = new byte[share.EncryptedPrivateKey.Length];
+        AesCtr.Transform(AesKey.From(cap.WriteKey.ToArray()), 0, share.EncryptedPrivateKey.Span, pkcs8);
+        if (MutableKeys.WriteKeyOf(pkcs8) != cap.WriteKey)
+        {
+            throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private key in the share of {cap} is damaged.");
+        }
+
+        var keys = MutableKeys.FromPkcs8(pkcs8);
+        if (keys.Fingerprint == cap.Fingerprint)
+        {
+            return keys;
+        }
+
+        keys.Dispose();
+        throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private and the public key of {cap} do not belong together.");
+    }
+
+    internal static AesKey DataKey(ReadKey readKey, ReadOnlySpan<byte> iv)
+    {
+        Span<byte> read = stackalloc byte[ReadKey.Length];
+        readKey.CopyTo(read);
+        Span<byte> key = stackalloc byte[AesKey.Length];
+        TaggedHash.ComputePair(HashTags.ReadKeyToDataKey, iv, read, key);
+        return AesKey.From(key);
+    }
+
+    /// <summary>The tree over the one block of a share; an empty file has none, and the tree is a padding leaf.</summary>
+    internal static MerkleTree BlockTreeOf(ReadOnlySpan<byte> block)
+    {
+        if (block.IsEmpty)
+        {
+            return MerkleTree.FromLeaves([]);
+        }
+
+        Span<byte> leaf = stackalloc byte[Digest.Length];
+        TaggedHash.Compute(HashTags.Block, block, leaf);
+        return MerkleTree.FromLeaves(leaf);
+    }
+
+    private static void VerifyBlock(SdmfShare share, int shareNumber, MutableReadCap cap)
+    {
+        var root = BlockTreeOf(share.Block.Span).Root;
+        if (root != Digest.From(share.BlockTree.Span))
+        {
+            throw new DamagedShareException(ShareDamage.BadBlock, $"The block in share {shareNumber} of {cap} is damaged.");
+        }
+
+        if (!HashChain.Verify(share.Chain.Span, shareNumber, share.N, root, share.RootHash))
+        {
+            throw new DamagedShareException(ShareDamage.BadHashTree, $"The block hash in share {shareNumber} of {cap} does not lead to the signed root.");
+        }
+    }
+}
