@@ -1,0 +1,155 @@
+using MagicFolder.Grid;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Snapshots.Packing;
+
+/// <summary>
+/// Collects blobs into packs and stores them: one pack fills while at most one is being stored, and a call that would need a third waits. One flow at a
+/// time. The catalog learns of blobs only when their pack is stored, and only within calls of this class.
+/// </summary>
+/// <remarks>
+/// When the grid fails, the call throws and nothing that was added is lost: the sealed pack stays in memory, and the next call that needs it stored tries
+/// again, under the same key. A blob whose adding threw was not added. What was not flushed before disposal is dropped.
+/// </remarks>
+public sealed class PackWriter : IAsyncDisposable
+{
+    private readonly IGrid _grid;
+    private readonly IRandomSource _random;
+    private readonly IBlobCatalog _catalog;
+    private readonly PackOptions _options;
+    private readonly CancellationTokenSource _disposing = new();
+    private PackBuilder _filling;
+    private PackBuilder? _sealed;
+    private Task<ImmutableCap>? _storing;
+    private bool _disposed;
+
+    public PackWriter(IGrid grid, IRandomSource random, IBlobCatalog catalog, PackOptions? options = null)
+    {
+        _grid = grid;
+        _random = random;
+        _catalog = catalog;
+        _options = options ?? PackOptions.Default;
+        _filling = NewBuilder();
+    }
+
+    /// <summary>Packs stored so far.</summary>
+    public int PacksStored { get; private set; }
+
+    /// <summary>Bytes of the packs stored so far.</summary>
+    public long BytesStored { get; private set; }
+
+    /// <summary>Is the blob in a pack that is filling or being stored?</summary>
+    public bool Contains(BlobId id) => _filling.Contains(id) || _sealed?.Contains(id) == true;
+
+    /// <summary>Adds a blob unless the catalog or an open pack has it. The bytes are copied or compressed before this returns.</summary>
+    /// <param name="id">The SHA-256 of <paramref name="plain"/>.</param>
+    /// <param name="plain">At most 8 MiB.</param>
+    /// <param name="cancel">Ends the wait for a pack to be stored.</param>
+    /// <exception cref="GridException">A full pack could not be stored.</exception>
+    public async ValueTask AddAsync(BlobId id, ReadOnlyMemory<byte> plain, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, Framing.BlobLimits.MaxPlainLength);
+        if (Contains(id) || _catalog.Contains(id)) return;
+        await MakeRoomAsync(plain.Length, cancel);
+        _filling.Add(id, plain.Span);
+    }
+
+    /// <summary>Stores all that was added. Afterwards it is durable on the grid and in the catalog.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancel = default)
+    {
+        if (!_filling.IsEmpty) await RollAsync(cancel);
+        await CompleteStoringAsync(cancel);
+    }
+
+    /// <summary>Is the blob with its table in a pack that is filling or being stored, or known to the catalog?</summary>
+    internal bool KnowsFramed(BlobId id) =>
+        _filling.ContainsFramed(id) || _sealed?.ContainsFramed(id) == true || _catalog.ContainsFramed(id);
+
+    /// <summary>Adds a blob whose table of locations is made when its pack is complete. All it refers to must be added or known already.</summary>
+    /// <exception cref="UnknownBlobException">It refers to something else; nothing was added.</exception>
+    internal async ValueTask AddFramedAsync(BlobId id, byte[] named, Reference[] references, CancellationToken cancel)
+    {
+        if (KnowsFramed(id)) return;
+        foreach (var reference in references)
+            if (reference.Kind != ReferenceKind.Optional && !IsKnown(reference)) throw new UnknownBlobException(reference.Id);
+        await MakeRoomAsync(PackBuilder.FramedEstimate(named, references), cancel);
+        _filling.AddFramed(id, named, references);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        await _disposing.CancelAsync();
+        if (_storing is not null) await ((Task)_storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sealed?.Dispose();
+        _filling.Dispose();
+        _disposing.Dispose();
+    }
+
+    private bool IsKnown(Reference reference)
+    {
+        if (Contains(reference.Id) || _catalog.Contains(reference.Id)) return true;
+        return reference.Kind == ReferenceKind.Content
+            && _catalog.FindChunkList(reference.Id) is { } list
+            && (Contains(list) || _catalog.Contains(list));
+    }
+
+    private async ValueTask MakeRoomAsync(int length, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_storing is { IsCompletedSuccessfully: true }) await CompleteStoringAsync(cancel);
+        if (!_filling.IsEmpty && _filling.Length + length > _options.TargetSize) await RollAsync(cancel);
+    }
+
+    /// <summary>Seals the pack that fills, begins to store it, and opens the next one.</summary>
+    private async ValueTask RollAsync(CancellationToken cancel)
+    {
+        // The order matters: the tables of this pack name the pack before it, so that one must have its cap first.
+        await CompleteStoringAsync(cancel);
+        _filling.Seal(_catalog);
+        var full = _sealed = _filling;
+        _filling = NewBuilder();
+        if (_options.Background) _storing = Task.Run(() => StoreAsync(full, _disposing.Token), CancellationToken.None);
+        else await CompleteStoringAsync(cancel);
+    }
+
+    /// <summary>Waits until the sealed pack is stored, storing it (again) if nobody does, and tells the catalog.</summary>
+    private async ValueTask CompleteStoringAsync(CancellationToken cancel)
+    {
+        if (_sealed is null) return;
+        ImmutableCap cap;
+        if (_storing is null)
+        {
+            cap = await StoreAsync(_sealed, cancel);
+        }
+        else
+        {
+            try
+            {
+                cap = await _storing.WaitAsync(cancel);
+            }
+            finally
+            {
+                if (_storing.IsCompleted) _storing = null;
+            }
+        }
+        var pack = new PackRef(cap.ToUriString());
+        _catalog.PackStored(pack);
+        foreach (var (id, location) in _sealed.Blobs) _catalog.Add(id, location with { Pack = pack });
+        PacksStored++;
+        BytesStored += _sealed.Length;
+        _sealed.Dispose();
+        _sealed = null;
+    }
+
+    private async Task<ImmutableCap> StoreAsync(PackBuilder pack, CancellationToken cancel)
+    {
+        await using var content = pack.OpenRead();
+        return await _grid.PutImmutableAsync(content, content.Length, pack.Key, cancel);
+    }
+
+    private PackBuilder NewBuilder() => new(_random, _options.Compress);
+}
