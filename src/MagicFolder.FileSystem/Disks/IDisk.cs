@@ -43,6 +43,14 @@ public interface IDisk : IDiskReader, IDisposable
     /// <summary>Removes a file or symlink, or an empty directory (else <see cref="DiskFault.NotEmpty"/>).</summary>
     void Remove(RelativePath path);
 
+    /// <summary>Removes an empty directory and nothing else: anything else that stands there is <see cref="DiskFault.WrongKind"/>.</summary>
+    /// <remarks>This default looks first and then removes; a real disk does both in one step.</remarks>
+    void RemoveDirectory(RelativePath path)
+    {
+        if (Stat(path) is { Kind: not DiskKind.Directory }) throw DiskTrouble.Exception(DiskFault.WrongKind, path, "remove");
+        Remove(path);
+    }
+
     /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits of what stands at the path; null leaves it. A symlink has no bits.</summary>
     void SetAttributes(RelativePath path, long? mtimeNs, int? mode);
 

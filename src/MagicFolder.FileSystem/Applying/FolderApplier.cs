@@ -1,0 +1,235 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.FileSystem.Applying;
+
+/// <summary>
+/// Puts staged things in place, one path a step, without ever losing what somebody else does to the path meanwhile: every step looks before, acts atomically,
+/// looks at what came out, and undoes itself when that is not what was expected (docs/decisions/0004-safe-replacement.md). Knows no records: the caller
+/// journals an intent before and commits after. Trouble with the disk is an outcome, never an exception.
+/// </summary>
+public sealed class FolderApplier(IDisk disk)
+{
+    /// <summary>Enough for any program that saves now and then; one that replaces the file faster than this keeps its newest version aside.</summary>
+    private const int MostSwaps = 8;
+
+    /// <summary>Puts the staged thing where nothing is. Anything there is a local change.</summary>
+    public ApplyOutcome PutNew(RelativePath stage, RelativePath path) => Guarded(() =>
+    {
+        var staged = Require(stage);
+        if (!TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(disk.Stat(path));
+        return ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: false);
+    });
+
+    /// <summary>
+    /// Swaps the staged thing with what is in place, which has to be <paramref name="expected"/>, ctime included (a directory: the same one, and empty). When done, the old
+    /// thing is in the stage. After a local change the staged thing is back there: remove it only once
+    /// <see cref="InspectSwappedOut(RelativePath, DiskSignature)"/>, with its own signature, calls it untouched.
+    /// </summary>
+    public ApplyOutcome Exchange(RelativePath stage, RelativePath path, DiskSignature expected) => Guarded(() =>
+    {
+        var staged = Require(stage);
+        var before = disk.Stat(path);
+        if (before is null || !IsRecorded(before.Value, path, expected)) return ApplyOutcome.LocalChange(before);
+        if (!TryMove(stage, path, MoveKind.Exchange, DiskFault.NotFound))
+        {
+            Require(stage);
+            return ApplyOutcome.LocalChange(disk.Stat(path));
+        }
+        // RACE: an edit between the look and the exchange that leaves size and mtime as they were is not seen here, since the exchange itself changes
+        // ctime. The same edit made by a program that still has the file open shows in InspectSwappedOut; otherwise that edit is lost.
+        return CameOut(stage, expected) ? ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: true) : SwapBack(stage, path, staged);
+    });
+
+    /// <summary>
+    /// Moves what is in place, which has to be <paramref name="expected"/>, to the free place <paramref name="stage"/>. A file that takes the path meanwhile
+    /// stays there.
+    /// </summary>
+    public ApplyOutcome TakeAway(RelativePath path, RelativePath stage, DiskSignature expected) => Guarded(() =>
+    {
+        var before = disk.Stat(path);
+        if (before is null || !IsRecorded(before.Value, path, expected)) return ApplyOutcome.LocalChange(before);
+        if (!TryMove(path, stage, MoveKind.NoReplace, DiskFault.NotFound))
+        {
+            Require(stage.Parent);
+            return ApplyOutcome.LocalChange(disk.Stat(path));
+        }
+        // RACE: as in Exchange.
+        if (CameOut(stage, expected)) return ApplyOutcome.Done(inPlace: null, stageHoldsOld: true);
+        return PutBack(stage, path);
+    });
+
+    /// <summary>Removes a directory in one step, if it is one and empty; anything else is a local change, and so is nothing.</summary>
+    public ApplyOutcome RemoveEmptyDirectory(RelativePath path) => Guarded(() =>
+    {
+        try
+        {
+            disk.RemoveDirectory(path);
+            return ApplyOutcome.Done(inPlace: null, stageHoldsOld: false);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.NotEmpty or DiskFault.WrongKind or DiskFault.NotFound)
+        {
+            return ApplyOutcome.LocalChange(disk.Stat(path));
+        }
+    });
+
+    /// <summary>
+    /// Sets mtime and permission bits of what is in place, which has to be <paramref name="expected"/>. The record has to be made racy, so that the content
+    /// is read again.
+    /// </summary>
+    // RACE: an edit between the look and the setting of the mtime gets the old mtime. The content is not harmed, and reading again finds it.
+    public ApplyOutcome Adjust(RelativePath path, DiskSignature expected, long? mtimeNs, int? mode) => Guarded(() =>
+    {
+        var before = disk.Stat(path);
+        if (before is null || before.Value.ToSignature() != expected) return ApplyOutcome.LocalChange(before);
+        disk.SetAttributes(path, mtimeNs, mode);
+        var after = disk.Stat(path);
+        bool same = after is { } now && now.Inode == expected.Inode && now.Device == expected.Device
+            && (now.Kind == DiskKind.Directory || (now.Size == expected.Size && (mtimeNs is not null || now.MtimeNs == expected.MtimeNs)));
+        return same ? ApplyOutcome.Done(after, stageHoldsOld: false) : ApplyOutcome.LocalChange(after);
+    });
+
+    /// <summary>May what was swapped out be removed from the stage?</summary>
+    /// <param name="stage">Where it waits.</param>
+    /// <param name="expected">What was recorded of it when it was in place.</param>
+    /// <exception cref="DiskException">The disk cannot say; keep it.</exception>
+    public SwappedOut InspectSwappedOut(RelativePath stage, DiskSignature expected) => InspectSwappedOut([(stage, expected)])[0];
+
+    /// <summary>The same for many at once, with one flush for all.</summary>
+    public IReadOnlyList<SwappedOut> InspectSwappedOut(IReadOnlyList<(RelativePath Stage, DiskSignature Expected)> waiting)
+    {
+        var results = new SwappedOut[waiting.Count];
+        var closed = new List<RelativePath>(waiting.Count);
+        for (int i = 0; i < waiting.Count; i++)
+        {
+            var stage = waiting[i].Stage;
+            var stat = disk.Stat(stage);
+            if (stat is null) results[i] = SwappedOut.Gone;
+            else if (stat.Value.Kind == DiskKind.File && disk.MayHaveWriters(stage)) results[i] = SwappedOut.StillOpen;
+            else if (stat.Value.Kind == DiskKind.File) closed.Add(stage);
+        }
+        // Nobody can write any more, and after the flush what was stored through mappings shows in the times.
+        if (closed.Count > 0) disk.Flush(closed);
+        for (int i = 0; i < waiting.Count; i++)
+        {
+            if (results[i] != default) continue;
+            var (stage, expected) = waiting[i];
+            bool untouched = disk.Stat(stage) is { } stat && stat.IsStill(expected) && IsEmptyIfDirectory(stat, stage);
+            results[i] = untouched ? SwappedOut.Untouched : SwappedOut.Changed;
+        }
+        return results;
+    }
+
+    /// <summary>
+    /// In the stage is something that is not ours to take; in place is what we put, or something newer still. Swaps until what comes out is what was last known
+    /// to be in place, so that nothing newer can have been taken out.
+    /// </summary>
+    private ApplyOutcome SwapBack(RelativePath stage, RelativePath path, DiskStat ours)
+    {
+        try
+        {
+            var inPlace = ours;
+            for (int swap = 0; swap < MostSwaps; swap++)
+            {
+                var held = Require(stage);
+                if (!TryMove(stage, path, MoveKind.Exchange, DiskFault.NotFound))
+                {
+                    // Somebody removed ours. The edit that came out was never theirs to remove.
+                    Require(stage);
+                    if (TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(disk.Stat(path));
+                    continue;
+                }
+                if (CameOut(stage, inPlace.ToSignature()))
+                    return inPlace == ours ? ApplyOutcome.LocalChange(disk.Stat(path)) : ApplyOutcome.KeptAside(disk.Stat(path));
+                inPlace = held;
+            }
+            return ApplyOutcome.KeptAside(disk.Stat(path));
+        }
+        catch (DiskException e)
+        {
+            return ApplyOutcome.Failed(e, stageHoldsOld: true);
+        }
+    }
+
+    private ApplyOutcome PutBack(RelativePath stage, RelativePath path)
+    {
+        try
+        {
+            return TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)
+                ? ApplyOutcome.LocalChange(disk.Stat(path))
+                : ApplyOutcome.KeptAside(disk.Stat(path));
+        }
+        catch (DiskException e)
+        {
+            return ApplyOutcome.Failed(e, stageHoldsOld: true);
+        }
+    }
+
+    /// <summary>Is in the stage what was recorded? Where in doubt, no.</summary>
+    private bool CameOut(RelativePath stage, DiskSignature expected)
+    {
+        try
+        {
+            var stat = disk.Stat(stage);
+            if (stat is { Kind: DiskKind.File } && disk.MayHaveWriters(stage))
+            {
+                // Network file systems set the times of stores through mapped memory only when they are written back.
+                disk.Flush([stage]);
+                stat = disk.Stat(stage);
+            }
+            return stat is { } came && came.IsStill(expected) && IsEmptyIfDirectory(came, stage);
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsRecorded(DiskStat stat, RelativePath path, DiskSignature expected) => stat.Kind == DiskKind.Directory
+        ? stat.IsStill(expected) && IsEmptyIfDirectory(stat, path)
+        : stat.ToSignature() == expected;
+
+    private bool IsEmptyIfDirectory(DiskStat stat, RelativePath path) => stat.Kind != DiskKind.Directory || disk.List(path).Count == 0;
+
+    /// <summary>The stat for the record: of what was put there, even if somebody has changed it already, so that the next scan sees that change.</summary>
+    private DiskStat InPlace(RelativePath path, DiskStat staged)
+    {
+        try
+        {
+            return disk.Stat(path) is { } now && now.Kind == staged.Kind && now.IsStill(staged.ToSignature()) ? now : staged;
+        }
+        catch (DiskException)
+        {
+            return staged;
+        }
+    }
+
+    private DiskStat Require(RelativePath stage) => disk.Stat(stage) ?? throw DiskTrouble.Exception(DiskFault.NotFound, stage, "find");
+
+    /// <returns>False when it failed with <paramref name="foreseen"/>.</returns>
+    private bool TryMove(RelativePath from, RelativePath to, MoveKind kind, DiskFault foreseen)
+    {
+        try
+        {
+            disk.Move(from, to, kind);
+            return true;
+        }
+        catch (DiskException e) when (e.Fault == foreseen)
+        {
+            return false;
+        }
+    }
+
+    private static ApplyOutcome Guarded(Func<ApplyOutcome> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (DiskException e)
+        {
+            return ApplyOutcome.Failed(e);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.FileSystem.Disks.Linux;
+
+internal sealed unsafe partial class LinuxDisk
+{
+    /// <summary>Beyond this many paths one syncfs is cheaper than a flush for each.</summary>
+    private const int MostSingleFlushes = 16;
+
+    public IDiskFile CreateFile(RelativePath path, int mode)
+    {
+        CheckMode(mode);
+        ThrowIfRoot(path);
+        const int flags = LinuxCalls.OpenReadWrite | LinuxCalls.OpenCreate | LinuxCalls.OpenExclusive | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;
+        int fd = OpenBeneath(path.Key, flags, mode);
+        if (fd < 0) throw LinuxErrors.ToException(-fd, path, "create");
+        // The umask took bits away. A file system without bits refuses; then there is nothing to set.
+        _ = LinuxCalls.Fchmod(fd, mode);
+        return Regular(fd, path);
+    }
+
+    public void CreateDirectory(RelativePath path, int mode)
+    {
+        CheckMode(mode);
+        using var parent = Reach(path, "create");
+        var name = stackalloc byte[path.NameUtf8.Length + 1];
+        Terminate(path.NameUtf8, name);
+        if (LinuxCalls.Mkdirat(parent.Fd, name, mode) != 0) throw LinuxErrors.ToException(LinuxCalls.Errno, path, "create");
+        _ = ChangeMode(parent.Fd, name, mode);
+    }
+
+    public void CreateSymlink(RelativePath path, ReadOnlySpan<byte> target)
+    {
+        if (target.IsEmpty || target.Contains((byte)0)) throw new ArgumentException("A link target is not empty and holds no NUL.", nameof(target));
+        using var parent = Reach(path, "create");
+        var name = stackalloc byte[path.NameUtf8.Length + 1];
+        Terminate(path.NameUtf8, name);
+        var terminated = new byte[target.Length + 1];
+        target.CopyTo(terminated);
+        int result;
+        fixed (byte* start = terminated) result = LinuxCalls.Symlinkat(start, parent.Fd, name);
+        if (result == 0) return;
+        // symlinkat says EPERM for a file system without symlinks.
+        int error = LinuxCalls.Errno;
+        throw LinuxErrors.ToException(error == LinuxErrors.OperationNotPermitted ? LinuxErrors.NotSupported : error, path, "create");
+    }
+
+    public void Remove(RelativePath path)
+    {
+        using var parent = Reach(path, "remove");
+        var name = stackalloc byte[path.NameUtf8.Length + 1];
+        Terminate(path.NameUtf8, name);
+        if (LinuxCalls.Unlinkat(parent.Fd, name, 0) == 0) return;
+        int error = LinuxCalls.Errno;
+        if (error == LinuxErrors.IsADirectory) RemoveDirectoryAt(parent.Fd, name, path);
+        else throw LinuxErrors.ToException(error, path, "remove");
+    }
+
+    public void RemoveDirectory(RelativePath path)
+    {
+        using var parent = Reach(path, "remove");
+        var name = stackalloc byte[path.NameUtf8.Length + 1];
+        Terminate(path.NameUtf8, name);
+        RemoveDirectoryAt(parent.Fd, name, path);
+    }
+
+    public void SetAttributes(RelativePath path, long? mtimeNs, int? mode)
+    {
+        if (mode is { } checkedMode) CheckMode(checkedMode);
+        using var parent = Reach(path, "set the attributes of");
+        var name = stackalloc byte[path.NameUtf8.Length + 1];
+        Terminate(path.NameUtf8, name);
+        if (mode is { } bits)
+        {
+            int error = ChangeMode(parent.Fd, name, bits);
+            if (error != 0) throw LinuxErrors.ToException(error, path, "set the permissions of");
+        }
+        if (mtimeNs is { } ns)
+        {
+            var times = stackalloc long[4];
+            times[1] = LinuxCalls.TimeOmit;
+            (times[2], times[3]) = long.DivRem(ns, 1_000_000_000) is var (s, rest) && rest < 0 ? (s - 1, rest + 1_000_000_000) : (s, rest);
+            if (LinuxCalls.Utimensat(parent.Fd, name, times, LinuxCalls.AtSymlinkNoFollow) != 0)
+                throw LinuxErrors.ToException(LinuxCalls.Errno, path, "set the time of");
+        }
+    }
+
+    public void Flush(IReadOnlyCollection<RelativePath> paths)
+    {
+        var parents = new HashSet<RelativePath>();
+        foreach (var path in paths) parents.Add(path.Parent);
+        if (paths.Count > MostSingleFlushes)
+        {
+            FlushWhole(parents);
+            return;
+        }
+        foreach (var path in paths)
+            if (!path.IsRoot && Stat(path) is { Kind: DiskKind.File or DiskKind.Directory }) FlushOne(path);
+        foreach (var parent in parents) FlushOne(parent);
+    }
+
+    public bool MayHaveWriters(RelativePath file)
+    {
+        const int flags = LinuxCalls.OpenReadOnly | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;
+        int fd = OpenBeneath(file.Key, flags, 0);
+        if (fd == -LinuxErrors.NoEntry) throw LinuxErrors.ToException(LinuxErrors.NoEntry, file, "look at");
+        if (fd < 0) return true;
+        using var held = new DirectoryFd(fd, borrowed: null);
+        // A read lease is granted only while nobody has the file open for writing, a writable mapping included (fcntl(2)). Whoever opens it for writing before
+        // the release below waits for these microseconds, and the kernel tells the holder: by default with SIGIO, which would end this process.
+        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetSignal, LinuxCalls.SignalUrgent) != 0) return true;
+        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.ReadLease) != 0) return true;
+        _ = LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.NoLease);
+        return false;
+    }
+
+    private static void RemoveDirectoryAt(int parent, byte* name, RelativePath path)
+    {
+        if (LinuxCalls.Unlinkat(parent, name, LinuxCalls.AtRemoveDirectory) == 0) return;
+        int error = LinuxCalls.Errno;
+        throw LinuxErrors.ToException(error == LinuxErrors.Exists ? LinuxErrors.NotEmpty : error, path, "remove");
+    }
+
+    /// <returns>0 or errno. A symlink has no bits: nothing happens, and it is not followed.</returns>
+    private int ChangeMode(int directory, byte* name, int mode)
+    {
+        if (_features.Fchmodat2)
+        {
+            if (LinuxCalls.Fchmodat2(directory, name, mode, LinuxCalls.AtSymlinkNoFollow) == 0) return 0;
+            int error = LinuxCalls.Errno;
+            if (error == LinuxErrors.NotSupported) return 0;
+            if (error is not (LinuxErrors.NoSystemCall or LinuxErrors.OperationNotPermitted)) return error;
+        }
+        var flags = LinuxCalls.OpenReadOnly | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal | LinuxCalls.OpenNoFollow | LinuxCalls.OpenCloseOnExec;
+        int fd = LinuxCalls.Openat(directory, name, flags, 0);
+        if (fd < 0) return LinuxCalls.Errno is LinuxErrors.Loop ? 0 : LinuxCalls.Errno;
+        int result = LinuxCalls.Fchmod(fd, mode) == 0 ? 0 : LinuxCalls.Errno;
+        _ = LinuxCalls.Close(fd);
+        return result;
+    }
+
+    private void FlushOne(RelativePath path)
+    {
+        const int flags = LinuxCalls.OpenReadOnly | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;
+        int fd = OpenBeneath(path.Key, flags, 0);
+        if (fd == -LinuxErrors.AccessDenied)
+        {
+            // Ours to flush, but not to read.
+            FlushWhole([path.Parent]);
+            return;
+        }
+        if (fd < 0) throw LinuxErrors.ToException(-fd, path, "flush");
+        using var held = new DirectoryFd(fd, borrowed: null);
+        while (LinuxCalls.Fsync(fd) != 0)
+        {
+            int error = LinuxCalls.Errno;
+            // EINVAL: a directory on a file system that cannot flush directories; it has nothing to offer instead.
+            if (error == LinuxErrors.Invalid) return;
+            if (error != LinuxErrors.Interrupted) throw LinuxErrors.ToException(error, path, "flush");
+        }
+    }
+
+    /// <summary>One syncfs for each file system that these directories are on.</summary>
+    private void FlushWhole(IEnumerable<RelativePath> directories)
+    {
+        var done = new HashSet<ulong>();
+        foreach (var directory in directories)
+        {
+            if (Stat(directory) is not { Kind: DiskKind.Directory } stat || !done.Add(stat.Device)) continue;
+            int fd = OpenBeneath(directory.Key, LinuxCalls.OpenReadOnly | LinuxCalls.OpenDirectory, 0);
+            if (fd < 0) throw LinuxErrors.ToException(-fd, directory, "flush");
+            using var held = new DirectoryFd(fd, borrowed: null);
+            if (LinuxCalls.Syncfs(fd) != 0) throw LinuxErrors.ToException(LinuxCalls.Errno, directory, "flush");
+        }
+    }
+
+    private static void CheckMode(int mode)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(mode);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mode, 0xFFF);
+    }
+
+    private static void ThrowIfRoot(RelativePath path)
+    {
+        if (path.IsRoot) throw new ArgumentException("Not for the root of the folder.", nameof(path));
+    }
+}

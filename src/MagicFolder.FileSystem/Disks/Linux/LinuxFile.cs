@@ -1,0 +1,60 @@
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.FileSystem.Disks.Linux;
+
+/// <summary>A regular file held open by pread, pwrite, fsync and statx.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path) : IDiskFile
+{
+    public DiskStat Stat()
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        var buffer = stackalloc byte[LinuxStat.BufferLength];
+        byte empty = 0;
+        if (LinuxCalls.Statx(held.Fd, &empty, LinuxCalls.AtEmptyPath, buffer) != 0) throw Trouble("look at");
+        return LinuxStat.Parse(new ReadOnlySpan<byte>(buffer, LinuxStat.BufferLength));
+    }
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        using var held = DirectoryFd.Borrow(handle);
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                nint read = LinuxCalls.Pread(held.Fd, start, buffer.Length, offset);
+                if (read >= 0) return (int)read;
+                if (LinuxCalls.Errno != LinuxErrors.Interrupted) throw Trouble("read");
+            }
+        }
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        using var held = DirectoryFd.Borrow(handle);
+        fixed (byte* start = bytes)
+        {
+            for (int done = 0; done < bytes.Length;)
+            {
+                nint written = LinuxCalls.Pwrite(held.Fd, start + done, bytes.Length - done, offset + done);
+                if (written >= 0) done += (int)written;
+                else if (LinuxCalls.Errno != LinuxErrors.Interrupted) throw Trouble("write");
+            }
+        }
+    }
+
+    public void Flush()
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        while (LinuxCalls.Fsync(held.Fd) != 0)
+            if (LinuxCalls.Errno != LinuxErrors.Interrupted) throw Trouble("flush");
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private DiskException Trouble(string doing) => LinuxErrors.ToException(LinuxCalls.Errno, path, doing);
+}
