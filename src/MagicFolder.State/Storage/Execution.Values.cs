@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
@@ -19,8 +18,6 @@ internal readonly ref partial struct Execution
     internal const int SignatureColumns = 5;
 
     private const int DotLength = ActorId.Length + sizeof(long);
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     internal Execution Bind(RelativePath path) => Bind(path.Key);
 
@@ -62,10 +59,7 @@ internal readonly ref partial struct Execution
         Bind((long)value.Kind).Bind(value.Size).Bind(value.MtimeNs).Bind(value.Mode);
         if (value.Kind == EntryKind.File) Bind(value.Content);
         else BindNull();
-        if (value.LinkTarget is null) return BindNull();
-        // A target with half a surrogate pair would come back as another target, and look changed for ever.
-        _ = StrictUtf8.GetByteCount(value.LinkTarget);
-        return Bind(value.LinkTarget);
+        return value.LinkTarget is null ? BindNull() : Bind(value.LinkTarget);
     }
 
     internal Execution Bind(DiskSignature signature) => Bind(signature.Size).Bind(signature.MtimeNs).Bind(signature.CtimeNs)

@@ -11,7 +11,7 @@ internal static class Opening
     // Temporary tables stay in memory: the state holds read caps, which have no business in /tmp. fullfsync matters on macOS only, where fsync
     // alone does not reach the medium.
     private const string Common =
-        "PRAGMA busy_timeout = 500; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON";
+        "PRAGMA busy_timeout = 200; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384";
 
     private const string Durable =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA journal_size_limit = 33554432";
@@ -76,7 +76,10 @@ internal static class Opening
         }
     }
 
-    /// <summary>The file exists with mode 0600 before SQLite writes to it; its log takes over the mode.</summary>
+    /// <summary>
+    /// The file exists with mode 0600 before SQLite writes to it; its log takes over the mode. Only under the lock file: closing any handle of a file drops
+    /// all POSIX locks that this process has on it, SQLite's included.
+    /// </summary>
     private static void CreatePrivately(string file)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 };

@@ -1,0 +1,104 @@
+using MagicFolder.Model.Blobs;
+using MagicFolder.State.Tests.Support;
+
+namespace MagicFolder.State.Tests;
+
+public sealed class BlobTablesTests : IDisposable
+{
+    private static readonly PackRef First = new("URI:CHK:first");
+    private static readonly PackRef Second = new("URI:CHK:second");
+
+    private readonly ParticipantDatabase _state = ParticipantDatabase.OpenInMemory(nameof(BlobTablesTests));
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public void APackKeepsItsNumber()
+    {
+        long first = _state.Packs.IdOf(First);
+        long second = _state.Packs.IdOf(Second);
+        second.ShouldNotBe(first);
+        _state.Packs.IdOf(First).ShouldBe(first);
+        _state.Packs.Find(second).ShouldBe(Second);
+        Should.Throw<KeyNotFoundException>(() => _state.Packs.Find(99));
+        Should.Throw<ArgumentException>(() => _state.Packs.IdOf(default));
+
+        using var reopened = ParticipantDatabase.OpenInMemory(nameof(BlobTablesTests));
+        reopened.Packs.Find(second).ShouldBe(Second);
+        reopened.Packs.IdOf(First).ShouldBe(first);
+    }
+
+    [Fact]
+    public void LeasesThatEndFirstAreDueFirst()
+    {
+        _state.Packs.SetLease(First, 2000);
+        _state.Packs.SetLease(Second, 1000);
+        var never = new PackRef("URI:CHK:never");
+        _state.Packs.SetOwn(never, true);
+        _state.Packs.LeaseDue(2000).ShouldBe([never, Second]);
+        _state.Packs.LeaseDue(2001).ShouldBe([never, Second, First]);
+        _state.Packs.SetLease(never, 5000);
+        _state.Packs.All().Select(p => (p.Pack, p.LeasedUntilMs, p.Own)).ShouldBe([(First, 2000, false), (Second, 1000, false), (never, 5000, true)]);
+    }
+
+    [Fact]
+    public void ABlobIsFoundInEveryPackThatHoldsItTheNewestFirst()
+    {
+        var id = Sample.Blob(1);
+        var old = new BlobLocation(First, long.MaxValue, int.MaxValue, int.MaxValue, BlobEncoding.Plain);
+        var @new = new BlobLocation(Second, 0, 0, 7, BlobEncoding.Deflate);
+        _state.Blobs.Contains(id).ShouldBeFalse();
+        _state.Blobs.Add(id, old);
+        _state.Blobs.Add(id, @new);
+        _state.Blobs.Find(id).ShouldBe([@new, old]);
+        _state.Blobs.Add(id, old with { Offset = 1 });
+        _state.Blobs.Find(id).ShouldBe([@new, old with { Offset = 1 }]);
+        _state.Blobs.Forget(id, Second);
+        _state.Blobs.Forget(id, new PackRef("URI:CHK:unknown"));
+        _state.Blobs.Find(id).ShouldBe([old with { Offset = 1 }]);
+        _state.Blobs.Find(Sample.Blob(2)).ShouldBeEmpty();
+        _state.Packs.All().Count().ShouldBe(2, "asking for an unknown pack does not make it known");
+    }
+
+    [Fact]
+    public void ForgettingAPackForgetsItsBlobs()
+    {
+        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
+        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(Second, 0, 1, 1, BlobEncoding.Plain));
+        _state.Blobs.Add(Sample.Blob(2), new BlobLocation(First, 1, 1, 1, BlobEncoding.Plain));
+        _state.Packs.Forget(First);
+        _state.Packs.Forget(First);
+        _state.Blobs.Find(Sample.Blob(1)).Select(l => l.Pack).ShouldBe([Second]);
+        _state.Blobs.Contains(Sample.Blob(2)).ShouldBeFalse();
+        _state.Packs.All().Select(p => p.Pack).ShouldBe([Second]);
+    }
+
+    [Fact]
+    public void ANumberThatWasRolledBackIsNotRemembered()
+    {
+        using (_state.Begin()) _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
+        _state.Blobs.Contains(Sample.Blob(1)).ShouldBeFalse();
+        _state.Packs.IdOf(Second);
+        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
+        _state.Blobs.Find(Sample.Blob(1)).Select(l => l.Pack).ShouldBe([First]);
+    }
+
+    [Fact]
+    public void ForgettingThatWasRolledBackForgotNothing()
+    {
+        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
+        long id = _state.Packs.IdOf(First);
+        using (_state.Begin()) _state.Packs.Forget(First);
+        _state.Packs.IdOf(First).ShouldBe(id);
+        _state.Blobs.Contains(Sample.Blob(1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void AChunkListIsFoundByItsContent()
+    {
+        _state.Blobs.FindChunkList(Sample.Blob(1)).ShouldBeNull();
+        _state.Blobs.AddChunkList(Sample.Blob(1), Sample.Blob(2));
+        _state.Blobs.AddChunkList(Sample.Blob(1), Sample.Blob(3));
+        _state.Blobs.FindChunkList(Sample.Blob(1)).ShouldBe(Sample.Blob(3));
+    }
+}
