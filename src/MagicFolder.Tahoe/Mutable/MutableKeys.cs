@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
@@ -49,7 +50,16 @@ public sealed class MutableKeys : IDisposable
 
     /// <summary>The key pair from PKCS#1 DER (RSAPrivateKey), which is wrapped as PKCS#8.</summary>
     /// <exception cref="DamagedShareException"><see cref="ShareDamage.BadPrivateKey"/>.</exception>
-    public static MutableKeys FromPkcs1(ReadOnlySpan<byte> der) => Import(RsaKeyBytes.WrapPkcs1(der));
+    public static MutableKeys FromPkcs1(ReadOnlySpan<byte> der)
+    {
+        // The platform overlooks bytes behind the key inside the wrapping, but they would change the write key.
+        if (!AsnDecoder.TryReadEncodedValue(der, AsnEncodingRules.DER, out _, out _, out _, out var length) || length != der.Length)
+        {
+            throw BadKey("The private key is not exactly one RSA key in PKCS#1.");
+        }
+
+        return Import(RsaKeyBytes.WrapPkcs1(der));
+    }
 
     /// <summary>The key pair from PEM text with a block <c>PRIVATE KEY</c> or <c>RSA PRIVATE KEY</c>.</summary>
     /// <exception cref="DamagedShareException"><see cref="ShareDamage.BadPrivateKey"/>.</exception>
