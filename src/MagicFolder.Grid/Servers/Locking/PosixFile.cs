@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace MagicFolder.Grid.Servers.Locking;
+
+/// <summary>
+/// The calls of the C library that .NET does not offer: whole-file locks that tell "held by another" from "not supported", and flushing a directory.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static partial class PosixFile
+{
+    private const int ReadOnlyFlag = 0;
+    private const int ReadWriteFlag = 2;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int Enoent = 2;
+    private const int Eintr = 4;
+    private const int Einval = 22;
+
+    private static int CloseOnExec => OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
+
+    private static int WouldBlock => OperatingSystem.IsLinux() ? 11 : 35;
+
+    /// <summary>Opens an existing file without the shared lock that .NET would take on it. Null if it does not exist.</summary>
+    public static SafeFileHandle? OpenForLocking(string path)
+    {
+        var descriptor = Open(path, ReadWriteFlag | CloseOnExec);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == Enoent ? null : throw Failure(error, path);
+    }
+
+    /// <summary>Takes the exclusive lock of an open file description; the kernel releases it when the last descriptor is closed, also by death.</summary>
+    /// <returns>False if another holds it.</returns>
+    /// <exception cref="NotSupportedException">The file system has no such locks.</exception>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        while (Flock(file, LockExclusive | LockNonBlocking) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock)
+            {
+                return false;
+            }
+
+            if (error != Eintr)
+            {
+                throw new NotSupportedException(new Win32Exception(error).Message);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes the names in a directory durable.</summary>
+    public static void FlushDirectory(string path)
+    {
+        var descriptor = Open(path, ReadOnlyFlag | CloseOnExec);
+        if (descriptor < 0)
+        {
+            throw Failure(Marshal.GetLastPInvokeError(), path);
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        while (Fsync(handle) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Einval)
+            {
+                // Some network file systems refuse to flush directories; they make names durable by themselves.
+                return;
+            }
+
+            if (error != Eintr)
+            {
+                throw Failure(error, path);
+            }
+        }
+    }
+
+    private static Exception Failure(int error, string path) => error switch
+    {
+        Enoent => new DirectoryNotFoundException($"Could not find '{path}'."),
+        1 or 13 => new UnauthorizedAccessException($"Access to '{path}' is denied."),
+        _ => new IOException($"{new Win32Exception(error).Message}: '{path}'", error),
+    };
+
+    // The third argument of open is variadic and not passed: files are created elsewhere.
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle file);
+}
