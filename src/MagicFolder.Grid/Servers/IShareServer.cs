@@ -1,5 +1,5 @@
 using MagicFolder.Tahoe.Capabilities;
-using MagicFolder.Tahoe.Shares;
+using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Grid.Servers;
 
@@ -27,7 +27,7 @@ public interface IShareServer
     /// <see cref="GridFailure.Denied"/> if the write enabler is not the one recorded. A failed comparison is an answer, not an exception.
     /// </summary>
     Task<ReadTestWriteResult> ReadTestWriteAsync(
-        StorageIndex index, WriteEnabler enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel);
+        StorageIndex index, Digest enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel);
 
     /// <summary>Adds or renews a lease of 31 days on every share of the slot. False if it has none.</summary>
     Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel);

@@ -1,3 +1,4 @@
+using MagicFolder.Tahoe.Hashing;
 using MagicFolder.Tahoe.Shares;
 
 namespace MagicFolder.Grid.Servers;
@@ -12,7 +13,7 @@ internal static class MutableSlot
     public static SlotChange? Decide(
         IReadOnlyDictionary<int, MutableContainer> shares,
         ReadTestWriteRequest request,
-        WriteEnabler enabler,
+        Digest enabler,
         LeaseSecrets lease,
         uint expiration,
         ReadOnlySpan<byte> nodeId)

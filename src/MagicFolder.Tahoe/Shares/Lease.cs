@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Shares;
 
@@ -38,10 +39,9 @@ public sealed class Lease
     /// <summary>A new lease in the stored form of <paramref name="version"/>.</summary>
     public static Lease Create(ContainerVersion version, uint owner, uint expiration, LeaseSecrets secrets, ReadOnlySpan<byte> nodeId)
     {
-        ArgumentNullException.ThrowIfNull(secrets);
         ArgumentOutOfRangeException.ThrowIfNotEqual(nodeId.Length, NodeIdSize);
-        Span<byte> renew = stackalloc byte[LeaseSecrets.SecretSize];
-        Span<byte> cancel = stackalloc byte[LeaseSecrets.SecretSize];
+        Span<byte> renew = stackalloc byte[Digest.Length];
+        Span<byte> cancel = stackalloc byte[Digest.Length];
         Store(version, secrets.Renew, renew);
         Store(version, secrets.Cancel, cancel);
         return new Lease(owner, expiration, renew, cancel, nodeId);
@@ -83,8 +83,7 @@ public sealed class Lease
     /// <summary>Whether this is the lease of whoever presents <paramref name="secrets"/>, in constant time.</summary>
     public bool BelongsTo(ContainerVersion version, LeaseSecrets secrets)
     {
-        ArgumentNullException.ThrowIfNull(secrets);
-        Span<byte> renew = stackalloc byte[LeaseSecrets.SecretSize];
+        Span<byte> renew = stackalloc byte[Digest.Length];
         Store(version, secrets.Renew, renew);
         return CryptographicOperations.FixedTimeEquals(renew, _renew);
     }
@@ -93,15 +92,12 @@ public sealed class Lease
 
     public override string ToString() => $"Lease(until {DateTimeOffset.FromUnixTimeSeconds(Expiration):u})";
 
-    private static void Store(ContainerVersion version, ReadOnlySpan<byte> secret, Span<byte> destination)
+    private static void Store(ContainerVersion version, Digest secret, Span<byte> destination)
     {
-        if (version == ContainerVersion.V1)
+        secret.CopyTo(destination);
+        if (version != ContainerVersion.V1)
         {
-            secret.CopyTo(destination);
-        }
-        else
-        {
-            Blake2b256.Hash(secret, destination);
+            Blake2b256.Hash(destination, destination);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Shares;
 
@@ -12,6 +13,9 @@ public sealed class MutableContainer
 {
     /// <summary>Largest data held, so that hostile lengths and sparse files cost no memory: 256 MiB.</summary>
     public const int MaximumDataLength = 256 << 20;
+
+    /// <summary>Largest file that is read: data, a gap and leases.</summary>
+    public const int MaximumFileLength = MaximumDataLength + (1 << 20);
 
     private readonly byte[] _nodeId;
     private readonly byte[] _writeEnabler;
@@ -40,11 +44,10 @@ public sealed class MutableContainer
         + (Lease.MutableSize * Math.Max(0, _leases.Length - MutableContainerHeader.SlotCount));
 
     /// <summary>An empty container, version 2, without leases.</summary>
-    public static MutableContainer Create(ReadOnlySpan<byte> nodeId, WriteEnabler writeEnabler)
+    public static MutableContainer Create(ReadOnlySpan<byte> nodeId, Digest writeEnabler)
     {
-        ArgumentNullException.ThrowIfNull(writeEnabler);
         ArgumentOutOfRangeException.ThrowIfNotEqual(nodeId.Length, Lease.NodeIdSize);
-        return new(ContainerVersion.V2, nodeId.ToArray(), writeEnabler.Secret.ToArray(), ReadOnlyMemory<byte>.Empty, []);
+        return new(ContainerVersion.V2, nodeId.ToArray(), writeEnabler.ToArray(), ReadOnlyMemory<byte>.Empty, []);
     }
 
     /// <summary>Parses a whole file. Copies what it keeps.</summary>
@@ -60,7 +63,7 @@ public sealed class MutableContainer
         return new(
             header.Version,
             file.Slice(MutableContainerHeader.NodeIdOffset, Lease.NodeIdSize).ToArray(),
-            file.Slice(MutableContainerHeader.WriteEnablerOffset, WriteEnabler.Size).ToArray(),
+            file.Slice(MutableContainerHeader.WriteEnablerOffset, Digest.Length).ToArray(),
             file.Slice(MutableContainerHeader.DataOffset, (int)header.DataLength).ToArray(),
             ParseLeases(file, (int)header.ExtraLeasesOffset));
     }
@@ -89,11 +92,7 @@ public sealed class MutableContainer
     }
 
     /// <summary>Compares in constant time.</summary>
-    public bool HasWriteEnabler(WriteEnabler presented)
-    {
-        ArgumentNullException.ThrowIfNull(presented);
-        return CryptographicOperations.FixedTimeEquals(_writeEnabler, presented.Secret);
-    }
+    public bool HasWriteEnabler(Digest presented) => CryptographicOperations.FixedTimeEquals(_writeEnabler, presented.ToArray());
 
     public MutableContainer WithData(ReadOnlyMemory<byte> data) => new(Version, _nodeId, _writeEnabler, data, _leases);
 

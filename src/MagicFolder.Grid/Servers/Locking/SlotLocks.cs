@@ -31,7 +31,9 @@ internal sealed class SlotLocks
     /// <exception cref="GridException"><see cref="GridFailure.Unavailable"/> when others held it for 30 s; <see cref="GridFailure.LocksUnsupported"/>.</exception>
     public Task<IDisposable> TakeAsync(StorageIndex index, CancellationToken cancel)
     {
-        var stripe = index.Bytes[0];
+        Span<byte> bytes = stackalloc byte[StorageIndex.Length];
+        index.CopyTo(bytes);
+        var stripe = bytes[0];
         return TakeAsync(stripe, stripe.ToString("x2"), cancel);
     }
 

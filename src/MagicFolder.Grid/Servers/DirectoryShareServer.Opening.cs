@@ -1,0 +1,144 @@
+using System.Text;
+using MagicFolder.Grid.Servers.Locking;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Grid.Servers;
+
+public sealed partial class DirectoryShareServer
+{
+    /// <summary>An unfinished upload that nobody has written to for so long, and that no living process holds, is a leftover.</summary>
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
+
+    /// <summary>Makes a new grid in a directory that is empty or not there yet, and opens it.</summary>
+    /// <exception cref="GridException"><see cref="GridFailure.Denied"/> when the directory holds a grid or anything else; and as <see cref="OpenAsync"/>.</exception>
+    public static async Task<DirectoryShareServer> CreateAsync(string path, TimeProvider time, IRandomSource random, CancellationToken cancel)
+    {
+        var layout = new GridLayout(Path.GetFullPath(path));
+        Guarded(layout.Root, () =>
+        {
+            if (File.Exists(layout.Root) || (Directory.Exists(layout.Root) && Directory.EnumerateFileSystemEntries(layout.Root).Any()))
+            {
+                throw new GridException(
+                    GridFailure.Denied, $"'{layout.Root}' is not empty. Name a new directory for the grid, or open the grid that is there.");
+            }
+
+            PrivateFiles.CreateDirectory(layout.Root);
+            PrivateFiles.CreateDirectory(layout.Shares);
+            PrivateFiles.CreateDirectory(layout.Locks);
+            // The marker comes last: a directory without it was not made completely, and is not opened.
+            PrivateFiles.Replace(layout.Marker, layout.Marker + ".new", GridMarker.Content);
+            PrivateFiles.FlushDirectory(layout.Root);
+            PrivateFiles.FlushDirectory(Path.GetDirectoryName(layout.Root) ?? layout.Root);
+            return true;
+        });
+        return await OpenAsync(layout.Root, time, random, cancel);
+    }
+
+    /// <summary>
+    /// Opens a grid: a directory with our marker, or with the <c>shares</c> of a Tahoe-LAFS storage server. Proves that locks work, and removes the leftovers of
+    /// uploads whose processes have died.
+    /// </summary>
+    /// <exception cref="GridException">
+    /// <see cref="GridFailure.Unavailable"/> when no grid is there (as with a drive that is not mounted), <see cref="GridFailure.LocksUnsupported"/>,
+    /// <see cref="GridFailure.NewerFormat"/>, <see cref="GridFailure.Denied"/>.
+    /// </exception>
+    public static async Task<DirectoryShareServer> OpenAsync(string path, TimeProvider time, IRandomSource random, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(random);
+        var layout = new GridLayout(Path.GetFullPath(path));
+        Guarded(layout.Root, () =>
+        {
+            CheckIsGrid(layout);
+            PrivateFiles.CreateDirectory(layout.Locks);
+            return true;
+        });
+
+        var locks = new SlotLocks(layout.Locks, time);
+        using (await locks.TakeOpeningAsync(cancel))
+        {
+            var identity = Guarded(layout.NodeId, () => LoadIdentity(layout, random));
+            Guarded(layout.Incoming, () => RemoveLeftovers(layout, time.GetUtcNow() - LeftoverAge));
+            return new DirectoryShareServer(layout, locks, identity, time, random);
+        }
+    }
+
+    private static void CheckIsGrid(GridLayout layout)
+    {
+        if (!Directory.Exists(layout.Root))
+        {
+            throw StorageTrouble.Missing(layout.Root);
+        }
+
+        var marked = GridMarker.Check(layout.Root);
+        if (Directory.Exists(layout.Shares))
+        {
+            return;
+        }
+
+        throw new GridException(
+            GridFailure.Unavailable,
+            marked
+                ? $"The grid at '{layout.Root}' has lost its directory 'shares'. Restore it from a backup."
+                : $"'{layout.Root}' holds no grid. If it is on a drive that is not mounted, mount it; to make a new grid there, create one explicitly.");
+    }
+
+    /// <summary>The node id, made at the first opening. The caller holds the opening lock.</summary>
+    private static ServerIdentity LoadIdentity(GridLayout layout, IRandomSource random)
+    {
+        var id = new byte[ServerIdentity.NodeIdSize];
+        if (File.Exists(layout.NodeId))
+        {
+            using var file = File.OpenHandle(layout.NodeId, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var text = new byte[64];
+            var length = RandomAccess.Read(file, text, 0);
+            if (!Base32.TryDecode(Encoding.ASCII.GetString(text, 0, length).TrimEnd(), id))
+            {
+                throw new GridException(
+                    GridFailure.Damaged, $"'{layout.NodeId}' is not a node id. Restore it: without it nothing mutable in this grid can be written.");
+            }
+        }
+        else
+        {
+            random.Fill(id);
+            PrivateFiles.Replace(layout.NodeId, layout.NodeId + ".new", Encoding.ASCII.GetBytes(Base32.Encode(id) + "\n"));
+            PrivateFiles.FlushDirectory(layout.Root);
+        }
+
+        return new ServerIdentity(id, id);
+    }
+
+    private static bool RemoveLeftovers(GridLayout layout, DateTimeOffset before)
+    {
+        if (!Directory.Exists(layout.Incoming))
+        {
+            return false;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(layout.Incoming, "*", SearchOption.AllDirectories))
+        {
+            if (File.GetLastWriteTimeUtc(path) < before.UtcDateTime && !IsHeld(path))
+            {
+                // RACE: an uploader that closed its file an hour ago and has not renamed it yet loses it; its upload fails and can be repeated.
+                File.Delete(path);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a living uploader, of any process, has the file open.</summary>
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}
