@@ -79,6 +79,8 @@ public sealed partial class DirectoryShareServer
         if (!Directory.Exists(slot))
         {
             EnsurePresent();
+            // One by one: only the last directory of a path gets the mode.
+            PrivateFiles.CreateDirectory(Path.GetDirectoryName(slot)!);
             PrivateFiles.CreateDirectory(slot);
         }
     }
