@@ -1,0 +1,35 @@
+using MagicFolder.FileSystem.Disks;
+
+namespace MagicFolder.Simulation.Disks;
+
+/// <summary>
+/// The disk of one simulated computer: inodes and a clock. It outlives the programs that use it. Times are those of <paramref name="clockNs"/>
+/// rounded down to <paramref name="tickNs"/>, as on a real kernel; numbers of freed inodes are given again, latest first, if <paramref name="reuseInodes"/>.
+/// </summary>
+internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reuseInodes)
+{
+    private readonly Stack<ulong> _free = new();
+    private ulong _next = 100;
+
+    public ulong Device { get; } = 7;
+
+    public long NowNs => clockNs() / tickNs * tickNs;
+
+    /// <summary>A tree of its own on this disk, e.g. the folder of a participant.</summary>
+    public MemoryTree NewTree() => new(this, NewInode(DiskKind.Directory, 0x1C0));
+
+    public MemoryInode NewInode(DiskKind kind, int mode, byte[]? target = null)
+    {
+        ulong number = reuseInodes && _free.TryPop(out ulong freed) ? freed : _next++;
+        long now = NowNs;
+        return new MemoryInode(number, kind) { Mode = mode, MtimeNs = now, CtimeNs = now, Target = target ?? [] };
+    }
+
+    /// <summary>To be called whenever a link or an open file has gone.</summary>
+    public void ForgetIfUnused(MemoryInode inode)
+    {
+        if (inode is { Links: 0, OpenFiles: 0 }) _free.Push(inode.Number);
+    }
+
+    public void TouchContent(MemoryInode inode) => inode.MtimeNs = inode.CtimeNs = NowNs;
+}

@@ -1,0 +1,54 @@
+using MagicFolder.FileSystem.Disks;
+
+namespace MagicFolder.Simulation.Disks;
+
+/// <summary>A thing on a <see cref="MemoryFileSystem"/>: lives as long as a name or an open file refers to it.</summary>
+internal sealed class MemoryInode(ulong number, DiskKind kind)
+{
+    private string? _digest;
+
+    public ulong Number { get; } = number;
+
+    public DiskKind Kind { get; } = kind;
+
+    public byte[] Content { get; private set; } = [];
+
+    public byte[] Target { get; init; } = [];
+
+    public SortedDictionary<byte[], MemoryInode> Children { get; } = new(ByteOrder.Instance);
+
+    public int Mode { get; set; }
+
+    public long MtimeNs { get; set; }
+
+    public long CtimeNs { get; set; }
+
+    public int Links { get; set; }
+
+    public int OpenFiles { get; set; }
+
+    public int Writers { get; set; }
+
+    public bool IsDirectory => Kind == DiskKind.Directory;
+
+    /// <summary>The content as text when short, else its hash: what an oracle compares.</summary>
+    public string Digest => _digest ??= Content.Length <= 80
+        ? System.Text.Encoding.UTF8.GetString(Content)
+        : $"{Content.Length}:{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Content))[..16]}";
+
+    public void Replace(byte[] content)
+    {
+        Content = content;
+        _digest = null;
+    }
+
+    public DiskStat ToStat(ulong device) =>
+        new(Kind, Kind == DiskKind.Symlink ? Target.Length : Content.Length, MtimeNs, CtimeNs, Number, device, Mode, Links);
+
+    private sealed class ByteOrder : IComparer<byte[]>
+    {
+        public static readonly ByteOrder Instance = new();
+
+        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
+}

@@ -1,0 +1,199 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Simulation.Disks;
+
+/// <summary>What <see cref="MemoryTree.Rename"/> does about a thing that is in the way.</summary>
+internal enum RenameKind
+{
+    NoReplace,
+    Exchange,
+
+    /// <summary>As rename(2): what is in the way goes, if it is of the same kind and not a directory with names in it.</summary>
+    Replace,
+}
+
+/// <summary>
+/// POSIX calls on the tree below one directory: what users and <see cref="MemoryDisk"/> alike are made of. No call follows a symlink.
+/// Permission bits are those of the one user that everybody here is. Trouble is a <see cref="DiskException"/>.
+/// </summary>
+internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
+{
+    private const int MayRead = 0x100;
+    private const int MayWrite = 0x80;
+    private const int MayEnter = 0x40;
+
+    public MemoryFileSystem FileSystem => fs;
+
+    public MemoryInode Root => root;
+
+    /// <summary>The inode at a path or null; the directories on the way must be enterable.</summary>
+    public MemoryInode? Find(RelativePath path)
+    {
+        if (path.IsRoot) return root;
+        var parent = FindParent(path);
+        return parent?.Children.GetValueOrDefault(path.NameUtf8.ToArray());
+    }
+
+    public DiskStat? Stat(RelativePath path) => Find(path)?.ToStat(fs.Device);
+
+    public IReadOnlyList<DiskName> List(RelativePath directory)
+    {
+        var inode = Require(directory);
+        if (!inode.IsDirectory) throw Trouble(DiskFault.WrongKind, directory);
+        if ((inode.Mode & MayRead) == 0) throw Trouble(DiskFault.AccessDenied, directory);
+        bool enter = (inode.Mode & MayEnter) != 0;
+        return
+        [
+            .. inode.Children.Select(child => enter
+                ? new DiskName(child.Key.ToArray(), child.Value.ToStat(fs.Device), DiskFault.None)
+                : new DiskName(child.Key.ToArray(), default, DiskFault.AccessDenied)),
+        ];
+    }
+
+    public byte[] ReadLink(RelativePath path)
+    {
+        var inode = Require(path);
+        return inode.Kind == DiskKind.Symlink ? inode.Target.ToArray() : throw Trouble(DiskFault.WrongKind, path);
+    }
+
+    public MemoryOpenFile Open(RelativePath path, bool write)
+    {
+        var inode = Require(path);
+        if (inode.Kind != DiskKind.File) throw Trouble(DiskFault.WrongKind, path);
+        int needed = write ? MayWrite : MayRead;
+        if ((inode.Mode & needed) == 0) throw Trouble(DiskFault.AccessDenied, path);
+        return new MemoryOpenFile(fs, inode, path, write);
+    }
+
+    public MemoryOpenFile Create(RelativePath path, int mode)
+    {
+        var inode = fs.NewInode(DiskKind.File, mode & 0xFFF);
+        Link(path, inode);
+        return new MemoryOpenFile(fs, inode, path, writable: true);
+    }
+
+    public void CreateDirectory(RelativePath path, int mode) => Link(path, fs.NewInode(DiskKind.Directory, mode & 0xFFF));
+
+    public void CreateSymlink(RelativePath path, ReadOnlySpan<byte> target) =>
+        Link(path, fs.NewInode(DiskKind.Symlink, 0x1FF, target.ToArray()));
+
+    public void HardLink(RelativePath existing, RelativePath path)
+    {
+        var inode = Require(existing);
+        if (inode.IsDirectory) throw Trouble(DiskFault.WrongKind, existing);
+        Link(path, inode);
+        inode.CtimeNs = fs.NowNs;
+    }
+
+    public void Remove(RelativePath path, bool? directory = null)
+    {
+        var inode = Require(path);
+        if (directory is { } wanted && wanted != inode.IsDirectory) throw Trouble(DiskFault.WrongKind, path);
+        if (inode.Children.Count > 0) throw Trouble(DiskFault.NotEmpty, path);
+        var parent = WritableParent(path);
+        Unlink(parent, path.NameUtf8.ToArray(), inode);
+    }
+
+    public void Rename(RelativePath from, RelativePath to, RenameKind kind)
+    {
+        if (from.IsRoot || to.IsRoot) throw Trouble(DiskFault.Busy, from);
+        var source = Require(from);
+        var sourceParent = WritableParent(from);
+        var targetParent = WritableParent(to);
+        byte[] sourceName = from.NameUtf8.ToArray(), targetName = to.NameUtf8.ToArray();
+        CheckName(to);
+        var target = targetParent.Children.GetValueOrDefault(targetName);
+        if (to.IsUnder(from) && source.IsDirectory || kind == RenameKind.Exchange && from.IsUnder(to)) throw Trouble(DiskFault.WrongKind, to);
+        switch (kind)
+        {
+            case RenameKind.NoReplace when target is not null:
+                throw Trouble(DiskFault.Exists, to);
+            case RenameKind.Exchange when target is null:
+                throw Trouble(DiskFault.NotFound, to);
+        }
+        if (ReferenceEquals(source, target)) return;
+        if (kind == RenameKind.Exchange)
+        {
+            sourceParent.Children[sourceName] = target!;
+            targetParent.Children[targetName] = source;
+            target!.CtimeNs = fs.NowNs;
+        }
+        else
+        {
+            if (target is not null)
+            {
+                if (target.IsDirectory != source.IsDirectory) throw Trouble(DiskFault.WrongKind, to);
+                if (target.Children.Count > 0) throw Trouble(DiskFault.NotEmpty, to);
+                Unlink(targetParent, targetName, target);
+            }
+            sourceParent.Children.Remove(sourceName);
+            targetParent.Children[targetName] = source;
+        }
+        source.CtimeNs = fs.NowNs;
+        fs.TouchContent(sourceParent);
+        fs.TouchContent(targetParent);
+    }
+
+    public void SetAttributes(RelativePath path, long? mtimeNs, int? mode)
+    {
+        var inode = Require(path);
+        if (mode is { } bits && inode.Kind != DiskKind.Symlink) inode.Mode = bits & 0xFFF;
+        if (mtimeNs is { } mtime) inode.MtimeNs = mtime;
+        inode.CtimeNs = fs.NowNs;
+    }
+
+    private static void CheckName(RelativePath path)
+    {
+        if (path.NameUtf8.Length > 255) throw Trouble(DiskFault.NameTooLong, path);
+    }
+
+    private static DiskException Trouble(DiskFault fault, RelativePath path) => new(fault, path, $"{path}: {fault}");
+
+    private MemoryInode? FindParent(RelativePath path)
+    {
+        var inode = root;
+        var key = path.Key;
+        while (true)
+        {
+            if ((inode.Mode & MayEnter) == 0) throw Trouble(DiskFault.AccessDenied, path);
+            int end = key.IndexOf((byte)0);
+            if (end < 0) return inode;
+            if (!inode.Children.TryGetValue(key[..end].ToArray(), out var child)) return null;
+            if (child.Kind == DiskKind.Symlink) throw Trouble(DiskFault.SymlinkOnTheWay, path);
+            if (!child.IsDirectory) return null;
+            inode = child;
+            key = key[(end + 1)..];
+        }
+    }
+
+    private MemoryInode Require(RelativePath path) => Find(path) ?? throw Trouble(DiskFault.NotFound, path);
+
+    private MemoryInode WritableParent(RelativePath path)
+    {
+        var parent = FindParent(path) ?? throw Trouble(DiskFault.NotFound, path);
+        return (parent.Mode & MayWrite) != 0 ? parent : throw Trouble(DiskFault.AccessDenied, path);
+    }
+
+    private void Link(RelativePath path, MemoryInode inode)
+    {
+        CheckName(path);
+        if (path.IsRoot) throw Trouble(DiskFault.Exists, path);
+        var found = FindParent(path) ?? throw Trouble(DiskFault.NotFound, path);
+        byte[] name = path.NameUtf8.ToArray();
+        if (found.Children.ContainsKey(name)) throw Trouble(DiskFault.Exists, path);
+        var parent = WritableParent(path);
+        parent.Children[name] = inode;
+        inode.Links++;
+        fs.TouchContent(parent);
+    }
+
+    private void Unlink(MemoryInode parent, byte[] name, MemoryInode inode)
+    {
+        parent.Children.Remove(name);
+        inode.Links--;
+        inode.CtimeNs = fs.NowNs;
+        fs.TouchContent(parent);
+        fs.ForgetIfUnused(inode);
+    }
+}

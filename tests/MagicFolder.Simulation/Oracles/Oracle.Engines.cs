@@ -1,0 +1,98 @@
+using MagicFolder.Model.Paths;
+using MagicFolder.Simulation.Disks;
+
+namespace MagicFolder.Simulation.Oracles;
+
+internal sealed partial class Oracle
+{
+    public void RoundBegins(int participant)
+    {
+        var watch = _watches[participant];
+        watch.InRound = true;
+        watch.RoundStart = _events.Count;
+        watch.RoundView = VisibleTree.Read(_folders[participant].Root);
+        watch.Disturbed.Clear();
+    }
+
+    /// <param name="participant">Whose round.</param>
+    /// <param name="well">No crash and no failure: everything that stood still was captured, published and materialized.</param>
+    public void RoundEnds(int participant, bool well)
+    {
+        var watch = _watches[participant];
+        watch.InRound = false;
+        if (!well) return;
+        CheckNothingVanished(participant, watch);
+        foreach (var made in _events.Take(watch.RoundStart))
+            if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical)) made.Settled = true;
+        watch.Touched.Clear();
+        watch.Unrecovered = false;
+        foreach (string place in watch.Shown.Keys.ToList())
+            if (!watch.Disturbed.Contains(VisibleTree.Logical(place))) watch.Shown.Remove(place);
+    }
+
+    /// <summary>The state database is gone. What was not surely published is from now on only a file without a history.</summary>
+    public void StateLost(int participant)
+    {
+        var watch = _watches[participant];
+        watch.Unrecovered = true;
+        foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
+        {
+            if (made.Value is not null && At(made.Logical).Exists(e => e != made && e.Value == made.Value)) made.Weak = true;
+            foreach (var earlier in At(made.Logical))
+                foreach (var succession in earlier.Successors)
+                    if (ReferenceEquals(succession.By, made)) succession.Certain = false;
+        }
+    }
+
+    /// <summary>The engine of a participant has changed something on its disk.</summary>
+    public void DiskChanged(int participant, DiskCall call)
+    {
+        var watch = _watches[participant];
+        Look(participant, watch, call.Path);
+        if (call.To is { } to) Look(participant, watch, to);
+    }
+
+    /// <summary>A head took effect on the grid, whether its writer heard so or not.</summary>
+    public void HeadWritten(int writer, long seqnum) => _watches[writer].Heads[seqnum] = [.. _watches[writer].Known];
+
+    public void HeadRead(int reader, int writer, long seqnum)
+    {
+        if (_watches[writer].Heads.TryGetValue(seqnum, out var known)) _watches[reader].Known.UnionWith(known);
+    }
+
+    private void Look(int participant, Watch watch, RelativePath path)
+    {
+        if (path.IsReserved || path.IsRoot) return;
+        string place = path.ToString();
+        watch.Touched.Add(place);
+        if (_folders[participant].Find(path) is not { } inode) return;
+        CheckWritten(participant, place, inode);
+        foreach (var (below, child) in VisibleTree.Walk(inode, place + "/")) CheckWritten(participant, below, child);
+    }
+
+    /// <summary>Promise: no partial file is ever visible; nothing is there that no user made.</summary>
+    private void CheckWritten(int participant, string place, MemoryInode inode)
+    {
+        string value = VisibleTree.ValueOf(inode);
+        if (value != VisibleTree.Directory && !_written.Contains(value[1..]))
+            throw Broken("no partial file", $"{Letter(participant)} shows at {place} a content that no user wrote: {value}");
+    }
+
+    /// <summary>
+    /// What a round took away must have been replaced or deleted by a user in knowledge of it, and the news of that must have been able to arrive.
+    /// </summary>
+    private void CheckNothingVanished(int participant, Watch watch)
+    {
+        var now = VisibleTree.Read(_folders[participant].Root);
+        var left = now.Select(pair => (VisibleTree.Logical(pair.Key), pair.Value)).ToHashSet();
+        foreach (var (place, value) in watch.RoundView)
+        {
+            string logical = VisibleTree.Logical(place);
+            if (watch.Disturbed.Contains(logical) || left.Contains((logical, value))) continue;
+            // Of several events with one value the place may have shown any.
+            var behind = At(logical).FindAll(e => e.Value == value && watch.Known.Contains(e) && (!e.LocalOnly || e.Participant == participant));
+            if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && !e.Successors.Exists(s => watch.Known.Contains(s.By))))
+                throw Broken("no version lost", $"a round of {Letter(participant)} removed {behind[0]} although nobody it can know of had replaced it");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using MagicFolder.Simulation.Disks;
+
+namespace MagicFolder.Simulation.Oracles;
+
+internal sealed partial class Oracle
+{
+    /// <summary>Lets a user act on the folder, and derives the events from what the folder shows before and after.</summary>
+    public void Act(int participant, Action action)
+    {
+        var root = _folders[participant].Root;
+        var before = VisibleTree.Read(root);
+        action();
+        var after = VisibleTree.Read(root);
+        foreach (string place in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            string? had = before.GetValueOrDefault(place), has = after.GetValueOrDefault(place);
+            if (!string.Equals(had, has, StringComparison.Ordinal)) Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
+        }
+    }
+
+    /// <summary>
+    /// A user writes through a handle kept open. When the engine has meanwhile taken the file out of its place, the place shows nothing of it, but what was
+    /// written is a version all the same.
+    /// </summary>
+    /// <param name="participant">Whose user.</param>
+    /// <param name="openedAt">Where the file stood when it was opened.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="abandoned">The user has removed or replaced that file themselves, so that nobody will ever miss what is written now.</param>
+    /// <param name="action">The writing.</param>
+    public void ActOnOpenFile(int participant, string openedAt, MemoryInode file, bool abandoned, Action action)
+    {
+        string had = VisibleTree.ValueOf(file);
+        bool visible = Sees(participant, file);
+        Act(participant, action);
+        string has = VisibleTree.ValueOf(file);
+        if (visible || abandoned || string.Equals(had, has, StringComparison.Ordinal)) return;
+        Record(participant, openedAt, VisibleTree.Logical(openedAt), had, has, limbo: true);
+    }
+
+    public bool Sees(int participant, MemoryInode file) =>
+        VisibleTree.Walk(_folders[participant].Root).Any(item => ReferenceEquals(item.Inode, file));
+
+    private void Record(int participant, string place, string logical, string? had, string? has, bool limbo)
+    {
+        var watch = _watches[participant];
+        bool editsConflictFile = had is not null && has is not null && VisibleTree.IsConflictName(place);
+        bool race = limbo || watch.Unrecovered || watch.IsTouched(place);
+        if (!watch.Shown.TryGetValue(place, out var shown)) watch.Shown.Add(place, shown = new(StringComparer.Ordinal));
+        if (had is not null) shown.Add(had);
+        var made = new UserEvent(_events.Count, participant, place, logical, has)
+        {
+            LocalOnly = editsConflictFile,
+            Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
+        };
+        if (has is not null) shown.Add(has);
+        _events.Add(made);
+        if (!_byLogical.TryGetValue(logical, out var here)) _byLogical.Add(logical, here = []);
+        if (has is not null) _written.Add(has[1..]);
+
+        // What was in front of the user. Equal contents made by several users cannot be told apart by looking: then only the user's own is certain.
+        if (had is not null)
+        {
+            var candidates = here.FindAll(e => e.Value == had && watch.Known.Contains(e));
+            var own = watch.Last.GetValueOrDefault(place);
+            foreach (var earlier in candidates)
+            {
+                bool certain = !race && !editsConflictFile && (candidates.Count == 1 || ReferenceEquals(earlier, own));
+                earlier.Successors.Add(new Succession(made, certain));
+            }
+        }
+        here.Add(made);
+        watch.Known.Add(made);
+        watch.Last[place] = made;
+        if (watch.InRound) watch.Disturbed.Add(logical);
+        _trace($"    {Letter(participant)} user {made}{(had is null ? "" : $"  (was {had})")}{(race ? " race" : "")}{(made.Weak ? " weak" : "")}");
+    }
+}

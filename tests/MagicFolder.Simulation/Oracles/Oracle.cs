@@ -1,0 +1,70 @@
+using MagicFolder.Simulation.Disks;
+
+namespace MagicFolder.Simulation.Oracles;
+
+/// <summary>
+/// Knows nothing of the engine: it sees what users do, what is on the disks, and which head reached whom. From the true order of these it decides whether
+/// the promises were kept (design, section 3). Where the engine may rightly decide one way or the other (a user in the very middle of a swap, an
+/// unpublished change of a lost state), it demands neither: see <see cref="UserEvent.Weak"/> and <see cref="Succession.Certain"/>.
+/// </summary>
+/// <remarks>
+/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads; <c>Oracle.Verdict.cs</c> compares at the end.
+/// </remarks>
+internal sealed partial class Oracle
+{
+    private readonly IReadOnlyList<MemoryTree> _folders;
+    private readonly Action<string> _trace;
+    private readonly List<UserEvent> _events = [];
+    private readonly Dictionary<string, List<UserEvent>> _byLogical = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly Watch[] _watches;
+
+    public Oracle(IReadOnlyList<MemoryTree> folders, Action<string> trace)
+    {
+        _folders = folders;
+        _trace = trace;
+        _watches = [.. folders.Select(_ => new Watch())];
+    }
+
+    public IReadOnlyList<UserEvent> Events => _events;
+
+    private static OracleViolation Broken(string promise, string text) => new($"{promise}: {text}");
+
+    private static string Letter(int participant) => ((char)('A' + participant)).ToString();
+
+    private List<UserEvent> At(string logical) => _byLogical.TryGetValue(logical, out var events) ? events : [];
+
+    /// <summary>What is known about one participant.</summary>
+    private sealed class Watch
+    {
+        /// <summary>Events that can have reached this computer: its own and all that the publishers it read could know.</summary>
+        public HashSet<UserEvent> Known { get; } = [];
+
+        /// <summary>What could be known to a reader of each head, by its seqnum.</summary>
+        public Dictionary<long, UserEvent[]> Heads { get; } = [];
+
+        /// <summary>Values that a place has shown since the engine surely had looked at it.</summary>
+        public Dictionary<string, HashSet<string>> Shown { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The newest event of this user at a place.</summary>
+        public Dictionary<string, UserEvent> Last { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Places that the engine changed since its last round that ended well.</summary>
+        public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The state was lost and no round has ended well since.</summary>
+        public bool Unrecovered { get; set; }
+
+        public bool InRound { get; set; }
+
+        public int RoundStart { get; set; }
+
+        public SortedDictionary<string, string> RoundView { get; set; } = [];
+
+        /// <summary>Logical paths where the user did something during the round.</summary>
+        public HashSet<string> Disturbed { get; } = new(StringComparer.Ordinal);
+
+        public bool IsTouched(string place) =>
+            Touched.Contains(place) || Touched.Any(t => place.StartsWith(t + "/", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,46 @@
+namespace MagicFolder.Simulation.Oracles;
+
+/// <summary>One change that a user made at one place, with what was in front of them there.</summary>
+internal sealed class UserEvent(int id, int participant, string place, string logical, string? value)
+{
+    /// <summary>From 0, in true order.</summary>
+    public int Id { get; } = id;
+
+    /// <summary>Whose user.</summary>
+    public int Participant { get; } = participant;
+
+    /// <summary>The path on the disk.</summary>
+    public string Place { get; } = place;
+
+    /// <summary>The path that it is a version of.</summary>
+    public string Logical { get; } = logical;
+
+    /// <summary>What stands there since; null for a deletion.</summary>
+    public string? Value { get; } = value;
+
+    /// <summary>The engine may rightly never have seen this version, e.g. the user put back what the engine knew.</summary>
+    public bool Weak { get; set; }
+
+    /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>
+    public bool LocalOnly { get; init; }
+
+    /// <summary>A round that began after it ended well: it has been captured and published.</summary>
+    public bool Settled { get; set; }
+
+    /// <summary>Events that replaced this version, with it in front of their user.</summary>
+    public List<Succession> Successors { get; } = [];
+
+    public bool IsSuperseded => Successors.Exists(s => s.Certain);
+
+    public bool MayBeSuperseded => Successors.Count > 0;
+
+    public override string ToString() => $"#{Id} {(char)('A' + Participant)} {Place} = {Value ?? "(deleted)"}";
+}
+
+/// <summary>One event followed another. Uncertain when the engine may rightly see it otherwise, e.g. in a race or after a lost state.</summary>
+internal sealed class Succession(UserEvent by, bool certain)
+{
+    public UserEvent By { get; } = by;
+
+    public bool Certain { get; set; } = certain;
+}

@@ -1,0 +1,42 @@
+using MagicFolder.Simulation.Users;
+
+namespace MagicFolder.Simulation.Runs;
+
+/// <summary>What may happen in a run. Probabilities are per step of an engine, unless said otherwise.</summary>
+internal sealed record SimulationOptions
+{
+    public static readonly SimulationOptions Calm = new()
+    {
+        UserInRound = 0, Crash = 0, CrashGrid = 0, DiskTrouble = 0, GridTrouble = 0, NestedRound = 0, LostState = 0,
+    };
+
+    public static readonly SimulationOptions Everything = new();
+
+    public int Participants { get; init; } = 2;
+
+    /// <summary>Turns before quiescence: each is a few user actions or a round.</summary>
+    public int Turns { get; init; } = 40;
+
+    public UserHabits Habits { get; init; } = UserHabits.All;
+
+    public double UserInRound { get; init; } = 0.01;
+
+    public double Crash { get; init; } = 0.002;
+
+    /// <summary>A crash at a call to the grid, which are fewer and matter more.</summary>
+    public double CrashGrid { get; init; } = 0.02;
+
+    public double DiskTrouble { get; init; } = 0.0005;
+
+    /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
+    public double GridTrouble { get; init; } = 0.03;
+
+    /// <summary>Another participant has a whole round of its own between two steps.</summary>
+    public double NestedRound { get; init; } = 0.003;
+
+    /// <summary>Per turn: a state database is lost.</summary>
+    public double LostState { get; init; } = 0.005;
+
+    /// <summary>Rounds of everybody within which all folders must be the same and still.</summary>
+    public int QuiescenceBound { get; init; } = 24;
+}

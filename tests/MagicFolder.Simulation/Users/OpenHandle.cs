@@ -1,0 +1,14 @@
+using MagicFolder.Simulation.Disks;
+
+namespace MagicFolder.Simulation.Users;
+
+/// <summary>A file that a user's program keeps open.</summary>
+internal sealed class OpenHandle(string openedAt, MemoryOpenFile file)
+{
+    public string OpenedAt { get; } = openedAt;
+
+    public MemoryOpenFile File { get; } = file;
+
+    /// <summary>The user removed or replaced the file themselves.</summary>
+    public bool Abandoned { get; set; }
+}

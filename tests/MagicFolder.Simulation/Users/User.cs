@@ -1,0 +1,223 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
+using MagicFolder.Simulation.Clocks;
+using MagicFolder.Simulation.Disks;
+using MagicFolder.Simulation.Oracles;
+
+namespace MagicFolder.Simulation.Users;
+
+/// <summary>Does random things to one folder, straight on the file system. The few names make users meet.</summary>
+internal sealed class User(int participant, MemoryTree folder, Oracle oracle, SeededRandom random, Contents contents, UserHabits habits, Action<long> sleep)
+{
+    private static readonly string[] FileNames = ["a.txt", "b.txt", "c", "d", "d/a.txt", "d/g", "e/a.txt", "e/f/h.txt"];
+    private static readonly string[] DirectoryNames = ["d", "e", "d/e", "e/f", "c"];
+    private static readonly string[] Targets = ["a.txt", "../a.txt", "..", "/etc", "d", "nowhere"];
+
+    private readonly List<OpenHandle> _handles = [];
+
+    public void ActOnce()
+    {
+        int dice = random.Below(100);
+        if (dice < 34) WriteSomething();
+        else if (dice < 44) Files(Delete);
+        else if (dice < 54) Files(RenameFile);
+        else if (dice < 58) Files(file => Try(() => folder.SetAttributes(file, null, folder.Find(file)!.Mode ^ 0x40)));
+        else if (dice < 61) Files(file => Try(() => folder.SetAttributes(file, folder.FileSystem.NowNs - (random.Below(3) * 1_000_000_000L), null)));
+        else if (dice < 73 && habits.ConflictFiles) ConflictFiles(ActOnConflictFile);
+        else if (dice < 88 && habits.Directories) ActOnDirectories();
+        else if (dice < 92 && habits.Symlinks) PutSymlink();
+        else if (habits.OpenHandles) ActOnHandles();
+        else WriteSomething();
+    }
+
+    public void CloseEverything()
+    {
+        foreach (var handle in _handles) handle.File.Dispose();
+        _handles.Clear();
+    }
+
+    private static RelativePath At(string path) => RelativePath.Parse(path);
+
+    private void WriteSomething()
+    {
+        var path = At(random.Pick(FileNames));
+        if (path.Depth > 1 && !habits.Directories) path = At(random.Pick(FileNames.AsSpan(0, 3).ToArray()));
+        byte[] content = contents.Next();
+        int way = random.Below(4);
+        Try(() =>
+        {
+            MakeParents(path);
+            var there = folder.Find(path);
+            if (there is null) Create(path, content);
+            else if (there.Kind != DiskKind.File) return;
+            else if (way == 0) Append(path, content);
+            else if (way == 1) SaveByRename(path, content);
+            else if (way == 2) KeepTimes(path, content);
+            else Overwrite(path, content);
+        });
+    }
+
+    private void MakeParents(RelativePath path)
+    {
+        if (path.Parent.IsRoot || folder.Find(path.Parent) is not null) return;
+        MakeParents(path.Parent);
+        folder.CreateDirectory(path.Parent, 0x1ED);
+    }
+
+    private void Create(RelativePath path, byte[] content)
+    {
+        using var file = folder.Create(path, 0x1A4);
+        file.Write(0, content);
+    }
+
+    private void Append(RelativePath path, byte[] content)
+    {
+        using var file = folder.Open(path, write: true);
+        file.Write(file.Stat().Size, content);
+    }
+
+    private void Overwrite(RelativePath path, byte[] content)
+    {
+        using var file = folder.Open(path, write: true);
+        file.Truncate(0);
+        file.Write(0, content);
+    }
+
+    private void SaveByRename(RelativePath path, byte[] content)
+    {
+        var temporary = path.WithName(".saving");
+        Create(temporary, content);
+        folder.Rename(temporary, path, RenameKind.Replace);
+    }
+
+    /// <summary>Rewrites in place and puts the old mtime back: only ctime tells.</summary>
+    private void KeepTimes(RelativePath path, byte[] content)
+    {
+        long mtime = folder.Find(path)!.MtimeNs;
+        sleep(25_000_000);
+        Overwrite(path, content);
+        folder.SetAttributes(path, mtime, null);
+    }
+
+    private void Delete(RelativePath file) => Try(() => folder.Remove(file));
+
+    private void RenameFile(RelativePath file)
+    {
+        var to = At(random.Pick(FileNames));
+        if (to.Depth > 1 && !habits.Directories) return;
+        Try(() =>
+        {
+            MakeParents(to);
+            folder.Rename(file, to, RenameKind.Replace);
+        });
+    }
+
+    private void ActOnConflictFile(RelativePath file)
+    {
+        var main = At(VisibleTree.Logical(file.ToString()));
+        int way = random.Below(habits.ConflictEdits ? 10 : 8);
+        byte[] content = contents.Next();
+        if (way < 5) Delete(file);
+        else if (way < 7) Try(() => folder.Rename(file, main, RenameKind.Replace));
+        else if (way < 8) Try(() => folder.Remove(main));
+        else if (folder.Find(file)?.Kind == DiskKind.File) Try(() => Overwrite(file, content));
+    }
+
+    private void ActOnDirectories()
+    {
+        var path = At(random.Pick(DirectoryNames));
+        var to = At(random.Pick(DirectoryNames));
+        int way = random.Below(6);
+        Try(() =>
+        {
+            var there = folder.Find(path);
+            if (there is null)
+            {
+                MakeParents(path);
+                folder.CreateDirectory(path, 0x1ED);
+            }
+            else if (way < 2) RemoveTree(path);
+            else if (way < 5) folder.Rename(path, to, RenameKind.NoReplace);
+            else if (there.IsDirectory && there.Children.Count == 0)
+            {
+                folder.Remove(path);
+                Create(path, contents.Next());
+            }
+        });
+    }
+
+    private void RemoveTree(RelativePath path)
+    {
+        var inode = folder.Find(path)!;
+        if (inode.IsDirectory)
+            foreach (byte[] name in inode.Children.Keys.ToList()) RemoveTree(path.Child(name));
+        folder.Remove(path);
+    }
+
+    private void PutSymlink()
+    {
+        var path = At(random.Pick(FileNames));
+        string target = random.Pick(Targets);
+        Try(() =>
+        {
+            MakeParents(path);
+            if (folder.Find(path) is { IsDirectory: false }) folder.Remove(path);
+            folder.CreateSymlink(path, System.Text.Encoding.UTF8.GetBytes(target));
+        });
+    }
+
+    private void ActOnHandles()
+    {
+        if (_handles.Count < 2 && random.Chance(0.4))
+        {
+            Files(path =>
+            {
+                if (folder.Find(path)?.Kind == DiskKind.File) _handles.Add(new OpenHandle(path.ToString(), folder.Open(path, write: true)));
+            });
+            return;
+        }
+        if (_handles.Count == 0) return;
+        var handle = random.Pick(_handles);
+        if (random.Chance(0.35))
+        {
+            handle.File.Dispose();
+            _handles.Remove(handle);
+            return;
+        }
+        byte[] content = contents.Next();
+        bool append = random.Chance(0.5);
+        oracle.ActOnOpenFile(participant, handle.OpenedAt, handle.File.Inode, handle.Abandoned, () =>
+        {
+            if (!append) handle.File.Truncate(0);
+            handle.File.Write(handle.File.Stat().Size, content);
+        });
+    }
+
+    private void Files(Action<RelativePath> action) => PickOne(path => habits.ConflictEdits || !VisibleTree.IsConflictName(path), action);
+
+    private void ConflictFiles(Action<RelativePath> action) => PickOne(VisibleTree.IsConflictName, action);
+
+    private void PickOne(Func<string, bool> which, Action<RelativePath> action)
+    {
+        var files = VisibleTree.Walk(folder.Root).Where(item => !item.Inode.IsDirectory && which(item.Path)).Select(item => item.Path).ToList();
+        if (files.Count > 0) action(At(random.Pick(files)));
+    }
+
+    private void Try(Action action)
+    {
+        var visible = _handles.Where(handle => oracle.Sees(participant, handle.File.Inode)).ToList();
+        oracle.Act(participant, () =>
+        {
+            try
+            {
+                action();
+            }
+            catch (DiskException)
+            {
+                // The user got an error message and lets it be.
+            }
+        });
+        foreach (var handle in visible)
+            if (!oracle.Sees(participant, handle.File.Inode)) handle.Abandoned = true;
+    }
+}
