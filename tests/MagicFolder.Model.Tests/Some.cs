@@ -22,7 +22,7 @@ internal static class Some
 
     public static EntryValue File(long content) => EntryValue.File(Content(content), content & 0xFFFF, 1_700_000_000_000_000_000 + content, 0x1A4);
 
-    public static Entry Entry(long content, int actor = 1, long seq = 1) => Versions.Entry.Of(Dot(actor, seq), File(content));
+    public static Entry Entry(long content, int actor = 1, long seq = 1) => Model.Versions.Entry.Of(Dot(actor, seq), File(content));
 
     public static RelativePath Path(string text) => RelativePath.Parse(text);
 
@@ -38,7 +38,7 @@ internal static class Some
         int count = random.Next(10) == 0 ? random.Next(2, 5) : 1;
         var siblings = new List<Sibling>();
         for (int i = 0; i < count; i++) siblings.Add(new Sibling(Dot(random.Next(1, 4), 10 * i + random.Next(1, 10)), RandomValue(random)));
-        return Versions.Entry.From(siblings)!;
+        return Model.Versions.Entry.From(siblings)!;
     }
 
     public static EntryValue RandomValue(Random random) => random.Next(12) switch

@@ -1,8 +1,8 @@
 namespace MagicFolder.Model.Snapshots;
 
 /// <summary>
-/// Which snapshots stay in the index of the head: the newest 16; behind these one an hour, a day, a week or four weeks, the coarser the older they are
-/// than the newest. Hours and days are counted from the epoch, so thinning again what was thinned before
+/// Which snapshots stay in the index of the head: the newest 16; behind these one an hour (today and the day before, by UTC), a day (this
+/// week and four more), a week (a year), and one every four weeks. Hours and days are counted from the epoch, so thinning again what was thinned before
 /// leaves what thinning everything at once would.
 /// </summary>
 public static class HistoryRetention
@@ -15,6 +15,8 @@ public static class HistoryRetention
 
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
+    private const long Week = 7 * Day;
+    private const long FourWeeks = 4 * Week;
 
     /// <summary>The snapshots to keep, in the same order.</summary>
     /// <param name="newestFirst">In the order of publication, which is what counts as newer; clocks may have gone backwards.</param>
@@ -28,7 +30,7 @@ public static class HistoryRetention
             if (kept.Count >= Newest)
             {
                 long itsPeriod = Period(newestFirst[0].TimeMs, snapshot.TimeMs);
-                long itsNumber = Math.DivRem(snapshot.TimeMs, itsPeriod).Quotient;
+                long itsNumber = Number(snapshot.TimeMs, itsPeriod);
                 if (itsPeriod == period && itsNumber == number) continue;
                 (period, number) = (itsPeriod, itsNumber);
             }
@@ -37,12 +39,14 @@ public static class HistoryRetention
         return kept;
     }
 
-    // Each period is a multiple of the one before: what is the newest of a longer period was the newest of its shorter one, and was kept.
-    private static long Period(long newest, long time) => (long)Int128.Min((Int128)newest - time, long.MaxValue) switch
-    {
-        < Day => Hour,
-        < 28 * Day => Day,
-        < 364 * Day => 7 * Day,
-        _ => 28 * Day,
-    };
+    // Each period is a multiple of the one before, and all of a longer period grows old at once: what is the newest of it was the newest of its shorter
+    // period, and so is still there.
+    private static long Period(long newest, long time) =>
+        Number(newest, Day) - Number(time, Day) <= 1 ? Hour
+        : Number(newest, Week) - Number(time, Week) <= 4 ? Day
+        : Number(newest, FourWeeks) - Number(time, FourWeeks) <= 13 ? Week
+        : FourWeeks;
+
+    /// <summary>Which period since the epoch this is, rounded down.</summary>
+    private static long Number(long time, long period) => time / period - (time % period < 0 ? 1 : 0);
 }

@@ -48,7 +48,7 @@ public sealed class DmtTests
     [Fact]
     public void TheRootDependsOnContentAloneNeverOnTheOrderOfEdits()
     {
-        for (int seed = 0; seed < 300; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
             var map = Some.RandomMap(random, 1 << random.Next(1, 11));
@@ -100,7 +100,7 @@ public sealed class DmtTests
     [Fact]
     public void LongPathsAndManyVersionsAreCutBySizeAndStillCanonical()
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 5; seed++)
         {
             var random = new Random(seed);
             var map = new SortedDictionary<RelativePath, Entry>();
@@ -166,7 +166,7 @@ public sealed class DmtTests
     {
         var tree = Dmt.Empty(_store).With(Enumerable.Range(0, 100_000).Select(i => new DmtEdit(Some.Path(i), Some.Entry(i))));
         var random = new Random(2);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 60; i++)
         {
             var store = _store.Fresh();
             int number = random.Next(100_000);
