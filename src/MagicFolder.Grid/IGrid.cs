@@ -18,7 +18,10 @@ public interface IGrid
     /// <summary>Finds the shares and verifies the header of an immutable file; the caller disposes of the handle.</summary>
     Task<IImmutableFile> OpenImmutableAsync(ImmutableCap cap, CancellationToken cancel);
 
-    /// <summary>Creates a mutable object with seqnum 1. Fails with <see cref="GridFailure.UncoordinatedWrite"/> if it exists.</summary>
+    /// <summary>
+    /// Creates a mutable object with seqnum 1. Fails with <see cref="GridFailure.UncoordinatedWrite"/> if it exists, unless as seqnum 1 with the same content: so it may be
+    /// repeated when its answer was lost.
+    /// </summary>
     Task CreateMutableAsync(MutableKeys keys, ReadOnlyMemory<byte> content, CancellationToken cancel);
 
     /// <summary>The best (newest recoverable) version.</summary>
@@ -26,7 +29,8 @@ public interface IGrid
 
     /// <summary>
     /// Test-and-set: replaces the version with seqnum <paramref name="expectedSeqnum"/> by a new one with the next seqnum. Fails with
-    /// <see cref="GridFailure.UncoordinatedWrite"/> and changes nothing if another version is there.
+    /// <see cref="GridFailure.UncoordinatedWrite"/> and changes nothing if another version is there. May be repeated when its answer was lost: if the next seqnum is
+    /// there with the same content, that is success.
     /// </summary>
     Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel);
 

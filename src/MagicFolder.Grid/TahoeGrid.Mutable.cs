@@ -21,8 +21,7 @@ public sealed partial class TahoeGrid
         var cap = keys.ToWriteCap();
         if (!await WriteAsync(keys, cap, 1, TestVector.MustNotExist, content, cancel))
         {
-            var found = await ReadBestAsync(cap.ToReadCap(), cancel);
-            EnsureOurs(cap, found.Version, 1, content);
+            await AcceptOursAsync(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, 1, content, cancel);
         }
     }
 
@@ -41,14 +40,14 @@ public sealed partial class TahoeGrid
         var (found, share) = await ReadBestAsync(cap.ToReadCap(), cancel);
         if (found.Seqnum != expectedSeqnum)
         {
-            EnsureOurs(cap, found, seqnum, content);
+            await AcceptOursAsync(cap, found, seqnum, content, cancel);
             return seqnum;
         }
 
         var keys = KeysOf(cap, share);
         if (!await WriteAsync(keys, cap, seqnum, TestVector.BeginsWith(found.Checkstring), content, cancel))
         {
-            EnsureOurs(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, seqnum, content);
+            await AcceptOursAsync(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, seqnum, content, cancel);
         }
 
         return seqnum;
@@ -56,15 +55,17 @@ public sealed partial class TahoeGrid
 
     /// <summary>
     /// A write whose answer was lost is repeated by its caller. Each attempt has another IV and signature, so it is the verified number and content that tell that the
-    /// version in place is the one to be written.
+    /// version in place is the one to be written. Renewing the lease makes sure that it is durable.
     /// </summary>
-    private static void EnsureOurs(MutableWriteCap cap, SdmfVersion found, long seqnum, ReadOnlyMemory<byte> content)
+    private async Task AcceptOursAsync(MutableWriteCap cap, SdmfVersion found, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         if (found.Seqnum != seqnum || !found.Content.Span.SequenceEqual(content.Span))
         {
             throw new GridException(
                 GridFailure.UncoordinatedWrite, $"The mutable object {cap.StorageIndex} has version {found.Seqnum}; version {seqnum} was to be written. Read it again.");
         }
+
+        await RenewLeaseAsync(cap.StorageIndex, cancel);
     }
 
     private async Task<bool> WriteAsync(

@@ -53,6 +53,8 @@ public sealed partial class DirectoryShareServer
             throw new GridException(GridFailure.Denied, $"The slot {index} holds a mutable share, so no immutable one can be put there.");
         }
 
+        // Whoever put the share there may have died before its name was durable, and our caller is about to rely on it.
+        FlushSlot(_layout.Slot(index), fresh: true);
         return true;
     }
 

@@ -52,17 +52,14 @@ public sealed partial class DirectoryShareServer
         return change.Result;
     }
 
-    private bool RenewMutableLease(StorageIndex index, string path, LeaseSecrets lease, uint expiration)
+    private void RenewMutableLease(StorageIndex index, string path, LeaseSecrets lease, uint expiration)
     {
         var before = LoadMutable(index, path);
         var after = before.WithLease(lease, expiration, Identity.NodeId);
-        if (ReferenceEquals(before, after))
+        if (!ReferenceEquals(before, after))
         {
-            return false;
+            Replace(path, after);
         }
-
-        Replace(path, after);
-        return true;
     }
 
     private static void Replace(string path, MutableContainer container) => PrivateFiles.Replace(path, path + Temporary, container.Write());

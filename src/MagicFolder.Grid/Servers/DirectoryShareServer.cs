@@ -78,19 +78,20 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
         var slot = _layout.Slot(index);
         var expiration = LeaseEnd();
         var numbers = ListShares(slot);
-        var replaced = false;
+        var mutable = false;
         foreach (var number in numbers)
         {
             var path = GridLayout.Share(slot, number);
             if (!ImmutableShareFile.TryRenewLease(path, lease, expiration))
             {
-                replaced |= RenewMutableLease(index, path, lease, expiration);
+                mutable = true;
+                RenewMutableLease(index, path, lease, expiration);
             }
         }
 
-        if (replaced)
+        if (mutable)
         {
-            PrivateFiles.FlushDirectory(slot);
+            FlushSlot(slot, fresh: true);
         }
 
         return numbers.Count > 0;

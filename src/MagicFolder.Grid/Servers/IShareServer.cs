@@ -29,6 +29,9 @@ public interface IShareServer
     Task<ReadTestWriteResult> ReadTestWriteAsync(
         StorageIndex index, Digest enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel);
 
-    /// <summary>Adds or renews a lease of 31 days on every share of the slot. False if it has none.</summary>
+    /// <summary>
+    /// Adds or renews a lease of 31 days on every share of the slot. False if it has none. Mutable shares are durable when it returns, also when their writer died just
+    /// after putting them in place.
+    /// </summary>
     Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel);
 }
