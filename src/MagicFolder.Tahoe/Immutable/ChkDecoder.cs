@@ -1,3 +1,4 @@
+using System.Buffers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Encryption;
 using MagicFolder.Tahoe.Erasure;
@@ -12,7 +13,9 @@ public sealed class ChkDecoder
 {
     private readonly AesKey _key;
     private readonly ChkShareReader _share;
-    private PlainSegment? _last;
+    private byte[]? _kept;
+    private int _keptNumber = -1;
+    private int _keptInUse;
 
     private ChkDecoder(AesKey key, ChkShareReader share) => (_key, _share) = (key, share);
 
@@ -64,8 +67,7 @@ public sealed class ChkDecoder
             }
             else
             {
-                var plain = await GetSegmentAsync(segment, size, cancel);
-                plain.AsSpan(from, take).CopyTo(destination.Span);
+                await ReadPartAsync(segment, size, from, destination[..take], cancel);
             }
 
             destination = destination[take..];
@@ -74,20 +76,36 @@ public sealed class ChkDecoder
     }
 
     /// <summary>
-    /// A whole segment for a read that wants a part of it. The last one is kept, since small blobs lie side by side in packs. Its bytes never change, so readers
-    /// share it without a lock.
+    /// Verifying needs the whole segment. The last one is kept, since small blobs lie side by side in packs; its buffer belongs to whoever has set
+    /// <see cref="_keptInUse"/>. A reader that finds it in use goes its own way instead of waiting.
     /// </summary>
-    private async ValueTask<byte[]> GetSegmentAsync(int segment, int size, CancellationToken cancel)
+    private async ValueTask ReadPartAsync(int segment, int size, int from, Memory<byte> destination, CancellationToken cancel)
     {
-        if (Volatile.Read(ref _last) is { } last && last.Number == segment)
+        if (Interlocked.CompareExchange(ref _keptInUse, 1, 0) != 0)
         {
-            return last.Bytes;
+            var rented = ArrayPool<byte>.Shared.Rent(size);
+            await ReadSegmentAsync(segment, rented.AsMemory(0, size), cancel);
+            rented.AsSpan(from, destination.Length).CopyTo(destination.Span);
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            return;
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(size);
-        await ReadSegmentAsync(segment, bytes, cancel);
-        Volatile.Write(ref _last, new PlainSegment(segment, bytes));
-        return bytes;
+        try
+        {
+            if (_keptNumber != segment)
+            {
+                _keptNumber = -1;
+                _kept ??= GC.AllocateUninitializedArray<byte>((int)Math.Min(_share.Geometry.SegmentSize, Size));
+                await ReadSegmentAsync(segment, _kept.AsMemory(0, size), cancel);
+                _keptNumber = segment;
+            }
+
+            _kept.AsSpan(from, destination.Length).CopyTo(destination.Span);
+        }
+        finally
+        {
+            Volatile.Write(ref _keptInUse, 0);
+        }
     }
 
     /// <summary>
@@ -106,6 +124,4 @@ public sealed class ChkDecoder
 
         AesCtr.Transform(_key, (long)segment * _share.Geometry.SegmentSize, destination.Span, destination.Span);
     }
-
-    private sealed record PlainSegment(int Number, byte[] Bytes);
 }

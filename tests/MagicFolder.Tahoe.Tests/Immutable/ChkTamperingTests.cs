@@ -67,6 +67,22 @@ public sealed class ChkTamperingTests
     }
 
     [Fact]
+    public async Task ADamagedSegmentFailsEveryPartialReadAndLeavesTheOthersReadable()
+    {
+        var (cap, share) = await EncodeAsync();
+        share[0x24 + SegmentSize] ^= 1;
+        var decoder = await Chk.OpenAsync(cap, share);
+        var read = new byte[10];
+        for (var i = 0; i < 3; i++)
+        {
+            var failure = await Should.ThrowAsync<DamagedShareException>(async () => await decoder.ReadAsync(SegmentSize + 5, read, Chk.Cancel));
+            failure.Reason.ShouldBe(ShareDamage.BadBlock);
+            await decoder.ReadAsync(i * 7, read, Chk.Cancel);
+            read.ShouldBe(Plain[(i * 7)..((i * 7) + 10)]);
+        }
+    }
+
+    [Fact]
     public async Task ADamagedShareIsPassedOverForASoundOne()
     {
         var (cap, share) = await EncodeAsync();
