@@ -60,7 +60,7 @@ internal sealed class History
                     if (!ReferenceEquals(other, who)) who.JoinWith(other.Published);
                     break;
                 case < 86:
-                    if (_losses && who.Published.Context != VersionContext.Empty) LoseState(who);
+                    if (_losses && !who.Published.Context.Equals(VersionContext.Empty)) LoseState(who);
                     break;
                 default:
                     who.Materialize(path);
