@@ -57,6 +57,7 @@ internal static class LocationTable
         }
         reader.ReadEndArray();
         reader.ReadEndArray();
+        packs.EndRead(What);
         return places;
     });
 }

@@ -12,6 +12,7 @@ internal sealed class PackTable
 {
     private readonly List<PackRef> _packs = [];
     private readonly Dictionary<PackRef, int> _numbers = [];
+    private int _read;
 
     /// <param name="pack">A pack; <c>default</c> is "this same pack".</param>
     public int NumberOf(PackRef pack)
@@ -62,7 +63,16 @@ internal sealed class PackTable
     {
         int number = (int)reader.ReadNumber(what, _packs.Count);
         if (number == 0 && self == default) throw CanonicalCbor.Malformed(what);
+        // Numbers are given in the order of first use, so that there is one form only.
+        if (number > _read + 1) throw CanonicalCbor.Malformed(what);
+        _read = Math.Max(_read, number);
         return ReadPlace(reader, what, number == 0 ? self : _packs[number - 1]);
+    }
+
+    /// <summary>After the last location: every pack must have been named.</summary>
+    public void EndRead(string what)
+    {
+        if (_read != _packs.Count) throw CanonicalCbor.Malformed(what);
     }
 
     /// <summary>The four numbers after the pack: also the form of an entry in the index of a pack.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Cbor;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Framing;
 
@@ -17,7 +18,7 @@ public sealed record Head
     public const int Version = 1;
 
     /// <summary>Snapshots of the longest history in a head.</summary>
-    public const int MaxRetained = 256;
+    public const int MaxRetained = HistoryRetention.Most;
 
     /// <summary>Bytes of the longest signature accepted.</summary>
     public const int MaxSignatureLength = 1024;
@@ -120,6 +121,7 @@ public sealed record Head
         for (int i = 0; i < count; i++) retained.Add(ReadRetained(reader, packs));
         reader.ReadEndArray();
         reader.ReadEndArray();
+        packs.EndRead(What);
         return new Head(folder, actor, [.. nonce], [.. fingerprint], seq, snapshot, [.. signature], location, retained.MoveToImmutable());
     });
 

@@ -107,14 +107,21 @@ internal sealed class PackBuilder : IDisposable
         return reference.Kind == ReferenceKind.Optional ? default : throw new UnknownBlobException(reference.Id);
     }
 
-    /// <summary>In this pack, or wherever the catalog knows it; a framed form is preferred where the table matters.</summary>
+    /// <summary>In this pack, or wherever the catalog knows it; where its table matters, a form that has one is preferred.</summary>
     private BlobLocation? Find(BlobId id, IBlobCatalog catalog, bool framed)
     {
-        if (_places.TryGetValue(id, out var here) && (!framed || here.Encoding.IsFramed())) return here;
-        var known = catalog.Find(id);
-        foreach (var location in known)
+        BlobLocation? other = null;
+        if (_places.TryGetValue(id, out var here))
+        {
+            if (!framed || here.Encoding.IsFramed()) return here;
+            other = here;
+        }
+        foreach (var location in catalog.Find(id))
+        {
             if (location.Encoding.IsFramed() == framed) return location;
-        return known.Count > 0 ? known[0] : null;
+            other ??= location;
+        }
+        return other;
     }
 
     private void AppendIndex()

@@ -1,0 +1,166 @@
+using MagicFolder.Grid;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots.Packing;
+using MagicFolder.Snapshots.Tests.Doubles;
+
+namespace MagicFolder.Snapshots.Tests.Packing;
+
+public sealed class PackWriterTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BlobsOfAllSizesComeBackFromTheGrid(bool background)
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 1 << 20, Background = background });
+        var random = new Random(1);
+        var blobs = new Dictionary<BlobId, byte[]>();
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] bytes = i % 2 == 0 ? Room.RandomBytes(i, random.Next(30_000)) : Text(random.Next(300_000));
+            blobs[BlobId.Of(bytes)] = bytes;
+            await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        }
+        await room.Packs.FlushAsync();
+
+        room.Grid.Puts.ShouldBeGreaterThan(2);
+        room.Catalog.Packs.Count.ShouldBe(room.Grid.Puts);
+        room.Packs.PacksStored.ShouldBe(room.Grid.Puts);
+        room.Packs.BytesStored.ShouldBe(room.Grid.BytesPut);
+        room.Catalog.Packs.ShouldAllBe(pack => room.Grid[pack.Reveal()].Length <= (1 << 20) + 400_000);
+        foreach (var (id, bytes) in blobs) (await room.ReadBlobAsync(id)).ShouldBeBytes(bytes);
+    }
+
+    [Fact]
+    public async Task WhatIsThereAlreadyIsNotStoredAgain()
+    {
+        await using var room = new Room();
+        byte[] bytes = Room.RandomBytes(1, 1000);
+        await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        room.Packs.Contains(BlobId.Of(bytes)).ShouldBeTrue();
+        await room.Packs.FlushAsync();
+        room.Packs.Contains(BlobId.Of(bytes)).ShouldBeFalse();
+
+        await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        await room.Packs.FlushAsync();
+        await room.Packs.FlushAsync();
+
+        room.Grid.Puts.ShouldBe(1);
+        room.Grid.BytesPut.ShouldBeLessThan(1200);
+    }
+
+    [Fact]
+    public async Task TextIsCompressedAndNoiseIsNot()
+    {
+        await using var room = new Room();
+        byte[] text = Text(500_000);
+        byte[] noise = Room.RandomBytes(1, 500_000);
+        await room.Packs.AddAsync(BlobId.Of(text), text);
+        await room.Packs.AddAsync(BlobId.Of(noise), noise);
+        await room.Packs.FlushAsync();
+
+        room.Catalog.Find(BlobId.Of(text)).Single().Encoding.ShouldBe(BlobEncoding.Deflate);
+        room.Catalog.Find(BlobId.Of(text)).Single().StoredLength.ShouldBeLessThan(400_000);
+        room.Catalog.Find(BlobId.Of(noise)).Single().Encoding.ShouldBe(BlobEncoding.Plain);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AFailedUploadLosesNothingAndIsRepeatedUnderTheSameKey(bool background)
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024, Background = background });
+        byte[][] blobs = [.. Enumerable.Range(0, 4).Select(seed => Room.RandomBytes(seed, 50_000))];
+        room.Grid.FailPuts = GridFailure.Unavailable;
+        int failures = 0;
+        foreach (byte[] blob in blobs) await RepeatedAsync(() => room.Packs.AddAsync(BlobId.Of(blob), blob));
+        await RepeatedAsync(() => room.Packs.FlushAsync());
+
+        failures.ShouldBeGreaterThan(0);
+        room.Grid.Puts.ShouldBe(4);
+        foreach (byte[] blob in blobs) (await room.ReadBlobAsync(BlobId.Of(blob))).ShouldBeBytes(blob);
+
+        async Task RepeatedAsync(Func<ValueTask> call)
+        {
+            try
+            {
+                await call();
+            }
+            catch (GridException e) when (e.Failure == GridFailure.Unavailable)
+            {
+                failures++;
+                room.Grid.FailPuts = null;
+                await call();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task TheCatalogLearnsNothingBeforeThePackIsStored()
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024 });
+        room.Grid.Gate = new TaskCompletionSource();
+        byte[] first = Room.RandomBytes(1, 60_000);
+        byte[] second = Room.RandomBytes(2, 60_000);
+        await room.Packs.AddAsync(BlobId.Of(first), first);
+        await room.Packs.AddAsync(BlobId.Of(second), second);
+
+        room.Catalog.Count.ShouldBe(0);
+        room.Packs.Contains(BlobId.Of(first)).ShouldBeTrue();
+        var third = room.Packs.AddAsync(BlobId.Of("third"u8), new byte[60_000]);
+        third.IsCompleted.ShouldBeFalse("two packs are in memory, so a third has to wait");
+        room.Grid.Gate.SetResult();
+        await third;
+        await room.Packs.FlushAsync();
+        room.Catalog.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task GivingUpTheWaitDoesNotGiveUpThePack()
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024 });
+        room.Grid.Gate = new TaskCompletionSource();
+        byte[] bytes = Room.RandomBytes(1, 60_000);
+        await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        using var cancel = new CancellationTokenSource();
+        var flush = room.Packs.FlushAsync(cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(flush);
+
+        room.Grid.Gate.SetResult();
+        await room.Packs.FlushAsync();
+        room.Grid.Puts.ShouldBe(1);
+        (await room.ReadBlobAsync(BlobId.Of(bytes))).ShouldBeBytes(bytes);
+    }
+
+    [Fact]
+    public async Task DisposingStopsAnUploadThatHangs()
+    {
+        var room = new Room(options: new PackOptions { TargetSize = 64 * 1024 });
+        room.Grid.Gate = new TaskCompletionSource();
+        for (int seed = 0; seed < 2; seed++)
+        {
+            byte[] bytes = Room.RandomBytes(seed, 60_000);
+            await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        }
+        await room.DisposeAsync();
+        room.Grid.Puts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task NothingToStoreMakesNoPack()
+    {
+        await using var room = new Room();
+        await room.Packs.FlushAsync();
+        room.Grid.Puts.ShouldBe(0);
+    }
+
+    private static byte[] Text(int length)
+    {
+        var random = new Random(length);
+        var bytes = new byte[length];
+        for (int i = 0; i < length; i++) bytes[i] = (byte)"etaoin shrdlu"[random.Next(4) * random.Next(4)];
+        return bytes;
+    }
+}
