@@ -190,7 +190,19 @@ public sealed class FolderApplier(IDisk disk)
         ? stat.IsStill(expected) && IsEmptyIfDirectory(stat, path)
         : stat.ToSignature() == expected;
 
-    private bool IsEmptyIfDirectory(DiskStat stat, RelativePath path) => stat.Kind != DiskKind.Directory || disk.List(path).Count == 0;
+    private bool IsEmptyIfDirectory(DiskStat stat, RelativePath path)
+    {
+        if (stat.Kind != DiskKind.Directory) return true;
+        try
+        {
+            return disk.List(path).Count == 0;
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+        {
+            // Replaced since it was looked at.
+            return false;
+        }
+    }
 
     /// <summary>The stat for the record: of what was put there, even if somebody has changed it already, so that the next scan sees that change.</summary>
     private DiskStat InPlace(RelativePath path, DiskStat staged)

@@ -31,7 +31,7 @@ public sealed class FolderScanner(IDiskReader disk)
             {
                 level.Announced = true;
                 foreach (var name in level.Names)
-                    if (!level.Directory.TryChild(name.Name, out _, out var fault)) yield return Unnameable(level.Directory, name.Name, fault);
+                    if (!level.IsPlainlyFine(name.Name) && !level.Directory.TryChild(name.Name, out _, out var fault)) yield return Unnameable(level.Directory, name.Name, fault);
             }
             if (level.Next == level.Names.Count)
             {
@@ -155,6 +155,8 @@ public sealed class FolderScanner(IDiskReader disk)
 
     private sealed class Level(RelativePath directory, IReadOnlyList<DiskName> names)
     {
+        private readonly int _room = directory.Depth < RelativePath.MaxDepth ? Math.Min(RelativePath.MaxNameLength, RelativePath.MaxLength - directory.Key.Length - 1) : 0;
+
         public RelativePath Directory { get; } = directory;
 
         public IReadOnlyList<DiskName> Names { get; } = names;
@@ -162,5 +164,8 @@ public sealed class FolderScanner(IDiskReader disk)
         public int Next { get; set; }
 
         public bool Announced { get; set; }
+
+        /// <summary>A cheap test that most names pass, so that they become paths only when it is their turn.</summary>
+        public bool IsPlainlyFine(ReadOnlySpan<byte> name) => name.Length <= _room && Ascii.IsValid(name);
     }
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using MagicFolder.FileSystem.Staging;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.FileSystem.Names;
+
+/// <summary>
+/// Where a sibling of a path stands: <c>report.docx</c> of alice as <c>report.conflict-alice.docx</c> beside it. Pure. Only the choice of a name: a file is a conflict file
+/// because of its record, never because of how it is called.
+/// </summary>
+public static class ConflictNames
+{
+    /// <summary>Where the siblings of paths in a <c>.git</c> directory stand: git takes files beside its own for its own.</summary>
+    public static RelativePath Aside { get; } = StagingArea.Reserved.Child("conflicts");
+
+    private const int LongestPetname = 64;
+    private const int LongestExtension = 32;
+
+    /// <summary>The first free name; numbers count from 2.</summary>
+    /// <param name="main">The path in conflict.</param>
+    /// <param name="petname">Who made the sibling; characters that do not belong in a name are replaced.</param>
+    /// <param name="isTaken">Is something at that path, or meant to be?</param>
+    public static RelativePath Choose(RelativePath main, string petname, Func<RelativePath, bool> isTaken)
+    {
+        if (main.IsRoot) throw new ArgumentException("The folder itself has no siblings.", nameof(main));
+        var (stem, extension) = Split(main.Name);
+        var directory = main.Parent;
+        if (IsInGit(main))
+        {
+            if (!directory.IsRoot) stem = $"{directory.ToString().Replace('/', '_')}_{stem}";
+            directory = Aside;
+        }
+        var who = Sanitize(petname);
+        for (int number = 1; ; number++)
+        {
+            var mark = number == 1 ? $".conflict-{who}" : $".conflict-{who}-{number}";
+            int room = NameRules.LinuxNameLength - Encoding.UTF8.GetByteCount(mark) - Encoding.UTF8.GetByteCount(extension);
+            var chosen = Shorten(stem, room) + mark + extension;
+            // A path near the longest possible has no room for a longer name beside it.
+            if (!directory.TryChild(Encoding.UTF8.GetBytes(chosen), out var path, out _))
+            {
+                directory = Aside;
+                path = Aside.Child(chosen);
+            }
+            if (!isTaken(path)) return path;
+        }
+    }
+
+    private static bool IsInGit(RelativePath path)
+    {
+        for (var at = path; !at.IsRoot; at = at.Parent)
+            if (Ascii.EqualsIgnoreCase(at.NameUtf8, ".git"u8)) return true;
+        return false;
+    }
+
+    /// <summary>The extension is what follows the last dot, unless the name starts there; a very long or empty one is no extension.</summary>
+    private static (string Stem, string Extension) Split(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        if (dot <= 0 || dot == name.Length - 1 || Encoding.UTF8.GetByteCount(name.AsSpan(dot)) > LongestExtension) return (name, "");
+        // "..x" is a dotfile as well.
+        return name.AsSpan(0, dot).Trim('.').IsEmpty ? (name, "") : (name[..dot], name[dot..]);
+    }
+
+    private static string Sanitize(string petname)
+    {
+        var result = new StringBuilder();
+        foreach (var rune in petname.EnumerateRunes())
+        {
+            bool unfit = rune == Rune.ReplacementChar
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                || (rune.IsAscii && "<>:\"/\\|?*".Contains((char)rune.Value, StringComparison.Ordinal));
+            if (unfit) result.Append('_');
+            else result.Append(rune.ToString());
+        }
+        var trimmed = Shorten(result.ToString().Trim(' ').TrimStart('.').TrimEnd('.', ' '), LongestPetname).TrimEnd('.', ' ');
+        return trimmed.Length == 0 ? "someone" : trimmed;
+    }
+
+    /// <summary>At most that many bytes of UTF-8, whole characters only.</summary>
+    private static string Shorten(string text, int bytes)
+    {
+        int used = 0;
+        int length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += rune.Utf8SequenceLength;
+            if (used > bytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+        return text[..length];
+    }
+}
