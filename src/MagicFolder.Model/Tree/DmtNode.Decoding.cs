@@ -74,7 +74,9 @@ public sealed partial class DmtNode
 
     private static ActorId[] ReadActors(ref CanonicalReader reader)
     {
-        var actors = new ActorId[reader.Array(NodeBoundary.MaxItems * NodeBoundary.MaxSiblings)];
+        int count = reader.Array(NodeBoundary.MaxItems * NodeBoundary.MaxSiblings);
+        if (count > reader.Remaining / (1 + ActorId.Length)) throw Damage(DamageReason.Malformed, "it lists more actors than it has room for");
+        var actors = new ActorId[count];
         for (int i = 0; i < actors.Length; i++)
         {
             actors[i] = reader.Actor();

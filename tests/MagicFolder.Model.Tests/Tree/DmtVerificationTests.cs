@@ -53,15 +53,15 @@ public sealed class DmtVerificationTests
         Dmt.Verify(store, high.Root, known.Contains);
     }
 
-    public static TheoryData<string> Lies => ["files", "bytes", "last", "order", "repeat", "missing", "split", "merged", "level", "single"];
+    public static TheoryData<string> Lies => ["files", "bytes", "last", "order", "repeat", "missing", "split", "reach", "level", "single"];
 
     [Theory]
     [MemberData(nameof(Lies))]
     public void AParentThatLiesAboutItsChildrenIsRefused(string lie)
     {
-        // The children themselves are genuine, and known: only what is said of them is false.
-        var known = _store.Nodes.Keys.ToHashSet();
+        // The children are all well by themselves, and known: only what is said of them is false, or how they stand together.
         var root = Forge(lie);
+        var known = _store.Nodes.Keys.Where(id => id != root).ToHashSet();
         Should.Throw<DamagedBytesException>(() => Dmt.Verify(_store, root, known.Contains)).Reason.ShouldBe(DamageReason.Malformed);
         Should.Throw<DamagedBytesException>(() => Dmt.Verify(_store, root, _ => false)).Reason.ShouldBe(DamageReason.Malformed);
     }
@@ -100,9 +100,10 @@ public sealed class DmtVerificationTests
                 children[2] = Leaf(items.Skip(1));
                 children.Insert(2, Leaf(items.Take(1)));
                 break;
-            case "merged":
-                // The same two leaves the other way round: paths reach back.
-                children.Insert(3, Leaf(DmtNode.Decode(_store.Nodes[children[2].Id]).Items.Concat([new DmtItem(children[2].Last.Child("x"), Some.Entry(1))]).Skip(1).Take(1)));
+            case "reach":
+                // A leaf that ends where the genuine one ends, and begins inside of the one before.
+                var back = Enumerable.Range(0, 99).Select(i => FirstOf(children[2]).Child($"x{i}")).First(path => !NodeBoundary.Ends(0, path));
+                children[3] = Leaf(DmtNode.Decode(_store.Nodes[children[3].Id]).Items.Prepend(new DmtItem(back, Some.Entry(1))));
                 break;
             case "level":
                 level = 2;
@@ -113,6 +114,8 @@ public sealed class DmtVerificationTests
         }
         return _store.Plant(DmtNode.EncodeInterior(level, children));
     }
+
+    private RelativePath FirstOf(DmtChild leaf) => DmtNode.Decode(_store.Nodes[leaf.Id]).Items[0].Path;
 
     private DmtChild Leaf(IEnumerable<DmtItem> items)
     {
