@@ -18,11 +18,11 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
     private readonly FetchLimits _limits = limits ?? FetchLimits.Default;
 
     /// <param name="id">The snapshot.</param>
-    /// <param name="hint">Where a head says that it lies.</param>
+    /// <param name="hint">Where a head says that it lies; null to look only where the catalog knows it.</param>
     /// <param name="cancel">Ends the fetch.</param>
     /// <exception cref="GridException">It could not be got.</exception>
     /// <exception cref="DamagedBytesException">It is not a sound snapshot, or of a newer format.</exception>
-    public async Task<Snapshot> FetchSnapshotAsync(BlobId id, BlobLocation hint, CancellationToken cancel = default)
+    public async Task<Snapshot> FetchSnapshotAsync(BlobId id, BlobLocation? hint, CancellationToken cancel = default)
     {
         var blob = await blobs.ReadFramedAsync(id, hint, cancel);
         var snapshot = Snapshot.Decode(blob.Named);
@@ -40,6 +40,18 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
     public async Task FetchTreeAsync(BlobId root, INodeStore nodes, CancellationToken cancel = default)
     {
         if (!nodes.Contains(root)) await FetchNodeAsync(root, level: null, nodes, new Budget(_limits), cancel);
+    }
+
+    /// <summary>
+    /// Brings this one node only, for looking up a path in a former tree. <paramref name="nodes"/> must not be a store in which a node stands for all below it.
+    /// </summary>
+    /// <exception cref="GridException">It could not be got.</exception>
+    /// <exception cref="DamagedBytesException">It is unsound.</exception>
+    public async Task FetchSingleNodeAsync(BlobId id, INodeStore nodes, CancellationToken cancel = default)
+    {
+        var blob = await blobs.ReadFramedAsync(id, hint: null, cancel);
+        Learn(blob, NodeReferences.Of(DmtNode.Decode(blob.Named)));
+        nodes.Save(id, blob.Named);
     }
 
     private async ValueTask FetchNodeAsync(BlobId id, int? level, INodeStore nodes, Budget budget, CancellationToken cancel)

@@ -33,7 +33,7 @@ public sealed class BlobsTable
         while (row.Next())
         {
             if (row.Int64(1) < 0 || row.Int64(2) is < 0 or > int.MaxValue || row.Int64(3) is < 0 or > int.MaxValue
-                || row.Int64(4) is < 0 or > (long)BlobEncoding.Deflate)
+                || row.Int64(4) is < 0 or > (long)BlobEncoding.FramedDeflate)
                 throw Execution.Damaged("a blob location is out of its range");
             locations.Add(new BlobLocation(
                 _packs.Find(row.Int64(0)), row.Int64(1), (int)row.Int64(2), (int)row.Int64(3), (BlobEncoding)row.Int64(4)));

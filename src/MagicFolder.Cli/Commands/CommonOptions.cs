@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace MagicFolder.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    internal static Option<string?> State() => new("--state") { Description = "The state directory of the folder (default: the one that 'sync' chose)", HelpName = "DIR" };
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
+
+    internal static Option<string?> As() => new("--as") { Description = "The participant to act for (default: the one whose directory PATH is in, else the first)", HelpName = "NAME" };
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Sync;
+using MagicFolder.Sync.Folders;
+
+namespace MagicFolder.Cli.Commands;
+
+/// <summary><c>sync DIR DIR [DIR ...]</c>: the main job, without set-up.</summary>
+internal static class SyncCommand
+{
+    internal static Command Create()
+    {
+        var directories = new Argument<string[]>("DIR") { Description = "Directories to keep the same, each DIR or NAME=DIR", Arity = ArgumentArity.OneOrMore };
+        var grid = new Option<string?>("--grid") { Description = "Where the encrypted data is stored (default: a directory under the user's data directory)", HelpName = "GRID" };
+        var state = CommonOptions.State();
+        var watch = new Option<bool>("--watch") { Description = "Keep them the same until stopped" };
+        var json = CommonOptions.Json();
+        var confirm = new Option<bool>("--confirm-deletions") { Description = "Let go on what the deletion guard holds back" };
+        var command = new Command("sync", "Make directories of this computer the same, through an encrypted store. Run it again to go on.")
+        {
+            directories, grid, state, watch, json, confirm,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
+            [.. parsed.GetRequiredValue(directories).Select(GivenDirectory.Parse)],
+            parsed.GetValue(grid), parsed.GetValue(state), parsed.GetValue(watch), parsed.GetValue(json), parsed.GetValue(confirm), cancel)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        IReadOnlyList<GivenDirectory> directories, string? grid, string? state, bool watch, bool json, bool confirm, CancellationToken cancel)
+    {
+        if (directories.Count < 2 && !HasOthers(directories, state))
+            throw new UsageException("give at least two directories, e.g. magic-folder sync ~/alice ~/bob");
+        long start = TimeProvider.System.GetTimestamp();
+        var ready = await SyncSetup.PrepareAsync(directories, grid, state, cancel);
+        var environment = new SessionEnvironment(ready.Grid, TimeProvider.System, SystemRandom.Instance, new EngineOptions { ConfirmDeletions = confirm });
+        await using var session = await FolderSession.OpenAsync(ready.Folder, ready.State, environment, cancel);
+        await using (ProgressLine.Start(session.Participants, TimeProvider.System)) await session.RunToRestAsync(cancel);
+        var summary = SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start));
+        summary.Print(json);
+        if (!watch) return summary.ExitStatus;
+
+        if (!json) Console.Error.WriteLine("Watching; stop with Ctrl-C.");
+        await session.WatchAsync((participant, report) => WatchLog.Print(participant, report, json), cancel);
+        return SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start)).ExitStatus;
+    }
+
+    /// <summary>One directory is enough when it is already in a folder with others.</summary>
+    private static bool HasOthers(IReadOnlyList<GivenDirectory> directories, string? state) =>
+        FolderPlace.Find(directories, state) is { } found && FolderConfiguration.Load(found).Participants.Length > 1;
+}

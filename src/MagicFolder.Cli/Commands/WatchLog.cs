@@ -1,0 +1,25 @@
+using System.Text.Json;
+using MagicFolder.Cli.Output;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Cli.Commands;
+
+/// <summary>One line for each round of a watch that did something.</summary>
+internal static class WatchLog
+{
+    internal static void Print(SessionParticipant participant, RoundReport report, bool json)
+    {
+        if (report.Captured == 0 && report.Applied == 0) return;
+        if (json)
+        {
+            var line = new WatchEvent(participant.Name, report.Captured, report.Applied, report.Published);
+            Console.Out.WriteLine(JsonSerializer.Serialize(line, SummaryJson.Compact.WatchEvent));
+            return;
+        }
+        var parts = new List<string>();
+        if (report.Captured > 0) parts.Add($"{Amounts.Count(report.Captured, "change")} made here stored");
+        if (report.Applied > 0) parts.Add($"{Amounts.Count(report.Applied, "change")} brought here");
+        Console.Out.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {participant.Name}: {string.Join(", ", parts)}");
+    }
+}

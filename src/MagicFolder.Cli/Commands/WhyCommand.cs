@@ -1,0 +1,3 @@
+using System.CommandLine;
+namespace MagicFolder.Cli.Commands;
+internal static class WhyCommand { internal static Command Create() => new("why", "why"); }

@@ -1,0 +1,81 @@
+using MagicFolder.Cli.Output;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Marking;
+using MagicFolder.Model;
+using MagicFolder.Sync.Folders;
+
+namespace MagicFolder.Cli.Composition;
+
+/// <summary>A directory as given on the command line, with the name that it has or should get.</summary>
+internal sealed record GivenDirectory(string? Name, string Path)
+{
+    /// <summary><c>DIR</c> or <c>NAME=DIR</c>. What exists as a directory is one, whatever its name.</summary>
+    internal static GivenDirectory Parse(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        bool named = equals > 0 && !text[..equals].Contains(System.IO.Path.DirectorySeparatorChar) && !Directory.Exists(text);
+        string path = named ? text[(equals + 1)..] : text;
+        if (path.Length == 0) throw new UsageException($"'{text}' names no directory.");
+        if (File.Exists(path)) throw new UsageException($"{path} is a file, not a directory.");
+        return new GivenDirectory(named ? text[..equals] : null, Places.Real(path));
+    }
+
+    /// <summary>The marker in the directory; null when there is none, or no directory.</summary>
+    internal FolderMarker? ReadMarker()
+    {
+        if (!Directory.Exists(Path)) return null;
+        using var disk = LocalDisk.Open(Path);
+        return new MarkerFile(disk).Read();
+    }
+}
+
+/// <summary>Finds the state of a folder: given, or by what is recorded of the directories.</summary>
+internal static class FolderPlace
+{
+    /// <summary>The state directory that these directories belong to, or null when they are new.</summary>
+    internal static string? Find(IReadOnlyList<GivenDirectory> directories, string? stateOption)
+    {
+        if (stateOption is not null) return HasFolder(stateOption) ? stateOption : null;
+        var known = All().ToArray();
+        var found = new Dictionary<string, GivenDirectory>(StringComparer.Ordinal);
+        foreach (var directory in directories)
+        {
+            var marker = directory.ReadMarker();
+            string? state = Array.Find(known, k => k.Folder.Participants.Any(p => p.Path == directory.Path)).State
+                ?? (marker is { } m ? Array.Find(known, k => k.Folder.Folder == m.Folder).State : null);
+            if (state is not null) found.TryAdd(state, directory);
+            else if (marker is not null)
+                throw new CommandException($"{directory.Path} belongs to a magic folder whose state is not here; give it with --state, or remove {System.IO.Path.Combine(directory.Path, ".magic-folder")} to start anew with these files.");
+        }
+        if (found.Count > 1)
+            throw new CommandException($"{string.Join(" and ", found.Values.Select(d => d.Path))} belong to different magic folders; they cannot be joined into one.");
+        return found.Keys.FirstOrDefault();
+    }
+
+    /// <summary>The one state that a command without <c>--state</c> means.</summary>
+    internal static string Only(string? stateOption)
+    {
+        if (stateOption is not null)
+        {
+            return HasFolder(stateOption)
+                ? stateOption
+                : throw new CommandException($"There is no magic folder state in {stateOption}; 'magic-folder sync' prints where it keeps it.");
+        }
+        var known = All().ToArray();
+        return known.Length switch
+        {
+            0 => throw new CommandException("There is no magic folder yet; make one with 'magic-folder sync DIR DIR'."),
+            1 => known[0].State,
+            _ => throw new CommandException($"There are several magic folders; say which with --state: {string.Join(", ", known.Select(k => k.State))}"),
+        };
+    }
+
+    private static bool HasFolder(string state) => File.Exists(System.IO.Path.Combine(state, FolderConfiguration.FileName));
+
+    private static IEnumerable<(string State, FolderConfiguration Folder)> All()
+    {
+        if (!Directory.Exists(Places.Folders)) yield break;
+        foreach (string state in Directory.EnumerateDirectories(Places.Folders).Order(StringComparer.Ordinal))
+            if (HasFolder(state)) yield return (state, FolderConfiguration.Load(state));
+    }
+}

@@ -1,0 +1,46 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.State;
+using MagicFolder.Sync;
+
+namespace MagicFolder.Cli.Output;
+
+/// <summary>Wrong use of a command that the parser cannot see; exit status 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>A command cannot do what it was asked for; exit status 1. The message says what and what to do.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>Runs a command and turns what can go wrong into one line and an exit status.</summary>
+internal static class Failure
+{
+    internal static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (UsageException e)
+        {
+            Report(e.Message);
+            return ExitStatus.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            Report("stopped; run the same command again to go on.");
+            return ExitStatus.Failed;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Report(e.Message);
+            return ExitStatus.Failed;
+        }
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is CommandException or GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException
+            or FolderUnavailableException or SecondWriterException or IOException or UnauthorizedAccessException;
+
+    private static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
+}

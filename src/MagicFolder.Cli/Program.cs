@@ -1,0 +1,30 @@
+using System.CommandLine;
+using MagicFolder.Cli.Commands;
+using MagicFolder.Cli.Output;
+
+namespace MagicFolder.Cli;
+
+/// <summary>The command <c>magic-folder</c>. Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but conflicts or problems with single paths remain.</summary>
+internal static class Program
+{
+    internal static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Directories that are the same on several computers, stored end-to-end encrypted on storage that nobody has to trust.")
+        {
+            SyncCommand.Create(),
+            ConflictsCommand.Create(),
+            ResolveCommand.Create(),
+            HistoryCommand.Create(),
+            RestoreCommand.Create(),
+            WhyCommand.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"magic-folder: {error.Message}");
+            Console.Error.WriteLine("Try 'magic-folder --help', or a command with --help.");
+            return ExitStatus.Usage;
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+    }
+}

@@ -1,0 +1,292 @@
+using MagicFolder.FileSystem.Applying;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Staging;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>
+/// Paths that are staged, flushed, journalled, swapped and committed together. The order, and why: staged content is flushed before the swap, so that a name never shows
+/// half a file; intents are committed before the swap, so that a crash after it is recognized; directories are flushed before the records are committed, so that a record
+/// never speaks of a swap that a power loss undid, which would look like a local deletion.
+/// </summary>
+internal sealed class ApplyBatch
+{
+    private readonly EngineParts _parts;
+    private readonly EngineTools _tools;
+    private readonly ParticipantDatabase _state;
+    private readonly FolderApplier _applier;
+    private readonly List<PathWork> _works = [];
+    private readonly List<ApplyStep> _steps = [];
+    private readonly List<MaterializedRecord> _records = [];
+    private readonly List<ConflictFile> _conflictFiles = [];
+    private readonly List<ConflictFile> _dropped = [];
+    private readonly List<MaterializedRecord> _directoryRemovals = [];
+    private readonly Dictionary<RelativePath, PathWork> _directoryWorks = [];
+    private readonly HashSet<RelativePath> _reserved = [];
+    private readonly HashSet<RelativePath> _touched = [];
+    private readonly List<RelativePath> _lookAgain = [];
+    private StateTransaction? _transaction;
+    private long _stagedBytes;
+
+    internal ApplyBatch(EngineParts parts, EngineTools tools)
+    {
+        _parts = parts;
+        _tools = tools;
+        _state = parts.State;
+        _applier = new FolderApplier(parts.Disk);
+        Staging = new StagingArea(parts.Disk, tools.NextStageName);
+        Stager = new ContentStager(parts, tools, Staging);
+    }
+
+    internal StagingArea Staging { get; }
+
+    internal ContentStager Stager { get; }
+
+    internal bool IsFull => _works.Count >= _parts.Options.ApplyBatchCount || _stagedBytes >= _parts.Options.ApplyBatchBytes;
+
+    /// <summary>Facts learned while preparing (locations, activity) belong to the transaction that journals the intents.</summary>
+    internal void Open() => _transaction ??= _state.Begin();
+
+    internal void Add(PathWork work) => _works.Add(work);
+
+    internal ApplyStep Journal(PathWork work, ApplyIntent intent, MaterializedRecord? former, ApplyStep? after = null)
+    {
+        var step = new ApplyStep { Work = work, Intent = intent, Former = former, After = after };
+        work.Add(step);
+        _steps.Add(step);
+        _stagedBytes += intent.Value?.Size ?? 0;
+        return step;
+    }
+
+    internal void Update(MaterializedRecord record) => _records.Add(record);
+
+    internal void Update(ConflictFile file) => _conflictFiles.Add(file);
+
+    /// <summary>Forgets that this is a conflict file; whatever stands there now is an ordinary one.</summary>
+    internal void Drop(ConflictFile file) => _dropped.Add(file);
+
+    internal void Touch(RelativePath path) => _touched.Add(path);
+
+    internal void Reserve(RelativePath name) => _reserved.Add(name);
+
+    internal bool IsReserved(RelativePath name) => _reserved.Contains(name);
+
+    internal void RemoveDirectory(PathWork work, MaterializedRecord record)
+    {
+        _directoryRemovals.Add(record);
+        _directoryWorks.Add(record.Path, work);
+    }
+
+    /// <summary>Takes all steps. Returns the number of paths that are right now, and those that changed under our hands.</summary>
+    internal async Task<(int Applied, IReadOnlyList<RelativePath> LookAgain)> ExecuteAsync(CancellationToken cancel)
+    {
+        if (_transaction is null) return (0, []);
+        FlushStaged();
+        JournalIntents();
+        TakeSteps();
+        _parts.Disk.Flush(_touched);
+        int applied = Commit();
+        await LeftoverCare.LookAfterAsync(_parts, _tools, _applier, _lookAgain, cancel);
+        var lookAgain = _lookAgain.ToArray();
+        Clear();
+        return (applied, lookAgain);
+    }
+
+    private void FlushStaged()
+    {
+        var staged = new List<RelativePath>();
+        foreach (var step in _steps)
+            if (step.Intent.Kind != IntentKind.Remove && step.After is null) staged.Add(step.Intent.Stage);
+        if (staged.Count > 0) _parts.Disk.Flush(staged);
+    }
+
+    private void JournalIntents()
+    {
+        foreach (var step in _steps) step.Intent = _state.Intents.Add(step.Intent);
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+    }
+
+    private void TakeSteps()
+    {
+        foreach (var step in _steps)
+        {
+            if (step.After is { IsDone: false })
+            {
+                step.Work.IsHeldBack = true;
+                continue;
+            }
+            step.Outcome = Take(step);
+            Settle(step);
+        }
+        // Children come before their directories in a backward sweep, and all of them before any directory goes.
+        foreach (var record in _directoryRemovals) RemoveDirectoryNow(record);
+    }
+
+    private ApplyOutcome Take(ApplyStep step)
+    {
+        var intent = step.Intent;
+        switch (intent.Kind)
+        {
+            case IntentKind.Create:
+                if (step.After is not null && AdjustMoved(step) is { } trouble) return trouble;
+                return _applier.PutNew(intent.Stage, intent.Path);
+            case IntentKind.Replace:
+                return _applier.Exchange(intent.Stage, intent.Path, intent.Expected!.Value);
+            default:
+                return _applier.TakeAway(intent.Path, intent.Stage, intent.Expected!.Value);
+        }
+    }
+
+    /// <summary>A moved file has the content of the new version, but perhaps not its mtime and bits.</summary>
+    private ApplyOutcome? AdjustMoved(ApplyStep step)
+    {
+        var value = step.Intent.Value!;
+        var former = step.After!.Former!;
+        if (former.Signature.MtimeNs == value.MtimeNs && former.Value.Mode == value.Mode) return null;
+        try
+        {
+            _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.Mode);
+            return null;
+        }
+        catch (DiskException e)
+        {
+            return new ApplyOutcome(ApplyKind.Failed, null, StageHoldsOld: false, e.ToProblem());
+        }
+    }
+
+    private void Settle(ApplyStep step)
+    {
+        _touched.Add(step.Path.Parent);
+        _touched.Add(step.Intent.Stage.Parent);
+        switch (step.Outcome.Kind)
+        {
+            case ApplyKind.Done:
+                return;
+            case ApplyKind.LocalChange:
+            case ApplyKind.KeptAside:
+                _lookAgain.Add(step.Path);
+                break;
+        }
+        step.Work.IsHeldBack = true;
+    }
+
+    private void RemoveDirectoryNow(MaterializedRecord record)
+    {
+        var work = _directoryWorks[record.Path];
+        var outcome = _applier.RemoveEmptyDirectory(record.Path);
+        _touched.Add(record.Path.Parent);
+        if (outcome.Kind == ApplyKind.Done) return;
+        if (outcome.Kind == ApplyKind.LocalChange)
+        {
+            // Something lives in it that the tree does not know (ignored, special, held back, or new): it stays, without a version of its own.
+            _records.Add(record with { Dots = [], Implied = true });
+            _directoryWorks.Remove(record.Path);
+            _lookAgain.Add(record.Path);
+            return;
+        }
+        work.IsHeldBack = true;
+    }
+
+    private int Commit()
+    {
+        using var transaction = _state.Begin();
+        foreach (var record in _records) _state.Records.Put(record);
+        foreach (var file in _conflictFiles) _state.ConflictFiles.Put(file);
+        foreach (var file in _dropped) _state.ConflictFiles.Remove(file.File);
+        foreach (var step in _steps) CommitStep(step);
+        foreach (var record in _directoryRemovals)
+        {
+            if (!_directoryWorks.TryGetValue(record.Path, out var work) || work.IsHeldBack) continue;
+            _state.Records.Remove(record.Path);
+            _tools.RecheckImpliedParent(record.Path);
+        }
+        int applied = 0;
+        foreach (var work in _works)
+        {
+            if (!work.IsComplete) continue;
+            applied++;
+            _state.Pending.Remove(work.Path);
+            _tools.ForgetApplyProblem(work.Path);
+            _parts.Progress.AddApplied();
+        }
+        transaction.Commit();
+        return applied;
+    }
+
+    private void CommitStep(ApplyStep step)
+    {
+        var intent = step.Intent;
+        _state.Intents.Remove(intent.Id);
+        var outcome = step.Outcome;
+        if (outcome.StageHoldsOld && !(step.StageIsReused && ReuserIsDone(step)))
+        {
+            var former = step.Former!;
+            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, former.Signature, _tools.NowMs()));
+        }
+        else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
+        {
+            Staging.Remove(intent.Stage);
+        }
+        if (outcome.Problem is { } problem) _tools.NoteApplyProblem(problem);
+        if (!step.IsDone) return;
+        if (intent.Kind == IntentKind.Remove) CommitRemoval(step);
+        else CommitPlaced(step);
+    }
+
+    private bool ReuserIsDone(ApplyStep away) => _steps.Exists(step => ReferenceEquals(step.After, away) && step.IsDone);
+
+    private void CommitRemoval(ApplyStep step)
+    {
+        if (step.Intent.ConflictOf is not null)
+        {
+            _state.ConflictFiles.Remove(step.Path);
+            return;
+        }
+        _state.Records.Remove(step.Path);
+        _tools.RecheckImpliedParent(step.Path);
+        if (!step.StageIsReused) Log(step, ActivityKinds.Removed, "it was deleted elsewhere, so it was removed here");
+    }
+
+    private void CommitPlaced(ApplyStep step)
+    {
+        var intent = step.Intent;
+        var stat = step.Outcome.InPlace!.Value;
+        var signature = stat.ToSignature();
+        if (intent.ConflictOf is { } main)
+        {
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+            return;
+        }
+        // The mtime was set by us, so only a change within its own granule could hide; a moved file whose mtime was set could hide one before.
+        bool racy = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, _tools.NowNs())
+            || (step.After is { Former: { } former } && former.Signature.MtimeNs != stat.MtimeNs);
+        _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: racy));
+        if (racy) _lookAgain.Add(intent.Path);
+        if (intent.Kind == IntentKind.Replace) Log(step, ActivityKinds.Replaced, $"version {intent.Dots.LastOrDefault()} took its place");
+    }
+
+    private void Log(ApplyStep step, string kind, string text) => _state.Activity.Append(_tools.NowMs(), step.Path, kind, text);
+
+    private void Clear()
+    {
+        _works.Clear();
+        _steps.Clear();
+        _records.Clear();
+        _conflictFiles.Clear();
+        _dropped.Clear();
+        _directoryRemovals.Clear();
+        _directoryWorks.Clear();
+        _reserved.Clear();
+        _touched.Clear();
+        _lookAgain.Clear();
+        _stagedBytes = 0;
+    }
+}

@@ -1,0 +1,122 @@
+using MagicFolder.FileSystem.Applying;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Staging;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>
+/// After a crash: every journalled intent either happened (what was staged is in place) or did not (what was expected still is). The disk tells which, and the records are
+/// brought to it. Staged things that no journal speaks of are downloads that were never swapped in, and go.
+/// </summary>
+internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
+{
+    private readonly ParticipantDatabase _state = parts.State;
+    private readonly FolderApplier _applier = new(parts.Disk);
+
+    internal void Run()
+    {
+        var intents = _state.Intents.All();
+        var staging = new StagingArea(parts.Disk, tools.NextStageName);
+        staging.Prepare();
+        using (var transaction = _state.Begin())
+        {
+            foreach (var intent in intents) Settle(intent, intents);
+            _state.Intents.Clear();
+            transaction.Commit();
+        }
+        RemoveUnknown(staging);
+    }
+
+    private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
+    {
+        var inPlace = StatOrNull(intent.Path)?.ToSignature();
+        var onStage = StatOrNull(intent.Stage)?.ToSignature();
+        if (intent.Kind == IntentKind.Remove)
+        {
+            SettleRemoval(intent, inPlace, onStage);
+            return;
+        }
+        SettlePlacing(intent, inPlace, onStage);
+        bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
+        bool isMove = all.Any(other => other.Kind == IntentKind.Remove && other.Stage == intent.Stage);
+        if (!isOurs && !isMove) KeepLeftover(intent);
+    }
+
+    private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage)
+    {
+        bool placed = inPlace is { } now && now.IsSameApartFromCtime(intent.Staged!.Value);
+        bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && staged.IsSameApartFromCtime(expected);
+        // A user may have changed what we had just put in place: then the old version is out all the same, and theirs is an edit of the new one.
+        if (!placed && !oldIsOut) return;
+        // The signature of the journal, not of the disk: whatever differs from it is a local change, and the next scan must see it.
+        var signature = placed ? inPlace!.Value : intent.Staged!.Value;
+        if (intent.ConflictOf is not { } main)
+            _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: placed));
+        else if (placed)
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+    }
+
+    private void SettleRemoval(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage)
+    {
+        var expected = intent.Expected!.Value;
+        if (onStage is { } taken && !taken.IsSameApartFromCtime(expected))
+        {
+            // The crash fell between taking it away and looking at it: it was changed at the last moment, and goes back.
+            if (inPlace is not null || _applier.PutNew(intent.Stage, intent.Path).Kind != ApplyKind.Done) KeepLeftover(intent);
+            return;
+        }
+        if (inPlace is { } now && now.IsSameApartFromCtime(expected)) return;
+        if (onStage is not null) KeepLeftover(intent);
+        else if (inPlace is not null) return;
+        if (intent.ConflictOf is not null)
+        {
+            _state.ConflictFiles.Remove(intent.Path);
+            return;
+        }
+        _state.Records.Remove(intent.Path);
+        tools.RecheckImpliedParent(intent.Path);
+    }
+
+    private void KeepLeftover(ApplyIntent intent)
+    {
+        var value = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value;
+        _state.Leftovers.Put(new StagedLeftover(
+            intent.Stage, intent.Path, intent.Dots, value ?? EntryValue.Directory(0, 0), intent.Expected ?? default, tools.NowMs()));
+    }
+
+    /// <summary>
+    /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us.
+    /// </summary>
+    private void RemoveUnknown(StagingArea staging)
+    {
+        var known = _state.Leftovers.All().Select(leftover => leftover.Stage).ToHashSet();
+        foreach (var name in staging.List())
+        {
+            if (!StagingArea.Directory.TryChild(name.Name, out var place, out _) || known.Contains(place)) continue;
+            try
+            {
+                staging.Remove(place);
+            }
+            catch (DiskException e)
+            {
+                tools.NoteApplyProblem(e.ToProblem());
+            }
+        }
+    }
+
+    private DiskStat? StatOrNull(RelativePath path)
+    {
+        try
+        {
+            return parts.Disk.Stat(path);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MagicFolder.FileSystem.Applying;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Names;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>
+/// What was swapped out stays in staging until nobody has it open for writing, and is then looked at once more. Untouched, it is a version that history has, and goes;
+/// written to after the swap, it is a local edit made by a program that still had the old file open, and comes back beside its path as an ordinary file.
+/// </summary>
+internal static class LeftoverCare
+{
+    internal static Task LookAfterAsync(EngineParts parts, EngineTools tools, FolderApplier applier, List<RelativePath> lookAgain, CancellationToken cancel)
+    {
+        var settled = new List<StagedLeftover>();
+        foreach (var leftover in parts.State.Leftovers.All())
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                if (Settle(parts, tools, applier, leftover, lookAgain)) settled.Add(leftover);
+            }
+            catch (DiskException e)
+            {
+                tools.NoteApplyProblem(e.ToProblem());
+            }
+        }
+        if (settled.Count == 0) return Task.CompletedTask;
+        using var transaction = parts.State.Begin();
+        foreach (var leftover in settled) parts.State.Leftovers.Remove(leftover.Stage);
+        transaction.Commit();
+        return Task.CompletedTask;
+    }
+
+    private static bool Settle(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)
+    {
+        if (parts.Disk.Stat(leftover.Stage) is null) return true;
+        switch (applier.InspectSwappedOut(leftover.Stage, leftover.Signature))
+        {
+            case SwappedOut.StillOpen:
+                return false;
+            case SwappedOut.Untouched:
+                parts.Disk.Remove(leftover.Stage);
+                return true;
+            default:
+                return Rescue(parts, tools, applier, leftover, lookAgain);
+        }
+    }
+
+    /// <summary>Puts a late-written file beside its path. It has no conflict record, so the next scan captures it like any new file.</summary>
+    private static bool Rescue(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)
+    {
+        var name = ConflictNames.Choose(
+            leftover.Path, parts.Petname,
+            path => parts.Disk.Stat(path) is not null || parts.State.Records.Find(path) is not null || parts.State.ConflictFiles.Find(path) is not null);
+        if (applier.PutNew(leftover.Stage, name).Kind != ApplyKind.Done) return false;
+        lookAgain.Add(name);
+        parts.State.Activity.Append(
+            tools.NowMs(), leftover.Path, ActivityKinds.Rescued, $"a program went on writing to the version that was replaced; what it wrote stands beside as {name}");
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>All steps for one pending path. It stops being pending only when every one of them is done.</summary>
+internal sealed class PathWork(RelativePath path)
+{
+    private readonly List<ApplyStep> _steps = [];
+
+    internal RelativePath Path { get; } = path;
+
+    internal IReadOnlyList<ApplyStep> Steps => _steps;
+
+    /// <summary>Something stood in the way (a local change, trouble): the path stays pending.</summary>
+    internal bool IsHeldBack { get; set; }
+
+    internal bool IsComplete => !IsHeldBack && _steps.TrueForAll(step => step.IsDone);
+
+    internal void Add(ApplyStep step) => _steps.Add(step);
+}

@@ -1,0 +1,24 @@
+using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots;
+using MagicFolder.State;
+
+namespace MagicFolder.Sync.Blobs;
+
+/// <summary>What the grid holds, as far as this participant's state database knows. Writes belong to the transaction that is open.</summary>
+internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time) : IBlobCatalog
+{
+    /// <summary>How long a fresh lease lasts; servers give 31 days (docs/formats/storage-directory.md).</summary>
+    internal static readonly TimeSpan LeaseDuration = TimeSpan.FromDays(31);
+
+    public IReadOnlyList<BlobLocation> Find(BlobId id) => state.Blobs.Find(id);
+
+    public bool Contains(BlobId id) => state.Blobs.Contains(id);
+
+    public void Add(BlobId id, BlobLocation location) => state.Blobs.Add(id, location);
+
+    public BlobId? FindChunkList(BlobId content) => state.Blobs.FindChunkList(content);
+
+    public void AddChunkList(BlobId content, BlobId list) => state.Blobs.AddChunkList(content, list);
+
+    public void PackStored(PackRef pack) => state.Packs.SetLease(pack, (time.GetUtcNow() + LeaseDuration).ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,217 @@
+using MagicFolder.FileSystem.Capturing;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Tree;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+using MagicFolder.Sync.Guarding;
+using MagicFolder.Sync.History;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Capturing;
+
+/// <summary>
+/// Makes versions of what changed on the disk: disk -> LocalChange -> tree. Each batch is one transaction, which commits only after the packs with its
+/// content are durable on the grid: a record never promises content that exists nowhere else.
+/// </summary>
+internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
+{
+    private const string ProblemSource = "scan";
+    private readonly ParticipantDatabase _state = parts.State;
+    private readonly SortedDictionary<RelativePath, Entry?> _edits = [];
+    private readonly List<MaterializedRecord> _vanished = [];
+    private readonly List<Problem> _problems = [];
+    private readonly List<RelativePath> _lookAgain = [];
+    private StateTransaction? _transaction;
+    private Dmt _tree = null!;
+    private Dot _dot;
+    private long _batchBytes;
+    private int _captured;
+
+    /// <param name="observations">Ascending by path; consumed while the state database is being written.</param>
+    /// <param name="whole">Did the scan look at the whole folder? Then its problems replace the former ones.</param>
+    internal async Task<(int Captured, IReadOnlyList<RelativePath> LookAgain)> RunAsync(
+        IEnumerable<LocalObservation> observations, bool whole, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var observation in observations)
+            {
+                cancel.ThrowIfCancellationRequested();
+                await TakeAsync(observation, cancel);
+                if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes) await CommitAsync(cancel);
+            }
+            HoldVanishedIfTooMany();
+            foreach (var record in _vanished) RecordDeletion(record);
+            await CommitAsync(cancel);
+            if (whole) _state.Problems.Replace(ProblemSource, _problems);
+            else foreach (var problem in _problems) _state.Problems.Put(ProblemSource, problem);
+            return (_captured, _lookAgain);
+        }
+        finally
+        {
+            _transaction?.Dispose();
+        }
+    }
+
+    private async ValueTask TakeAsync(LocalObservation observation, CancellationToken cancel)
+    {
+        switch (observation)
+        {
+            case LocalObservation.Differs differs:
+                await TakeDifferenceAsync(differs, cancel);
+                break;
+            case LocalObservation.Vanished vanished:
+                _vanished.Add(vanished.Record);
+                break;
+            case LocalObservation.ConflictFileVanished { File: var file }:
+                Open();
+                Edit(file.Main, file.Dots, null);
+                _state.ConflictFiles.Remove(file.File);
+                _state.Pending.Add(file.Main);
+                Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
+                break;
+            case LocalObservation.Unknown unknown:
+                _problems.Add(unknown.Problem);
+                break;
+        }
+    }
+
+    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, CancellationToken cancel)
+    {
+        var path = differs.Seen.Path;
+        try
+        {
+            Open();
+            long lookedAt = tools.NowNs();
+            if (await ReadAsync(differs.Seen, cancel) is not var (value, stat))
+            {
+                _lookAgain.Add(path);
+                return;
+            }
+            bool racy = value.Kind == EntryKind.File && Racy.IsRacy(stat, lookedAt);
+            if (racy) _lookAgain.Add(path);
+            await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy), cancel);
+        }
+        catch (DiskException e) when (e.Fault == DiskFault.NotFound)
+        {
+            _lookAgain.Add(path);
+        }
+        catch (DiskException e)
+        {
+            _problems.Add(e.ToProblem());
+        }
+    }
+
+    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, CancellationToken cancel)
+    {
+        switch (seen.Stat.Kind)
+        {
+            case DiskKind.Directory:
+                return (EntryValue.Directory(seen.Stat.MtimeNs, seen.Stat.Mode), seen.Stat);
+            case DiskKind.Symlink:
+                return (EntryValue.Symlink(seen.LinkTarget!, seen.Stat.MtimeNs), seen.Stat);
+            default:
+                if (await tools.Capture.ReadAsync(seen.Path, cancel) is not { } content) return null;
+                _batchBytes += content.Size;
+                return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
+        }
+    }
+
+    private async ValueTask RecordAsync(RelativePath path, MaterializedRecord? record, EntryValue value, Observed seen, CancellationToken cancel)
+    {
+        if (record is { Implied: false } && value.IsSameVersionAs(record.Value))
+        {
+            _state.Records.Put(record with { Signature = seen.Signature, Racy = seen.Racy });
+            return;
+        }
+        var entry = EntryOf(path);
+        if (record is null && await tools.Versions.FindAsync(path, entry, value, cancel) is { } known)
+        {
+            _state.Records.Put(new MaterializedRecord(path, known.Dots, known.Value, seen.Signature, Racy: seen.Racy));
+            _state.Pending.Add(path);
+            return;
+        }
+        Edit(path, record is null ? [] : record.Dots, value);
+        _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
+        if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0) _state.Pending.Add(path);
+        if (record is not null) Log(path, ActivityKinds.Captured, $"a change made here became version {_dot}");
+        _captured++;
+        parts.Progress.AddCaptured();
+    }
+
+    private void RecordDeletion(MaterializedRecord record)
+    {
+        Open();
+        _state.Records.Remove(record.Path);
+        if (!record.Implied)
+        {
+            Edit(record.Path, record.Dots, null);
+            _captured++;
+            parts.Progress.AddCaptured();
+            Log(record.Path, ActivityKinds.DeletedHere, "it was deleted here");
+        }
+        if (EntryOf(record.Path) is not null)
+        {
+            _state.Pending.Add(record.Path);
+            Log(record.Path, ActivityKinds.EditBeatDeletion, "another version was made at the same time as the deletion here; it stays");
+        }
+        else if (record.Value.Kind == EntryKind.Directory)
+        {
+            _state.Pending.Add(record.Path);
+        }
+        tools.RecheckImpliedParent(record.Path);
+    }
+
+    private void HoldVanishedIfTooMany()
+    {
+        long total = _state.Records.Count();
+        if (!parts.Options.ConfirmDeletions && tools.LocalDeletions.Holds(_vanished.Count, total))
+        {
+            var held = new HeldDeletions(GuardOrigins.Local, _vanished.Count, total, tools.NowMs());
+            _vanished.Clear();
+            _state.Guard.Write(held);
+            _problems.Add(GuardOrigins.Describe(GuardOrigins.Local, held.Count, held.Of));
+            return;
+        }
+        tools.LocalDeletions.Note(_vanished.Count);
+        if (_state.Guard.Read() is { Origin: GuardOrigins.Local }) _state.Guard.Clear();
+    }
+
+    private Entry? EntryOf(RelativePath path) => _edits.TryGetValue(path, out var edited) ? edited : _tree.Find(path);
+
+    private void Edit(RelativePath path, IReadOnlyCollection<Dot> had, EntryValue? value) =>
+        _edits[path] = LocalChange.Apply(EntryOf(path), had, _dot, value);
+
+    private void Log(RelativePath path, string kind, string text) => _state.Activity.Append(tools.NowMs(), path, kind, text);
+
+    private void Open()
+    {
+        if (_transaction is not null) return;
+        _transaction = _state.Begin();
+        _tree = tools.OpenTree();
+        _dot = new Dot(tools.Identity.Actor, tools.NextSeq());
+    }
+
+    private async Task CommitAsync(CancellationToken cancel)
+    {
+        if (_transaction is null) return;
+        await tools.Packs.FlushAsync(cancel);
+        if (_edits.Count > 0)
+        {
+            var tree = _tree.With(_edits.Select(edit => new DmtEdit(edit.Key, edit.Value)));
+            _state.Versions.Write(_state.Versions.Read()! with { Root = tree.Root });
+        }
+        _transaction.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+        _edits.Clear();
+        _batchBytes = 0;
+    }
+
+    private readonly record struct Observed(DiskSignature Signature, bool Racy);
+}

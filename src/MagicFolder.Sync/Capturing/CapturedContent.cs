@@ -1,0 +1,61 @@
+using MagicFolder.FileSystem.Capturing;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Paths;
+using MagicFolder.Snapshots.Contents;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Sync.Capturing;
+
+/// <summary>A file's content as read in one piece of time: nothing changed between the first and the last look.</summary>
+internal readonly record struct CapturedContent(BlobId Content, long Size, DiskStat Stat);
+
+/// <summary>Reads a file's stable content into packs.</summary>
+internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgress progress)
+{
+    private const int SmallFile = 256 << 10;
+    private const int BufferSize = 1 << 20;
+    private readonly byte[] _buffer = new byte[BufferSize];
+
+    /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
+    internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, CancellationToken cancel)
+    {
+        using var reader = StableReader.Open(disk, path);
+        var summary = reader.Opened.Size <= SmallFile
+            ? await ReadSmallAsync(reader, cancel)
+            : await ReadLargeAsync(reader, cancel);
+        if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
+        progress.AddBytesCaptured(content.Size);
+        return new CapturedContent(content.Content, content.Size, stat);
+    }
+
+    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, CancellationToken cancel)
+    {
+        int length = 0;
+        int read;
+        while ((read = reader.Read(_buffer.AsSpan(length))) > 0)
+        {
+            length += read;
+            if (length > SmallFile) return null;
+        }
+        return await writer.WriteSmallAsync(_buffer.AsMemory(0, length), cancel);
+    }
+
+    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, CancellationToken cancel)
+    {
+        writer.Begin();
+        long total = 0;
+        int read;
+        while ((read = reader.Read(_buffer)) > 0)
+        {
+            total += read;
+            if (total > reader.Opened.Size)
+            {
+                writer.Abandon();
+                return null;
+            }
+            await writer.AppendAsync(_buffer.AsMemory(0, read), cancel);
+        }
+        return await writer.CompleteAsync(cancel);
+    }
+}

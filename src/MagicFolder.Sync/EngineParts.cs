@@ -1,0 +1,68 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Mutable;
+
+namespace MagicFolder.Sync;
+
+/// <summary>All that one participant's engine works with. The engine owns none of them.</summary>
+public sealed class EngineParts
+{
+    public required FolderId Folder { get; init; }
+
+    /// <summary>This participant's name in the Collective.</summary>
+    public required string Petname { get; init; }
+
+    /// <summary>The keys of this participant's Personal, which nobody else writes.</summary>
+    public required MutableKeys Personal { get; init; }
+
+    public MutableWriteCap PersonalWriteCap => _writeCap ??= Personal.ToWriteCap();
+
+    public MutableReadCap PersonalReadCap => _readCap ??= PersonalWriteCap.ToReadCap();
+
+    private MutableWriteCap? _writeCap;
+    private MutableReadCap? _readCap;
+
+    /// <summary>Where the list of participants is read.</summary>
+    public required MutableReadCap Collective { get; init; }
+
+    public required IDisk Disk { get; init; }
+
+    public required ParticipantDatabase State { get; init; }
+
+    public required IGrid Grid { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IRandomSource Random { get; init; }
+
+    public EngineOptions Options { get; init; } = new();
+
+    public SyncProgress Progress { get; init; } = new();
+}
+
+/// <summary>How an engine works. The defaults are those of the product.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>May work overlap on other threads? False makes every step happen on the caller's thread, in one order: for simulations.</summary>
+    public bool Background { get; init; } = true;
+
+    /// <summary>Let go on what the deletion guard would hold.</summary>
+    public bool ConfirmDeletions { get; init; }
+
+    /// <summary>New local changes between two commits.</summary>
+    public int CaptureBatchCount { get; init; } = 4096;
+
+    /// <summary>Bytes of new local content between two commits.</summary>
+    public long CaptureBatchBytes { get; init; } = 96L << 20;
+
+    /// <summary>Paths staged, flushed and swapped together.</summary>
+    public int ApplyBatchCount { get; init; } = 1024;
+
+    /// <summary>Bytes staged before a batch is swapped.</summary>
+    public long ApplyBatchBytes { get; init; } = 64L << 20;
+}

@@ -1,0 +1,114 @@
+using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Tree;
+using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots.Chunking;
+using MagicFolder.Snapshots.Contents;
+using MagicFolder.Snapshots.Fetching;
+using MagicFolder.Snapshots.Packing;
+using MagicFolder.State;
+using MagicFolder.Sync.Blobs;
+using MagicFolder.Sync.Capturing;
+using MagicFolder.Sync.Guarding;
+using MagicFolder.Sync.History;
+
+namespace MagicFolder.Sync;
+
+/// <summary>What the stages of one engine share: the instruments made once an engine is open, and the few facts that all of them ask for.</summary>
+internal sealed class EngineTools : IAsyncDisposable
+{
+    /// <summary>The source under which trouble with bringing single paths to the disk is noted.</summary>
+    internal const string ApplyProblems = "apply";
+
+    private readonly EngineParts _parts;
+    private readonly ContentWriter _writer;
+
+    /// <summary>False saves a database call for every path that goes well.</summary>
+    private bool _hasApplyProblems;
+
+    internal EngineTools(EngineParts parts, ParticipantIdentity identity, ChunkingKey chunking)
+    {
+        _parts = parts;
+        Identity = identity;
+        Catalog = new StateCatalog(parts.State, parts.Time);
+        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, new PackOptions { Background = parts.Options.Background });
+        Blobs = new BlobReader(parts.Grid, Catalog);
+        Contents = new ContentReader(Blobs, Catalog);
+        Fetcher = new SnapshotFetcher(Blobs, Catalog);
+        _writer = new ContentWriter(Packs, chunking, Catalog);
+        Capture = new ContentCapture(parts.Disk, _writer, parts.Progress);
+        OldNodes = new OldNodes(parts.State.Nodes);
+        Versions = new KnownVersions(parts, this);
+        LocalDeletions = new DeletionWindow(parts.Time);
+        _hasApplyProblems = parts.State.Problems.All().Count > 0;
+    }
+
+    internal ParticipantIdentity Identity { get; }
+
+    internal StateCatalog Catalog { get; }
+
+    internal PackWriter Packs { get; }
+
+    internal BlobReader Blobs { get; }
+
+    internal ContentReader Contents { get; }
+
+    internal SnapshotFetcher Fetcher { get; }
+
+    internal ContentCapture Capture { get; }
+
+    internal KnownVersions Versions { get; }
+
+    /// <summary>Nodes of former trees, outside of the state database.</summary>
+    internal OldNodes OldNodes { get; }
+
+    internal DeletionWindow LocalDeletions { get; }
+
+    internal long NowMs() => _parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal long NowNs() => (_parts.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    internal Dmt OpenTree() => Dmt.Open(_parts.State.Nodes, _parts.State.Versions.Read()!.Root);
+
+    /// <summary>The number of the snapshot under construction: after the published and the sealed one.</summary>
+    internal long NextSeq() =>
+        Math.Max(_parts.State.Versions.Read()!.PublishedSeq, _parts.State.Sealed.Read()?.Seq ?? 0) + 1;
+
+    /// <summary>All that this participant has seen, its own unpublished versions included.</summary>
+    internal VersionContext Context() =>
+        _parts.State.Observations.ReadAll().ToContext().With(Identity.Actor, NextSeq());
+
+    /// <summary>A directory that stands only because of what is in it goes when the last of that goes.</summary>
+    internal void RecheckImpliedParent(RelativePath path)
+    {
+        if (!path.Parent.IsRoot && _parts.State.Records.Find(path.Parent) is { Implied: true }) _parts.State.Pending.Add(path.Parent);
+    }
+
+    /// <summary>A name never used before in this folder, for something staged.</summary>
+    internal string NextStageName()
+    {
+        Span<byte> random = stackalloc byte[10];
+        _parts.Random.Fill(random);
+        return Convert.ToHexStringLower(random);
+    }
+
+    internal void NoteApplyProblem(Problem problem)
+    {
+        _parts.State.Problems.Put(ApplyProblems, problem);
+        _hasApplyProblems = true;
+    }
+
+    internal void ForgetApplyProblem(RelativePath path)
+    {
+        if (_hasApplyProblems) _parts.State.Problems.Remove(ApplyProblems, path.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        await Blobs.DisposeAsync();
+        await Packs.DisposeAsync();
+    }
+}

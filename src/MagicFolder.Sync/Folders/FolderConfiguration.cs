@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MagicFolder.FileSystem.Marking;
+using MagicFolder.Model;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Sync.Folders;
+
+/// <summary>
+/// One folder as this computer holds it: who takes part here, and with which keys. It is a secret; the file is 0600.
+/// </summary>
+public sealed record FolderConfiguration(
+    FolderId Folder,
+    string Name,
+    string GridDirectory,
+    ImmutableArray<byte> LeaseSecret,
+    MutableWriteCap Collective,
+    ImmutableArray<LocalParticipant> Participants)
+{
+    public const int Version = 1;
+    public const string FileName = "folder.json";
+
+    /// <exception cref="DamagedBytesException">Not such a file, or of a newer format.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FolderConfiguration Load(string stateDirectory)
+    {
+        string file = Path.Combine(stateDirectory, FileName);
+        Stored stored;
+        try
+        {
+            stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), StoredContext.Default.Stored)
+                ?? throw new DamagedBytesException(DamageReason.Malformed, $"{file} is empty; restore it from a backup, or remove the state directory to start anew.");
+        }
+        catch (JsonException)
+        {
+            // The message of the parser may quote a key.
+            throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
+        }
+        if (stored.Format > Version) throw new DamagedBytesException(DamageReason.NewerFormat, $"{file} was written by a newer version of this program; update the program.");
+        try
+        {
+            return new FolderConfiguration(
+                FolderId.FromBytes(Convert.FromHexString(stored.Folder)), stored.Name, stored.Grid,
+                [.. Convert.FromBase64String(stored.LeaseSecret)], Cap.Parse<MutableWriteCap>(stored.Collective),
+                [.. stored.Participants.Select(p => new LocalParticipant(p.Name, p.Path, [.. Convert.FromBase64String(p.PersonalKey)]))]);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
+        }
+    }
+
+    public void Save(string stateDirectory)
+    {
+        var stored = new Stored(
+            Version, Folder.ToString(), Name, GridDirectory, Convert.ToBase64String(LeaseSecret.AsSpan()), Collective.ToUriString(),
+            [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))]);
+        PrivateFile.Write(Path.Combine(stateDirectory, FileName), JsonSerializer.SerializeToUtf8Bytes(stored, StoredContext.Default.Stored));
+    }
+
+    /// <summary>Where the state database of a participant is.</summary>
+    public static string DatabaseFile(string stateDirectory, string participant) =>
+        Path.Combine(stateDirectory, "participants", Uri.EscapeDataString(participant) + ".db");
+
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"folder {Name} ({Participants.Length} participants here)";
+
+    internal sealed record Stored(
+        int Format, string Folder, string Name, string Grid, string LeaseSecret, string Collective, StoredParticipant[] Participants);
+
+    internal sealed record StoredParticipant(string Name, string Path, string PersonalKey);
+}
+
+/// <summary>A participant whose directory is on this computer. <paramref name="PersonalKey"/> is PKCS#8 DER, a secret.</summary>
+public sealed record LocalParticipant(string Name, string Path, ImmutableArray<byte> PersonalKey)
+{
+    /// <summary>Redacted.</summary>
+    public override string ToString() => $"{Name} at {Path}";
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(FolderConfiguration.Stored))]
+internal sealed partial class StoredContext : JsonSerializerContext;

@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Watching;
+using MagicFolder.Grid;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Mutable;
+
+namespace MagicFolder.Sync.Folders;
+
+/// <summary>What a session runs on.</summary>
+public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSource Random, EngineOptions Options);
+
+/// <summary>
+/// All participants of one folder on this computer, each with its own state and engine, over one grid. Either brought to rest once or kept the same until stopped.
+/// A participant that cannot go on is stopped alone; the others go on.
+/// </summary>
+public sealed class FolderSession : IAsyncDisposable
+{
+    /// <summary>Rounds in which nothing settles mean a file that changes all the time; it is reported, and the rest is done.</summary>
+    private const int MaxCycles = 64;
+
+    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MaxSettling = TimeSpan.FromSeconds(5);
+
+    private readonly SessionEnvironment _environment;
+    private readonly List<SessionParticipant> _participants = [];
+
+    private FolderSession(FolderConfiguration folder, SessionEnvironment environment)
+    {
+        Folder = folder;
+        _environment = environment;
+    }
+
+    public FolderConfiguration Folder { get; }
+
+    public IReadOnlyList<SessionParticipant> Participants => _participants;
+
+    /// <summary>Opens those participants whose names are given, or all. One that cannot be opened is there, stopped, with its reason.</summary>
+    /// <exception cref="StateInUseException">Another process works with this state.</exception>
+    public static async Task<FolderSession> OpenAsync(
+        FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
+    {
+        var session = new FolderSession(folder, environment);
+        try
+        {
+            foreach (var participant in folder.Participants)
+            {
+                var opened = new SessionParticipant(participant);
+                session._participants.Add(opened);
+                await opened.OpenAsync(folder, stateDirectory, environment, cancel);
+            }
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Rounds of all participants until nothing is left to do.</summary>
+    public async Task RunToRestAsync(CancellationToken cancel)
+    {
+        var waited = TimeSpan.Zero;
+        for (int cycle = 0; cycle < MaxCycles; cycle++)
+        {
+            bool busy = false;
+            foreach (var participant in _participants)
+            {
+                if (participant.IsStopped) continue;
+                busy |= await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel);
+            }
+            if (busy) continue;
+            if (!_participants.Exists(p => p.WaitsToSettle) || waited >= MaxSettling) return;
+            await Task.Delay(SettleDelay, _environment.Time, cancel);
+            waited += SettleDelay;
+            cycle--;
+        }
+    }
+
+    /// <summary>Keeps all participants the same until cancelled. <paramref name="settled"/> is called whenever a participant's round did something.</summary>
+    public async Task WatchAsync(Action<SessionParticipant, RoundReport> settled, CancellationToken cancel)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var loops = new List<Task>();
+        foreach (var participant in _participants.Where(p => !p.IsStopped))
+        {
+            loops.Add(participant.WatchAsync(
+                _environment.Time,
+                report =>
+                {
+                    settled(participant, report);
+                    if (!report.Published) return;
+                    foreach (var other in _participants)
+                        if (other != participant) other.NoteRemoteChange();
+                },
+                linked.Token));
+        }
+        try
+        {
+            await Task.WhenAll(loops);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Being stopped is the way a watch ends.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var participant in _participants) await participant.DisposeAsync();
+    }
+}

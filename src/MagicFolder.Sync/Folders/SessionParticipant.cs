@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Watching;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Model.Paths;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
+using MagicFolder.Tahoe.Mutable;
+
+namespace MagicFolder.Sync.Folders;
+
+/// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
+public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgainDelay = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan FullScanInterval = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly HashSet<RelativePath> _lookAgain = [];
+    private MutableKeys? _keys;
+    private IDisk? _disk;
+    private ParticipantDatabase? _state;
+    private ParticipantEngine? _engine;
+
+    public string Name => participant.Name;
+
+    public string Path => participant.Path;
+
+    public SyncProgress Progress { get; } = new();
+
+    /// <summary>Why it cannot go on, with what to do; null while it can.</summary>
+    public string? StopReason { get; private set; }
+
+    public bool IsStopped => StopReason is not null;
+
+    /// <summary>Its state; null only when it could not be opened.</summary>
+    public ParticipantDatabase? State => _state;
+
+    /// <summary>Null when it could not be opened.</summary>
+    public ParticipantEngine? Engine => _engine;
+
+    public IDisk? Disk => _disk;
+
+    /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
+    internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();
+
+    internal async Task OpenAsync(FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
+    {
+        try
+        {
+            _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
+            _disk = LocalDisk.Open(participant.Path);
+            string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
+            PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
+            _state = ParticipantDatabase.Open(database);
+            _engine = await ParticipantEngine.OpenAsync(
+                new EngineParts
+                {
+                    Folder = folder.Folder,
+                    Petname = Name,
+                    Personal = _keys,
+                    Collective = folder.Collective.ToReadCap(),
+                    Disk = _disk,
+                    State = _state,
+                    Grid = environment.Grid,
+                    Time = environment.Time,
+                    Random = environment.Random,
+                    Options = environment.Options,
+                    Progress = Progress,
+                },
+                cancel);
+        }
+        catch (Exception e) when (StopsOne(e))
+        {
+            StopReason = e.Message;
+        }
+    }
+
+    /// <summary>True if the round did something, so that another may find more to do.</summary>
+    internal async Task<bool> RunRoundAsync(ScanScope scope, CancellationToken cancel)
+    {
+        try
+        {
+            return (await RoundAsync(scope, cancel)).DidSomething;
+        }
+        catch (Exception e) when (StopsOne(e))
+        {
+            StopReason = e.Message;
+            return false;
+        }
+    }
+
+    internal ScanScope NextScope() => _lookAgain.Count == 0 ? ScanScope.Nothing : ScanScope.Of(_lookAgain);
+
+    internal void NoteRemoteChange() => _remoteChanges.Writer.TryWrite(true);
+
+    internal async Task WatchAsync(TimeProvider time, Action<RoundReport> settled, CancellationToken cancel)
+    {
+        using var watcher = FolderWatcher.Start(participant.Path, time);
+        var wake = new WakeUp(watcher, _remoteChanges.Reader, time);
+        var lastFullScan = time.GetTimestamp();
+        var scope = ScanScope.Everything;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                var report = await RoundAsync(scope, cancel);
+                StopReason = null;
+                if (scope.IsEverything) lastFullScan = time.GetTimestamp();
+                if (report.DidSomething) settled(report);
+                var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : PollInterval, cancel);
+                scope = hints.Everything || time.GetElapsedTime(lastFullScan) > FullScanInterval
+                    ? ScanScope.Everything
+                    : ScanScope.Of(hints.Paths.Concat(_lookAgain));
+            }
+            catch (Exception e) when (StopsOne(e) || e is GridException)
+            {
+                // In a watch nothing ends for good: the drive may be mounted again, the storage come back. Whatever was missed meanwhile, a full scan finds.
+                StopReason = e.Message;
+                await Task.Delay(RetryDelay, time, cancel);
+                scope = ScanScope.Everything;
+            }
+        }
+    }
+
+    private async Task<RoundReport> RoundAsync(ScanScope scope, CancellationToken cancel)
+    {
+        var report = await _engine!.RunRoundAsync(scope, cancel);
+        if (scope.IsEverything) _lookAgain.Clear();
+        else foreach (var path in scope.Paths) _lookAgain.Remove(path);
+        _lookAgain.UnionWith(report.LookAgain);
+        return report;
+    }
+
+    private static bool StopsOne(Exception e) =>
+        e is FolderUnavailableException or SecondWriterException or StateStorageException or DamagedBytesException or DiskException;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+        _state?.Dispose();
+        _disk?.Dispose();
+        _keys?.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+
+namespace MagicFolder.Sync.History;
+
+/// <summary>Versions that a file without a record can be recognized as.</summary>
+internal readonly record struct KnownVersion(ImmutableArray<Dot> Dots, EntryValue Value);
+
+/// <summary>
+/// Joining with files already there (design, section 4): a file without a record whose content is in its path's history counts as that version; any other becomes
+/// a sibling, never an overwrite.
+/// </summary>
+internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
+{
+    private readonly SnapshotWalk _walk = new(parts, tools);
+
+    /// <param name="path">Where the file stands.</param>
+    /// <param name="entry">The current versions of that path.</param>
+    /// <param name="value">What was read from the disk.</param>
+    /// <param name="cancel">Stops the search.</param>
+    internal async ValueTask<KnownVersion?> FindAsync(RelativePath path, Entry? entry, EntryValue value, CancellationToken cancel)
+    {
+        if (entry is not null)
+        {
+            var dots = entry.DotsOf(value);
+            if (!dots.IsEmpty) return new KnownVersion(dots, entry.Find(dots[^1])!);
+        }
+        if (value.Kind == EntryKind.Directory || !await _walk.OpenAsync(cancel)) return null;
+        await foreach (var (_, former) in _walk.VersionsAsync(path, cancel))
+        {
+            var dots = former.DotsOf(value);
+            if (!dots.IsEmpty) return new KnownVersion(dots, former.Find(dots[^1])!);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,143 @@
+using MagicFolder.FileSystem.Marking;
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Tree;
+using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots.Heads;
+using MagicFolder.State;
+using MagicFolder.Sync.Applying;
+using MagicFolder.Sync.Capturing;
+using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Publishing;
+using MagicFolder.Sync.Pulling;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync;
+
+/// <summary>
+/// One participant of one folder: pull, join, scan, capture, plan, apply, publish, in rounds. One round at a time; not safe for concurrent use.
+/// After any exception, a crash included, opening a new engine on the same state goes on where this one was.
+/// </summary>
+public sealed class ParticipantEngine : IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+    private readonly EngineTools _tools;
+    private readonly PullStage _pull;
+    private readonly PublishStage _publish;
+    private readonly LocalScan _scan;
+    private Roster _roster;
+
+    private ParticipantEngine(EngineParts parts, EngineTools tools, Roster roster)
+    {
+        _parts = parts;
+        _tools = tools;
+        _roster = roster;
+        _pull = new PullStage(parts, tools);
+        _publish = new PublishStage(parts, tools);
+        _scan = new LocalScan(parts);
+    }
+
+    /// <summary>This state database's actor.</summary>
+    public ActorId Actor => _tools.Identity.Actor;
+
+    internal EngineTools Tools => _tools;
+
+    internal Roster Roster => _roster;
+
+    /// <summary>
+    /// Opens the participant: checks that the folder is really there, that nobody else wrote its Personal, and finishes what a crash interrupted. A new state database
+    /// becomes a new actor and joins what the participant had published before.
+    /// </summary>
+    /// <exception cref="FolderUnavailableException">The directory is missing, or is not this folder.</exception>
+    /// <exception cref="SecondWriterException">Another computer writes the same Personal.</exception>
+    public static async Task<ParticipantEngine> OpenAsync(EngineParts parts, CancellationToken cancel)
+    {
+        bool isNew = parts.State.Identity.Read() is null;
+        FolderPresence.Check(parts, isNew);
+        var roster = await ReadRosterAsync(parts, cancel);
+        var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
+        if (identity.Folder != parts.Folder)
+            throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");
+        var tools = new EngineTools(parts, identity, roster.Chunking);
+        var engine = new ParticipantEngine(parts, tools, roster);
+        try
+        {
+            new CrashRecovery(parts, tools).Run();
+            await engine.CheckOwnHeadAsync(cancel);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One round. <paramref name="scope"/> says where to look for local changes.</summary>
+    public async Task<RoundReport> RunRoundAsync(ScanScope scope, CancellationToken cancel)
+    {
+        FolderPresence.Check(_parts, mayBeNew: false);
+        _roster = await ReadRosterAsync(_parts, cancel);
+        int joined = await _pull.RunAsync(_roster, cancel);
+        var observations = _scan.Observe(scope);
+        var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope.IsEverything, cancel);
+        var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
+        bool published = await _publish.RunAsync(cancel);
+        return new RoundReport(joined, captured, applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
+    }
+
+    public ValueTask DisposeAsync() => _tools.DisposeAsync();
+
+    private static async Task<Roster> ReadRosterAsync(EngineParts parts, CancellationToken cancel)
+    {
+        var version = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
+        return Roster.Read(version.Content.Span, parts.Folder);
+    }
+
+    private static ParticipantIdentity BecomeNewActor(EngineParts parts)
+    {
+        var nonce = new byte[16];
+        parts.Random.Fill(nonce);
+        var identity = new ParticipantIdentity(
+            parts.Folder, parts.Petname, ActorId.Derive(parts.Personal.Fingerprint.ToArray(), nonce), [.. nonce]);
+        using var transaction = parts.State.Begin();
+        parts.State.Identity.Write(identity);
+        parts.State.Versions.Write(new VersionState(Dmt.Empty(parts.State.Nodes).Root, 0, null, null, 0));
+        transaction.Commit();
+        return identity;
+    }
+
+    /// <summary>
+    /// Promise 3: what stands in our own Personal is what this state published or sealed, or, for a new state, the past that we join. Anything else is a second writer;
+    /// an older one of our own is a rolled-back storage, which publishing again repairs.
+    /// </summary>
+    private async Task CheckOwnHeadAsync(CancellationToken cancel)
+    {
+        var found = await _parts.Grid.ReadMutableAsync(_parts.PersonalReadCap, cancel);
+        var versions = _parts.State.Versions.Read()!;
+        var head = found.Content.IsEmpty ? null : Head.Decode(found.Content);
+        _publish.Continue(head);
+        if (_parts.State.Sealed.Read() is { } sealedSnapshot && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
+        {
+            await _publish.FinishSealedAsync(cancel);
+            return;
+        }
+        if (head is null ? versions.PublishedSeq == 0 : head.Actor == Actor && head.Snapshot == versions.PublishedSnapshot)
+        {
+            if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
+            return;
+        }
+        if (versions.PublishedSeq == 0 && versions.PublishedSnapshot is null && _parts.State.Sealed.Read() is null)
+        {
+            await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
+            return;
+        }
+        bool isOlder = head is null || (head.Actor == Actor && head.Seq < versions.PublishedSeq);
+        if (!isOlder) throw new SecondWriterException(_parts.Petname);
+        await new GridRecheck(_parts, _tools).RunAsync(cancel);
+        _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
+    }
+}

@@ -1,0 +1,29 @@
+using MagicFolder.Model.Versions;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Sync.Publishing;
+
+/// <summary>
+/// After the storage went back in time: what it was believed to hold is checked pack by pack and forgotten where it is gone. Nodes are stored again when they are
+/// published, and files whose content is gone are read again by the next scan.
+/// </summary>
+internal sealed class GridRecheck(EngineParts parts, EngineTools tools)
+{
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        using var transaction = parts.State.Begin();
+        foreach (var pack in parts.State.Packs.All().ToArray())
+        {
+            if (Cap.Parse(pack.Pack.Reveal()) is not ChkCap cap) continue;
+            if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack.Pack);
+            else parts.State.Packs.Forget(pack.Pack);
+        }
+        foreach (var record in parts.State.Records.All())
+        {
+            if (record.Value is not { Kind: EntryKind.File, Size: > 0 } value || record.Racy) continue;
+            var list = tools.Catalog.FindChunkList(value.Content);
+            if (!tools.Catalog.Contains(list ?? value.Content)) parts.State.Records.Put(record with { Racy = true });
+        }
+        transaction.Commit();
+    }
+}

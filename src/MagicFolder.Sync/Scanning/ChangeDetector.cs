@@ -1,0 +1,87 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+
+namespace MagicFolder.Sync.Scanning;
+
+/// <summary>
+/// The merge-join of a sorted walk with the sorted records: pure, streaming, constant memory. Absence counts as deletion only where the walk really looked:
+/// nothing is concluded below an <see cref="ScanItem.Unknown"/>, nor below a directory that stands on another device than recorded (a mount came or went).
+/// </summary>
+internal sealed class ChangeDetector
+{
+    private readonly Func<RelativePath, bool> _isConflictFile;
+    private RelativePath? _unknown;
+
+    /// <param name="isConflictFile">Has this path a conflict-file record? Such files are not part of the folder's content.</param>
+    internal ChangeDetector(Func<RelativePath, bool> isConflictFile) => _isConflictFile = isConflictFile;
+
+    internal IEnumerable<LocalObservation> Compare(IEnumerable<ScanItem> walk, IEnumerable<MaterializedRecord> records)
+    {
+        using var recorded = records.GetEnumerator();
+        bool hasRecord = recorded.MoveNext();
+        foreach (var item in walk)
+        {
+            while (hasRecord && recorded.Current.Path < item.Path)
+            {
+                if (!IsUnknown(recorded.Current.Path)) yield return new LocalObservation.Vanished(recorded.Current);
+                hasRecord = recorded.MoveNext();
+            }
+            MaterializedRecord? record = null;
+            if (hasRecord && recorded.Current.Path == item.Path)
+            {
+                record = recorded.Current;
+                hasRecord = recorded.MoveNext();
+            }
+            if (Judge(item, record) is { } observation) yield return observation;
+        }
+        for (; hasRecord; hasRecord = recorded.MoveNext())
+            if (!IsUnknown(recorded.Current.Path)) yield return new LocalObservation.Vanished(recorded.Current);
+    }
+
+    /// <summary>After <see cref="Compare"/>: was this path hidden by something unknown at or above it?</summary>
+    internal bool IsUnknown(RelativePath path)
+    {
+        foreach (var unknown in Unknowns)
+            if (unknown == path || path.IsUnder(unknown)) return true;
+        return false;
+    }
+
+    /// <summary>Where the walk could not look; ascending.</summary>
+    internal List<RelativePath> Unknowns { get; } = [];
+
+    private LocalObservation? Judge(ScanItem item, MaterializedRecord? record)
+    {
+        if (_unknown is { } above && item.Path.IsUnder(above)) return null;
+        if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem);
+        if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(unnameable.Problem);
+        var seen = (ScanItem.Seen)item;
+        if (_isConflictFile(seen.Path)) return null;
+        if (record is null) return new LocalObservation.Differs(seen, null);
+        if (seen.Stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory)
+        {
+            if (seen.Stat.Device == record.Signature.Device) return null;
+            return Hide(seen.Path, new Problem(seen.Path, "another file system is mounted here than before", "mount the one that was here, or move the directory away to let go of it"));
+        }
+        return !record.Racy && seen.Stat.ToSignature() == record.Signature && KindOf(seen.Stat.Kind) == record.Value.Kind
+            ? null
+            : new LocalObservation.Differs(seen, record);
+    }
+
+    private LocalObservation.Unknown Hide(RelativePath path, Problem problem)
+    {
+        _unknown = path;
+        Unknowns.Add(path);
+        return new LocalObservation.Unknown(problem);
+    }
+
+    private static EntryKind KindOf(DiskKind kind) => kind switch
+    {
+        DiskKind.File => EntryKind.File,
+        DiskKind.Directory => EntryKind.Directory,
+        _ => EntryKind.Symlink,
+    };
+}

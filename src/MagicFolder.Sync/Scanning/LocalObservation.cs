@@ -1,0 +1,21 @@
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+
+namespace MagicFolder.Sync.Scanning;
+
+/// <summary>One difference between the disk and what is recorded of it.</summary>
+internal abstract record LocalObservation
+{
+    /// <summary>Something that has no record, or no longer looks as recorded: it has to be read.</summary>
+    internal sealed record Differs(ScanItem.Seen Seen, MaterializedRecord? Record) : LocalObservation;
+
+    /// <summary>Something recorded is gone, and its absence was really seen.</summary>
+    internal sealed record Vanished(MaterializedRecord Record) : LocalObservation;
+
+    /// <summary>A conflict file is gone: the user decided against its versions.</summary>
+    internal sealed record ConflictFileVanished(ConflictFile File) : LocalObservation;
+
+    /// <summary>Nothing can be said of a path and of what is below it.</summary>
+    internal sealed record Unknown(Problem Problem) : LocalObservation;
+}

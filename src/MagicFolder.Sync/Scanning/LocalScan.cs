@@ -1,0 +1,78 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Sync.Scanning;
+
+/// <summary>disk -> observations: the walk of the scope compared with the records, conflict files included.</summary>
+internal sealed class LocalScan(EngineParts parts)
+{
+    private readonly FolderScanner _scanner = new(parts.Disk);
+
+    /// <summary>Lazy: reads the disk and the records while it is consumed.</summary>
+    internal IEnumerable<LocalObservation> Observe(ScanScope scope)
+    {
+        var conflictFiles = parts.State.ConflictFiles.All().ToDictionary(file => file.File);
+        var seen = new HashSet<RelativePath>();
+        bool IsConflictFile(RelativePath path)
+        {
+            if (!conflictFiles.ContainsKey(path)) return false;
+            seen.Add(path);
+            return true;
+        }
+        var detector = new ChangeDetector(IsConflictFile);
+        if (scope.IsEverything)
+        {
+            foreach (var observation in detector.Compare(Counted(_scanner.Scan(RelativePath.Root)), parts.State.Records.All())) yield return observation;
+        }
+        else
+        {
+            foreach (var path in scope.Paths)
+                foreach (var observation in detector.Compare(Counted(Walk(path)), Recorded(path))) yield return observation;
+        }
+        foreach (var file in conflictFiles.Values)
+        {
+            if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File)) continue;
+            if (IsReallyGone(file.File)) yield return new LocalObservation.ConflictFileVanished(file);
+        }
+    }
+
+    private static bool IsInScope(ScanScope scope, RelativePath path) =>
+        scope.IsEverything || path.IsReserved || scope.Paths.Any(p => p == path || path.IsUnder(p));
+
+    private IEnumerable<ScanItem> Walk(RelativePath path)
+    {
+        if (_scanner.Look(path) is not { } item) yield break;
+        yield return item;
+        if (item is not ScanItem.Seen { Stat.Kind: DiskKind.Directory }) yield break;
+        foreach (var below in _scanner.Scan(path)) yield return below;
+    }
+
+    private IEnumerable<MaterializedRecord> Recorded(RelativePath path)
+    {
+        if (parts.State.Records.Find(path) is { } record) yield return record;
+        foreach (var below in parts.State.Records.Under(path)) yield return below;
+    }
+
+    private bool IsReallyGone(RelativePath path)
+    {
+        try
+        {
+            return parts.Disk.Stat(path) is null;
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+    }
+
+    private IEnumerable<ScanItem> Counted(IEnumerable<ScanItem> items)
+    {
+        foreach (var item in items)
+        {
+            parts.Progress.AddScanned();
+            yield return item;
+        }
+    }
+}

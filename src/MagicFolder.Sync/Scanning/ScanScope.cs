@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Sync.Scanning;
+
+/// <summary>Where to look for local changes: everywhere, or at some paths and what is below them. Hints only save time; a look at everything is always right.</summary>
+public sealed class ScanScope
+{
+    private ScanScope(bool isEverything, ImmutableArray<RelativePath> paths)
+    {
+        IsEverything = isEverything;
+        Paths = paths;
+    }
+
+    public static ScanScope Everything { get; } = new(true, []);
+
+    public static ScanScope Nothing { get; } = new(false, []);
+
+    public bool IsEverything { get; }
+
+    /// <summary>Ascending, none below another; empty when <see cref="IsEverything"/>.</summary>
+    public ImmutableArray<RelativePath> Paths { get; }
+
+    public static ScanScope Of(IEnumerable<RelativePath> paths)
+    {
+        var chosen = ImmutableArray.CreateBuilder<RelativePath>();
+        foreach (var path in paths.Where(p => !p.IsReserved).Distinct().Order())
+        {
+            if (path.IsRoot) return Everything;
+            if (chosen.Count == 0 || !path.IsUnder(chosen[^1])) chosen.Add(path);
+        }
+        return new ScanScope(false, chosen.ToImmutable());
+    }
+}
