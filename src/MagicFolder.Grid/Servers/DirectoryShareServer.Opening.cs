@@ -24,10 +24,8 @@ public sealed partial class DirectoryShareServer
             }
 
             PrivateFiles.CreateDirectory(layout.Root);
+            // This makes it a grid. Everything else is made by whoever opens it, so that no crash leaves something to repair.
             PrivateFiles.CreateDirectory(layout.Shares);
-            PrivateFiles.CreateDirectory(layout.Locks);
-            // The marker comes last: a directory without it was not made completely, and is not opened.
-            PrivateFiles.Replace(layout.Marker, layout.Marker + ".new", GridMarker.Content);
             PrivateFiles.FlushDirectory(layout.Root);
             PrivateFiles.FlushDirectory(Path.GetDirectoryName(layout.Root) ?? layout.Root);
             return true;
@@ -58,7 +56,11 @@ public sealed partial class DirectoryShareServer
         var locks = new SlotLocks(layout.Locks, time);
         using (await locks.TakeOpeningAsync(cancel))
         {
-            var identity = Guarded(layout.NodeId, () => LoadIdentity(layout, random));
+            var identity = Guarded(layout.NodeId, () =>
+            {
+                WriteMarker(layout);
+                return LoadIdentity(layout, random);
+            });
             Guarded(layout.Incoming, () => RemoveLeftovers(layout, time.GetUtcNow() - LeftoverAge));
             return new DirectoryShareServer(layout, locks, identity, time, random);
         }
@@ -82,6 +84,16 @@ public sealed partial class DirectoryShareServer
             marked
                 ? $"The grid at '{layout.Root}' has lost its directory 'shares'. Restore it from a backup."
                 : $"'{layout.Root}' holds no grid. If it is on a drive that is not mounted, mount it; to make a new grid there, create one explicitly.");
+    }
+
+    /// <summary>Marks a new grid or the storage of a real server, so that later formats can tell older programs apart. The caller holds the opening lock.</summary>
+    private static void WriteMarker(GridLayout layout)
+    {
+        if (!GridMarker.Check(layout.Root))
+        {
+            PrivateFiles.Replace(layout.Marker, layout.Marker + ".new", GridMarker.Content);
+            PrivateFiles.FlushDirectory(layout.Root);
+        }
     }
 
     /// <summary>The node id, made at the first opening. The caller holds the opening lock.</summary>

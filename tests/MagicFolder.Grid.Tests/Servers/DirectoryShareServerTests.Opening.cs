@@ -56,6 +56,41 @@ public sealed partial class DirectoryShareServerTests
         (await Should.ThrowAsync<GridException>(() => _grid.CreateAsync())).Failure.ShouldBe(GridFailure.Denied);
     }
 
+    [Theory]
+    [InlineData()]
+    [InlineData("locks")]
+    [InlineData("locks", "magic-folder-grid.new")]
+    [InlineData("locks", "magic-folder-grid", "nodeid.new")]
+    public async Task ACreationThatACrashInterruptedIsCompletedByOpening(params string[] there)
+    {
+        Directory.CreateDirectory(Path.Combine(_grid.Root, "shares"));
+        foreach (var name in there)
+        {
+            var path = Path.Combine(_grid.Root, name);
+            if (name == "locks")
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                await File.WriteAllTextAsync(path, name == "magic-folder-grid" ? "magic-folder-grid 1\n" : "ma");
+            }
+        }
+
+        var server = await _grid.OpenAsync();
+        (await PutAsync(server, Index(1), new byte[5])).ShouldBeTrue();
+        (await File.ReadAllTextAsync(Path.Combine(_grid.Root, "magic-folder-grid"))).ShouldBe("magic-folder-grid 1\n");
+        _grid.Files.ShouldNotContain(file => file.EndsWith(".new", StringComparison.Ordinal) && !there.Contains(Path.GetFileName(file)));
+    }
+
+    [Fact]
+    public async Task ManyOpeningsAtOnceAgreeOnTheNodeId()
+    {
+        Directory.CreateDirectory(Path.Combine(_grid.Root, "shares"));
+        var servers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(_grid.OpenAsync)));
+        servers.Select(server => server.Identity.ToString()).Distinct().ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task TheNodeIdIsMadeOnce()
     {
