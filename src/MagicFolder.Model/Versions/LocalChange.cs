@@ -9,13 +9,13 @@ public static class LocalChange
 {
     /// <summary>
     /// The entry after a change at one path: the dots of the materialized record are removed; the new value, if any, is added under
-    /// <paramref name="dot"/>. A deletion (<paramref name="value"/> null) leaves no tombstone. Null means that no entry is left.
+    /// <paramref name="dot"/>, in the place of what was under it and never published. A deletion (<paramref name="value"/> null) leaves no tombstone. Null means that no entry is left.
     /// </summary>
     public static Entry? Apply(Entry? entry, IReadOnlyCollection<Dot> materialized, Dot dot, EntryValue? value)
     {
         var kept = entry is null
             ? ImmutableArray<Sibling>.Empty
-            : entry.Siblings.RemoveAll(s => materialized.Contains(s.Dot) || s.Dot == dot);
+            : entry.Siblings.RemoveAll(s => materialized.Contains(s.Dot) || (value is not null && s.Dot == dot));
         return Entry.From(value is null ? kept : kept.Add(new Sibling(dot, value)));
     }
 }

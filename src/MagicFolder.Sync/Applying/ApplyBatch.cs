@@ -90,7 +90,7 @@ internal sealed class ApplyBatch
         FlushStaged();
         JournalIntents();
         TakeSteps();
-        _parts.Disk.Flush(_touched);
+        FlushTouched();
         int applied = Commit();
         await LeftoverCare.LookAfterAsync(_parts, _tools, _applier, _lookAgain, cancel);
         var lookAgain = _lookAgain.ToArray();
@@ -193,6 +193,22 @@ internal sealed class ApplyBatch
             return;
         }
         work.IsHeldBack = true;
+    }
+
+    /// <summary>A directory that was removed is made durable by the nearest one that still is there.</summary>
+    private void FlushTouched()
+    {
+        var removed = _directoryRemovals.Where(record => _directoryWorks.TryGetValue(record.Path, out var work) && !work.IsHeldBack)
+            .Select(record => record.Path).ToHashSet();
+        var touched = new HashSet<RelativePath>();
+        foreach (var path in _touched)
+        {
+            var existing = path;
+            for (var up = path; removed.Count > 0 && !up.IsRoot; up = up.Parent)
+                if (removed.Contains(up)) existing = up.Parent;
+            touched.Add(existing);
+        }
+        _parts.Disk.Flush(touched);
     }
 
     private int Commit()

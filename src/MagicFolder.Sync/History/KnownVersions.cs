@@ -9,7 +9,8 @@ internal readonly record struct KnownVersion(ImmutableArray<Dot> Dots, EntryValu
 
 /// <summary>
 /// Joining with files already there (design, section 4): a file without a record whose content is in its path's history counts as that version; any other becomes
-/// a sibling, never an overwrite.
+/// a sibling, never an overwrite. The history counts only until this actor has published: later, a file that appears was put there by somebody, and a version that
+/// was replaced or deleted before may be just what they want back.
 /// </summary>
 internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
 {
@@ -26,7 +27,7 @@ internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
             var dots = entry.DotsOf(value);
             if (!dots.IsEmpty) return new KnownVersion(dots, entry.Find(dots[^1])!);
         }
-        if (value.Kind == EntryKind.Directory || !await _walk.OpenAsync(cancel)) return null;
+        if (value.Kind == EntryKind.Directory || tools.NextSeq() > 1 || !await _walk.OpenAsync(cancel)) return null;
         await foreach (var (_, former) in _walk.VersionsAsync(path, cancel))
         {
             var dots = former.DotsOf(value);

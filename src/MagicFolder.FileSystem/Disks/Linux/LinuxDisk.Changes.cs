@@ -149,6 +149,8 @@ internal sealed unsafe partial class LinuxDisk
             FlushWhole([path.Parent]);
             return;
         }
+        // Somebody removed it: nothing of ours is there to be kept.
+        if (fd == -LinuxErrors.NoEntry) return;
         if (fd < 0) throw LinuxErrors.ToException(-fd, path, "flush");
         using var held = new DirectoryFd(fd, borrowed: null);
         while (LinuxCalls.Fsync(fd) != 0)
