@@ -4,6 +4,7 @@ using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.Snapshots.Tests.Doubles;
+using MagicFolder.Snapshots.Tests.Framing;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Snapshots.Tests.Packing;
@@ -25,6 +26,15 @@ public sealed class PackIndexTests
 
         blobs.Select(blob => blob.Id).ShouldBe([BlobId.Of(small), BlobId.Of(zeros)]);
         foreach (var blob in blobs) room.Catalog.Find(blob.Id).ShouldBe([blob.Location]);
+    }
+
+    [Fact]
+    public async Task TheBytesOfAPackAreFrozen()
+    {
+        await using var room = new Room();
+        await room.Packs.AddAsync(BlobId.Of("hello"u8), "hello"u8.ToArray());
+        await room.Packs.FlushAsync();
+        Convert.ToHexStringLower(room.Grid[room.Grid.Caps.Single()]).ShouldBe(Frozen.Pack);
     }
 
     [Fact]

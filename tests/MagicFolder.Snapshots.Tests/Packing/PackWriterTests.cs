@@ -149,6 +149,21 @@ public sealed class PackWriterTests
     }
 
     [Fact]
+    public async Task OneSeedMakesTheSamePacksInTheSameOrder()
+    {
+        var runs = new List<IReadOnlyList<PackRef>>();
+        for (int run = 0; run < 2; run++)
+        {
+            await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024, Background = false }, seed: 7);
+            for (int seed = 0; seed < 20; seed++) await room.Writer.WriteSmallAsync(Room.RandomBytes(seed, 20_000));
+            await room.Packs.FlushAsync();
+            runs.Add(room.Catalog.Packs);
+        }
+        runs[0].Count.ShouldBeGreaterThan(3);
+        runs[1].ShouldBe(runs[0]);
+    }
+
+    [Fact]
     public async Task NothingToStoreMakesNoPack()
     {
         await using var room = new Room();

@@ -212,6 +212,59 @@ public sealed class PublishAndFetchTests
     }
 
     [Fact]
+    public async Task ADeadHintFallsBackToWhatTheCatalogKnows()
+    {
+        await using var room = new Room();
+        Dmt.Empty(room.Nodes);
+        var stored = await SnapshotPublisher.StoreAsync(Room.SnapshotOf(Dmt.EmptyRoot, 1), room.Nodes, room.Catalog, room.Packs);
+        var dead = stored.Location with { Pack = new PackRef(stored.Location.Pack.Reveal().Replace(":1:1:", ":1:2:", StringComparison.Ordinal)) };
+        (await room.Fetcher.FetchSnapshotAsync(stored.Id, dead)).Seq.ShouldBe(1);
+
+        await using var bob = new Room(room.Grid);
+        (await Should.ThrowAsync<GridException>(() => bob.Fetcher.FetchSnapshotAsync(stored.Id, dead))).Failure.ShouldBe(GridFailure.NotFound);
+        bob.Catalog.Count.ShouldBe(0, "a hint that led nowhere is not remembered");
+    }
+
+    [Fact]
+    public async Task HostilePacksEndInNamedExceptionsAndNothingFalseIsKept()
+    {
+        await using var alice = new Room();
+        var head = await PublishAsync(
+            alice,
+            new() { ["a"] = [1], ["b"] = Room.RandomBytes(1, 3000), ["c/d"] = Room.RandomBytes(2, 6_000_000), ["c/e"] = new byte[100_000] },
+            seq: 1);
+        string cap = alice.Grid.Caps.Single();
+        byte[] sound = alice.Grid[cap];
+        var random = new Random(1);
+        int refused = 0;
+        for (int trial = 0; trial < 300; trial++)
+        {
+            byte[] bytes = [.. sound];
+            // Lists, nodes, the snapshot and the index lie at the end; chunks before.
+            int reach = trial % 3 == 0 ? bytes.Length : 1500;
+            for (int flips = random.Next(1, 6); flips > 0; flips--) bytes[^random.Next(1, reach)] ^= (byte)(1 << random.Next(8));
+            alice.Grid.Replace(cap, bytes);
+            await using var bob = new Room(alice.Grid);
+            try
+            {
+                var snapshot = await bob.Fetcher.FetchSnapshotAsync(head.Snapshot, head.Location);
+                await bob.Fetcher.FetchTreeAsync(snapshot.Root, bob.Nodes);
+                foreach (var (_, entry) in Dmt.Open(bob.Nodes, snapshot.Root).Items())
+                {
+                    var value = entry.Siblings.Single().Value;
+                    BlobId.Of(await bob.ReadAsync(value.Content, value.Size)).ShouldBe(value.Content);
+                }
+            }
+            catch (Exception e) when (e is GridException or DamagedBytesException)
+            {
+                refused++;
+            }
+            foreach (var id in bob.Nodes.Ids) AssertComplete(bob.Nodes, id);
+        }
+        refused.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
     public async Task ATreeBeyondTheLimitsIsRefused()
     {
         await using var alice = new Room();
