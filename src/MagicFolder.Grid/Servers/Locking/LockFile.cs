@@ -19,7 +19,14 @@ internal static class LockFile
         var file = PosixFile.OpenForLocking(path);
         while (file is null)
         {
-            PrivateFiles.CreateEmpty(path);
+            try
+            {
+                PrivateFiles.CreateEmpty(path);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another one created it at the same moment and holds it already; .NET opens no file that is locked.
+            }
             file = PosixFile.OpenForLocking(path);
         }
 
