@@ -20,4 +20,7 @@ internal interface ISimulatedWorld : IDisposable
 
     /// <summary>Throws the state database of a computer away, while no engine runs there.</summary>
     void LoseState(SimulatedComputer computer);
+
+    /// <summary>No more trouble from here on.</summary>
+    void Quieten();
 }

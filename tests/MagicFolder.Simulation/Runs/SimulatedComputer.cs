@@ -24,7 +24,7 @@ internal sealed class SimulatedComputer
 
     public required Action<string> Trace { get; init; }
 
-    public string Petname => new[] { "alice", "bob", "carol", "dave", "eve" }[Index];
+    public string Petname => Petnames.Of(Index);
 
     /// <summary>The disk as this process sees it.</summary>
     public IDisk OpenDisk(SimulatedProcess process) => new MemoryDisk(

@@ -97,6 +97,7 @@ internal sealed class SimulatedRun
     {
         _trace.Add("== quiescence");
         _quiet = true;
+        _world.Quieten();
         foreach (var computer in _computers) computer.User.CloseEverything();
         int still = 0;
         for (int i = 0; i < _options.QuiescenceBound; i++)
@@ -136,6 +137,12 @@ internal sealed class SimulatedRun
         catch (SimulatedCrash crash)
         {
             _trace.Add($"  {computer.Petname} {crash.Message}");
+            Kill(index);
+        }
+        catch (Exception e) when (EngineWorld.IsReported(e))
+        {
+            // As the product does: the participant is opened anew.
+            _trace.Add($"  {computer.Petname} reports: {e.Message}");
             Kill(index);
         }
         finally

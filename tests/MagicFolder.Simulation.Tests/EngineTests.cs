@@ -1,0 +1,23 @@
+using MagicFolder.Simulation.Engines;
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>The real engine under the oracle.</summary>
+public sealed class EngineTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void CalmRunsKeepThePromises(int participants) => Run(SimulationOptions.Calm with { Participants = participants }, 1, 100);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void RunsWithEveryTroubleKeepThePromises(int participants) => Run(SimulationOptions.Everything with { Participants = participants }, 1, 100);
+
+    private static void Run(SimulationOptions options, ulong first, ulong last)
+    {
+        for (ulong seed = first; seed <= last; seed++) SimulatedRun.Run(seed, options, random => new EngineWorld(options, random));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using MagicFolder.Grid;
+using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Hashing;
+using MagicFolder.Tahoe.Mutable;
+
+namespace MagicFolder.Simulation.Grids;
+
+/// <summary>
+/// One process's view of a <see cref="SimulatedStorage"/>: the right caps, no encoding. Every call is a step of the process; by chance it fails before its effect, or its
+/// answer is lost after it. <paramref name="written"/> and <paramref name="read"/> hear of the seqnums of mutable objects, and when they take effect.
+/// </summary>
+internal sealed class SimulatedGrid(
+    SimulatedStorage storage, Action<string> step, Func<bool> fails, Action<MutableReadCap, long> written, Action<MutableReadCap, long> read) : IGrid
+{
+    public async Task<ImmutableCap> PutImmutableAsync(Stream content, long size, EncryptionKeyChoice key, CancellationToken cancel)
+    {
+        Call("put");
+        var bytes = new byte[size];
+        await content.ReadExactlyAsync(bytes, cancel);
+        var aes = ((EncryptionKeyChoice.FromCaller)key).Key;
+        var cap = new ChkCap(aes, Digest.From(SHA256.HashData(bytes)), 1, 1, size);
+        storage.Put(cap, bytes);
+        Answer("put");
+        return cap;
+    }
+
+    public Task<IImmutableFile> OpenImmutableAsync(ImmutableCap cap, CancellationToken cancel)
+    {
+        Call("open");
+        var bytes = storage.Find(cap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
+        return Task.FromResult<IImmutableFile>(new File(this, bytes));
+    }
+
+    public Task CreateMutableAsync(MutableKeys keys, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        storage.PutMutable(keys.ToWriteCap().ToReadCap(), 1, content.ToArray(), keys.PublicKey.ToArray());
+        return Task.CompletedTask;
+    }
+
+    public Task<MutableVersion> ReadMutableAsync(MutableReadCap cap, CancellationToken cancel)
+    {
+        Call("read mutable");
+        var (seqnum, content, publicKey) = storage.FindMutable(cap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
+        read(cap, seqnum);
+        return Task.FromResult(new MutableVersion(seqnum, content, publicKey));
+    }
+
+    public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        Call("publish");
+        var readCap = cap.ToReadCap();
+        var (seqnum, there, publicKey) = storage.FindMutable(readCap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
+        if (seqnum != expectedSeqnum + 1 || !content.Span.SequenceEqual(there))
+        {
+            if (seqnum != expectedSeqnum) throw new GridException(GridFailure.UncoordinatedWrite, "Another version is there.");
+            storage.PutMutable(readCap, ++seqnum, content.ToArray(), publicKey);
+            written(readCap, seqnum);
+        }
+        Answer("publish");
+        return Task.FromResult(seqnum);
+    }
+
+    public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel)
+    {
+        Call("renew lease");
+        return Task.FromResult(storage.Holds(index));
+    }
+
+    private void Call(string name)
+    {
+        step("grid " + name);
+        if (fails()) throw new GridException(GridFailure.Unavailable, $"simulated: unavailable at {name}");
+    }
+
+    /// <summary>The effect is there, but its caller may die, or never hear of it.</summary>
+    private void Answer(string name)
+    {
+        step("grid answer of " + name);
+        if (fails()) throw new GridException(GridFailure.Unavailable, $"simulated: the answer of {name} is lost");
+    }
+
+    private sealed class File(SimulatedGrid grid, byte[] bytes) : IImmutableFile
+    {
+        public long Size => bytes.Length;
+
+        public ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancel)
+        {
+            grid.Call("read");
+            bytes.AsMemory(checked((int)offset), destination.Length).CopyTo(destination);
+            return default;
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

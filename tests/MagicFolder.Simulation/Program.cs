@@ -1,0 +1,46 @@
+using System.CommandLine;
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>The command <c>simulate</c>: runs seeds and reports those that break a promise. Exit status: 0 none, 1 some, 2 wrong usage.</summary>
+internal static class Program
+{
+    internal static int Main(string[] arguments)
+    {
+        var seeds = new Option<string>("--seeds") { Description = "From..to", DefaultValueFactory = _ => "1..1000", HelpName = "A..B" };
+        var participants = new Option<int>("--participants") { Description = "2 to 5", DefaultValueFactory = _ => 3 };
+        var faults = new Option<string>("--faults") { Description = "What may go wrong", DefaultValueFactory = _ => "all" };
+        faults.AcceptOnlyFromAmong("none", "all");
+        var turns = new Option<int>("--turns") { Description = "User actions and rounds of each run", DefaultValueFactory = _ => 40 };
+        var stop = new Option<int>("--failures") { Description = "Stop after so many failing seeds", DefaultValueFactory = _ => 10 };
+        var trace = new Option<bool>("--trace") { Description = "Print the last events of every failing run" };
+        var root = new RootCommand("Runs the engine of magic-folder on simulated computers, each run from one seed, and checks the promises.")
+        {
+            seeds, participants, faults, turns, stop, trace,
+        };
+        root.SetAction(parsed =>
+        {
+            string[] range = parsed.GetRequiredValue(seeds).Split("..");
+            if (range.Length > 2 || !ulong.TryParse(range[0], out ulong first) || !ulong.TryParse(range[^1], out ulong last) || last < first)
+            {
+                Console.Error.WriteLine("simulate: --seeds takes A..B, e.g. 1..1000");
+                return 2;
+            }
+            var options = (parsed.GetRequiredValue(faults) == "none" ? SimulationOptions.Calm : SimulationOptions.Everything) with
+            {
+                Participants = Math.Clamp(parsed.GetValue(participants), 2, 5),
+                Turns = parsed.GetValue(turns),
+            };
+            return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace)).Run(first, last);
+        });
+        var result = root.Parse(arguments);
+        return result.Errors.Count > 0 ? Usage(result) : result.Invoke();
+    }
+
+    private static int Usage(ParseResult result)
+    {
+        foreach (var error in result.Errors) Console.Error.WriteLine($"simulate: {error.Message}");
+        return 2;
+    }
+}
