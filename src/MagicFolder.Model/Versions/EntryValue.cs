@@ -52,7 +52,10 @@ public sealed record EntryValue
     public string? LinkTarget { get; }
 
     /// <summary>The owner's execute bit of a file; false for the other kinds.</summary>
-    public bool IsExecutable => Kind == EntryKind.File && (Mode & ExecutableBit) != 0;
+    public bool IsExecutable => Kind == EntryKind.File && IsExecutableMode(Mode);
+
+    /// <summary>Do these permission bits make a file executable for its owner?</summary>
+    public static bool IsExecutableMode(int mode) => (mode & ExecutableBit) != 0;
 
     public static EntryValue File(BlobId content, long size, long mtimeNs, int mode) =>
         new(EntryKind.File, size, mtimeNs, mode, content, null);

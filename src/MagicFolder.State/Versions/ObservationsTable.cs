@@ -15,7 +15,11 @@ public sealed class ObservationsTable
     {
         _all = new Statement(session, $"SELECT {Columns} FROM observations");
         _find = new Statement(session, $"SELECT {Columns} FROM observations WHERE actor = ?");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO observations ({Columns}) VALUES (?, ?, ?, ?, ?, ?)");
+        _put = new Statement(
+            session,
+            $"INSERT INTO observations ({Columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (actor) DO UPDATE SET seq = excluded.seq, "
+            + "snapshot = excluded.snapshot, nonce = excluded.nonce, fingerprint = excluded.fingerprint, signature = excluded.signature "
+            + "WHERE excluded.seq > observations.seq");
     }
 
     public Observed ReadAll()
@@ -32,7 +36,7 @@ public sealed class ObservationsTable
         return row.Bind(actor).Next() ? Read(row) : null;
     }
 
-    /// <summary>Replaces what was known of that actor, be it newer or not.</summary>
+    /// <summary>Replaces what was known of that actor if this is newer; contexts only grow, so an older or equal one changes nothing.</summary>
     public void Put(Observation observation)
     {
         using var put = _put.Begin();

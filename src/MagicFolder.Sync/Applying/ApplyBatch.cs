@@ -75,6 +75,10 @@ internal sealed class ApplyBatch
 
     internal void Reserve(RelativePath name) => _reserved.Add(name);
 
+    /// <summary>Will a step of this batch put a directory there?</summary>
+    internal bool MakesDirectory(RelativePath path) =>
+        _steps.Exists(step => step.Path == path && step.Intent.Value is { Kind: EntryKind.Directory });
+
     internal bool IsReserved(RelativePath name) => _reserved.Contains(name);
 
     internal void RemoveDirectory(PathWork work, MaterializedRecord record)
@@ -206,7 +210,8 @@ internal sealed class ApplyBatch
             var existing = path;
             for (var up = path; removed.Count > 0 && !up.IsRoot; up = up.Parent)
                 if (removed.Contains(up)) existing = up.Parent;
-            touched.Add(existing);
+            // A step that failed may have found no directory to put something into.
+            if (_parts.Disk.StatOrNull(existing) is { Kind: DiskKind.Directory }) touched.Add(existing);
         }
         _parts.Disk.Flush(touched);
     }

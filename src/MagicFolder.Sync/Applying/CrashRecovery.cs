@@ -33,8 +33,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
 
     private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
     {
-        var inPlace = StatOrNull(intent.Path)?.ToSignature();
-        var onStage = StatOrNull(intent.Stage)?.ToSignature();
+        var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
+        var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
         if (intent.Kind == IntentKind.Remove)
         {
             SettleRemoval(intent, inPlace, onStage);
@@ -105,18 +105,6 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             {
                 tools.NoteApplyProblem(e.ToProblem());
             }
-        }
-    }
-
-    private DiskStat? StatOrNull(RelativePath path)
-    {
-        try
-        {
-            return parts.Disk.Stat(path);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
-        {
-            return null;
         }
     }
 }

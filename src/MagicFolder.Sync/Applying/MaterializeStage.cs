@@ -13,6 +13,7 @@ using MagicFolder.State;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -32,6 +33,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     private Dmt _tree = null!;
     private ApplyBatch _batch = null!;
     private bool _removalsHeld;
+    private bool _gaveWay;
 
     internal async Task<(int Applied, IReadOnlyCollection<RelativePath> LookAgain)> RunAsync(Roster roster, CancellationToken cancel)
     {
@@ -44,9 +46,10 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         for (int pass = 0; pass < MaxPasses; pass++)
         {
             int before = applied;
+            _gaveWay = false;
             applied += await SweepForwardAsync(cancel);
             applied += await SweepBackwardAsync(cancel);
-            if (applied == before || !_state.Pending.Any()) break;
+            if ((applied == before && !_gaveWay) || !_state.Pending.Any()) break;
         }
         RestoreDirectoryTimes();
         return (applied, _lookAgain);
@@ -127,8 +130,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            await PrepareBesideAsync(work, desired, record, cancel);
-            await PrepareMainAsync(work, desired, record, cancel);
+            if (await PrepareBesideAsync(work, desired, record, cancel)) await PrepareMainAsync(work, desired, record, cancel);
         }
         catch (DiskException e)
         {
@@ -197,11 +199,15 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
                 _batch.Update(new MaterializedRecord(work.Path, [], EntryValue.Directory(stat.Value.MtimeNs, stat.Value.Mode), stat.Value.ToSignature(), Implied: true));
                 return false;
             }
+            if (_state.ConflictFiles.Find(work.Path) is { } file)
+            {
+                GiveWay(work, file);
+                return false;
+            }
         }
-        else if (stat is { } now)
+        else if (stat is { } now && now.LooksLike(record))
         {
-            if (record.Value.Kind == EntryKind.Directory && now.Kind == DiskKind.Directory) return true;
-            if (!record.Racy && now.ToSignature() == record.Signature) return true;
+            return true;
         }
         LookAgain(work);
         return false;
@@ -230,10 +236,14 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
 
     private async ValueTask CreateAsync(PathWork work, DesiredVersion main, CancellationToken cancel)
     {
-        EnsureParent(work.Path);
         if (main.Value.Kind == EntryKind.Directory)
         {
             CreateDirectory(work, main.Value, main.Dots);
+            return;
+        }
+        if (!EnsureParent(work.Path) && !_batch.MakesDirectory(work.Path.Parent))
+        {
+            LookAgain(work);
             return;
         }
         if (main.Value.Kind == EntryKind.File && TryMove(work, main)) return;
@@ -243,7 +253,12 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
 
     private void CreateDirectory(PathWork work, EntryValue value, ImmutableArray<Dot> dots)
     {
-        EnsureParent(work.Path);
+        if (!EnsureParent(work.Path))
+        {
+            // Something that is no directory is in the way, and may become one in a later pass.
+            LookAgain(work);
+            return;
+        }
         try
         {
             // Writable for the owner while it is being filled; its own bits are set with its mtime at the end.
@@ -268,7 +283,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             if (source.Racy || source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
-            if (StatOrNull(source.Path) is not { } stat || stat.ToSignature() != source.Signature) continue;
+            if (StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source)) continue;
             _claimed.Add(source.Path);
             var stage = _batch.Staging.NewPlace();
             var away = _batch.Journal(
@@ -296,10 +311,18 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         if (main.Value.Kind == EntryKind.Directory && !main.Dots.IsEmpty) _newDirectories.Add((work.Path, main.Value.MtimeNs));
     }
 
-    private async ValueTask PrepareBesideAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
+    /// <summary>False when the user removed a conflict file: that decides about its version, and has to be captured first.</summary>
+    private async ValueTask<bool> PrepareBesideAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
     {
         var existing = _state.ConflictFiles.ForMain(work.Path);
-        if (existing.Count == 0 && desired.Beside.IsEmpty) return;
+        if (existing.Count == 0 && desired.Beside.IsEmpty) return true;
+        foreach (var file in existing)
+        {
+            if (StatOrNull(file.File) is not null) continue;
+            LookAgain(work);
+            _lookAgain.Add(file.File);
+            return false;
+        }
         foreach (var file in existing)
         {
             var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
@@ -311,6 +334,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             if (existing.Any(file => file.Value.IsSameVersionAs(version.Value))) continue;
             await PutBesideAsync(work, version, record, cancel);
         }
+        return true;
     }
 
     private async ValueTask PutBesideAsync(PathWork work, DesiredVersion version, MaterializedRecord? record, CancellationToken cancel)
@@ -336,24 +360,36 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     private void ClearConflictFile(PathWork work, ConflictFile file)
     {
         _state.Activity.Append(tools.NowMs(), work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was settled elsewhere");
-        if (StatOrNull(file.File) is null)
-        {
-            _batch.Drop(file);
-            return;
-        }
         if (!LooksLike(file))
         {
             _batch.Drop(file);
             _lookAgain.Add(file.File);
             return;
         }
+        TakeConflictFileAway(work, file);
+    }
+
+    private void TakeConflictFileAway(PathWork work, ConflictFile file)
+    {
         var former = new MaterializedRecord(file.File, file.Dots, file.Value, file.Signature);
-        _batch.Journal(work, new ApplyIntent(0, IntentKind.Remove, file.File, _batch.Staging.NewPlace(), [], null, file.Signature, null, work.Path), former);
+        _batch.Journal(work, new ApplyIntent(0, IntentKind.Remove, file.File, _batch.Staging.NewPlace(), [], null, file.Signature, null, file.Main), former);
+    }
+
+    /// <summary>
+    /// A path of the tree wants the name that one of our conflict files has: the conflict file is put beside its main once more, under another name. One that the user
+    /// edited becomes an ordinary file, and so a sibling of what wants the name.
+    /// </summary>
+    private void GiveWay(PathWork work, ConflictFile file)
+    {
+        _state.Pending.Add(file.Main);
+        if (LooksLike(file)) TakeConflictFileAway(work, file);
+        else _batch.Drop(file);
+        _gaveWay = true;
+        LookAgain(work);
     }
 
     private bool LooksLike(ConflictFile file) =>
-        StatOrNull(file.File) is { } stat
-        && (file.Value.Kind == EntryKind.Directory ? stat.Kind == DiskKind.Directory : stat.ToSignature() == file.Signature);
+        StatOrNull(file.File) is { } stat && stat.LooksLike(file.Value, file.Signature);
 
     private void PrepareRemoval(MaterializedRecord record)
     {
@@ -363,7 +399,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         try
         {
             if (record.Value.Kind == EntryKind.Directory) _batch.RemoveDirectory(work, record);
-            else if (StatOrNull(record.Path) is { } stat && !record.Racy && stat.ToSignature() == record.Signature)
+            else if (StatOrNull(record.Path) is { } stat && stat.LooksLike(record))
                 _batch.Journal(work, new ApplyIntent(0, IntentKind.Remove, record.Path, _batch.Staging.NewPlace(), [], null, record.Signature, null, null), record);
             else LookAgain(work);
         }
@@ -388,10 +424,10 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var parent = path.Parent;
         if (parent.IsRoot || StatOrNull(parent) is { Kind: DiskKind.Directory }) return true;
         if (StatOrNull(parent) is not null) return false;
-        EnsureParent(parent);
+        if (!EnsureParent(parent)) return false;
         CreateDirectory(new PathWork(parent), EntryValue.Directory(0, DefaultDirectoryMode), []);
         if (_tree.Find(parent) is not null) _state.Pending.Add(parent);
-        return true;
+        return StatOrNull(parent) is { Kind: DiskKind.Directory };
     }
 
     private void EnsureReservedParent(RelativePath path)
@@ -415,17 +451,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         _newDirectories.Clear();
     }
 
-    private DiskStat? StatOrNull(RelativePath path)
-    {
-        try
-        {
-            return parts.Disk.Stat(path);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
-        {
-            return null;
-        }
-    }
+    private DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
 
     private void LookAgain(PathWork work)
     {

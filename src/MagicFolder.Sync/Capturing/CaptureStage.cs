@@ -138,11 +138,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
         Edit(path, record is null ? [] : record.Dots, value);
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
-        if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0) _state.Pending.Add(path);
+        if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value)) _state.Pending.Add(path);
         if (record is not null) Log(path, ActivityKinds.Captured, $"a change made here became version {_dot}");
         _captured++;
         parts.Progress.AddCaptured();
     }
+
+    /// <summary>A file where something should live below it is a conflict, even if that something has not come to this disk yet.</summary>
+    private bool IsInTheWay(RelativePath path, EntryValue value) => value.Kind != EntryKind.Directory && _tree.HasDescendants(path);
 
     private void RecordDeletion(MaterializedRecord record)
     {

@@ -66,9 +66,7 @@ internal sealed class ChangeDetector
             if (seen.Stat.Device == record.Signature.Device) return null;
             return Hide(seen.Path, new Problem(seen.Path, "another file system is mounted here than before", "mount the one that was here, or move the directory away to let go of it"));
         }
-        return !record.Racy && seen.Stat.ToSignature() == record.Signature && KindOf(seen.Stat.Kind) == record.Value.Kind
-            ? null
-            : new LocalObservation.Differs(seen, record);
+        return seen.Stat.LooksLike(record) ? null : new LocalObservation.Differs(seen, record);
     }
 
     private LocalObservation.Unknown Hide(RelativePath path, Problem problem)
@@ -77,11 +75,4 @@ internal sealed class ChangeDetector
         Unknowns.Add(path);
         return new LocalObservation.Unknown(problem);
     }
-
-    private static EntryKind KindOf(DiskKind kind) => kind switch
-    {
-        DiskKind.File => EntryKind.File,
-        DiskKind.Directory => EntryKind.Directory,
-        _ => EntryKind.Symlink,
-    };
 }

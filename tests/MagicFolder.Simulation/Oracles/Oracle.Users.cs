@@ -37,6 +37,20 @@ internal sealed partial class Oracle
         Record(participant, openedAt, VisibleTree.Logical(openedAt), had, has, limbo: true);
     }
 
+    /// <summary>
+    /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents
+    /// that two users create at one place, either may rightly have no life of its own.
+    /// </summary>
+    private void MarkTwins(UserEvent made)
+    {
+        if (made.Value is null) return;
+        foreach (var twin in At(made.Logical).Where(e => e.Participant != made.Participant && e.Value == made.Value))
+        {
+            made.Weak |= made.IsCreation;
+            twin.Weak |= twin.IsCreation && !twin.Settled;
+        }
+    }
+
     public bool Sees(int participant, MemoryInode file) =>
         VisibleTree.Walk(_folders[participant].Root).Any(item => ReferenceEquals(item.Inode, file));
 
@@ -50,9 +64,11 @@ internal sealed partial class Oracle
         var made = new UserEvent(_events.Count, participant, place, logical, has)
         {
             LocalOnly = editsConflictFile,
+            IsCreation = had is null && has is not null,
             Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
         };
         if (has is not null) shown.Add(has);
+        MarkTwins(made);
         _events.Add(made);
         if (!_byLogical.TryGetValue(logical, out var here)) _byLogical.Add(logical, here = []);
         if (has is not null) _written.Add(has[1..]);

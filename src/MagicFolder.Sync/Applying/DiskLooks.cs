@@ -1,0 +1,23 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Sync.Applying;
+
+internal static class DiskLooks
+{
+    /// <summary>
+    /// What stands at a path, or null also when its directory is missing or is none. Only for decisions in which nothing and nothing reachable are the same;
+    /// an unreadable directory is still a <see cref="DiskException"/>.
+    /// </summary>
+    internal static DiskStat? StatOrNull(this IDiskReader disk, RelativePath path)
+    {
+        try
+        {
+            return disk.Stat(path);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+        {
+            return null;
+        }
+    }
+}
