@@ -15,7 +15,7 @@ namespace MagicFolder.Sync.Applying;
 /// half a file; intents are committed before the swap, so that a crash after it is recognized; directories are flushed before the records are committed, so that a record
 /// never speaks of a swap that a power loss undid, which would look like a local deletion.
 /// </summary>
-internal sealed class ApplyBatch
+internal sealed class ApplyBatch : IDisposable
 {
     private readonly EngineParts _parts;
     private readonly EngineTools _tools;
@@ -101,6 +101,9 @@ internal sealed class ApplyBatch
         Clear();
         return (applied, lookAgain);
     }
+
+    /// <summary>Rolls back what was learned for steps that were never journalled; what they staged is removed when the engine opens again.</summary>
+    public void Dispose() => _transaction?.Dispose();
 
     private void FlushStaged()
     {

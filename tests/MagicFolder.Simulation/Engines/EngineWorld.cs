@@ -140,6 +140,7 @@ internal sealed class EngineWorld : ISimulatedWorld
     private sealed class Engine(EngineWorld world, SimulatedComputer computer, ParticipantEngine engine, ParticipantDatabase state) : ISimulatedEngine
     {
         private readonly HashSet<RelativePath> _lookAgain = [];
+        private long _lastActivity;
 
         public RoundOutcome RunRound()
         {
@@ -150,6 +151,11 @@ internal sealed class EngineWorld : ISimulatedWorld
             foreach (var path in scope.Paths) _lookAgain.Remove(path);
             if (everything) _lookAgain.Clear();
             _lookAgain.UnionWith(report.LookAgain);
+            foreach (var row in state.Activity.Newest(100).Where(row => row.Id > _lastActivity).Reverse())
+            {
+                computer.Trace($"    {computer.Petname} says {row.Path?.ToString() ?? "."}: {row.Kind}: {row.Text}");
+                _lastActivity = row.Id;
+            }
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
             return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.Count == 0);

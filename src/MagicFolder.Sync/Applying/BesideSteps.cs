@@ -1,0 +1,115 @@
+using MagicFolder.FileSystem.Capturing;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Names;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Planning;
+using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>Prepares the conflict files of a path: the siblings that stand beside it on this disk.</summary>
+internal sealed class BesideSteps(MaterializeContext context, DirectorySteps directories)
+{
+    private const int PrivateDirectoryMode = 0b111_000_000;
+
+    private readonly ParticipantDatabase _state = context.Parts.State;
+
+    /// <summary>False when the user removed a conflict file: that decides about its version, and has to be captured first.</summary>
+    internal async ValueTask<bool> PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
+    {
+        var existing = _state.ConflictFiles.ForMain(work.Path);
+        if (existing.Count == 0 && desired.Beside.IsEmpty) return true;
+        foreach (var file in existing)
+        {
+            if (context.StatOrNull(file.File) is not null) continue;
+            context.LookAgain(work);
+            context.LookAgain(file.File);
+            return false;
+        }
+        foreach (var file in existing)
+        {
+            var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
+            if (wanted is null) Clear(work, file);
+            else if (!wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) Extend(file, wanted);
+        }
+        foreach (var version in desired.Beside)
+        {
+            if (existing.Any(file => file.Value.IsSameVersionAs(version.Value))) continue;
+            await PutAsync(work, version, record, cancel);
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// A path of the tree wants the name that one of our conflict files has: the conflict file is put beside its main once more, under another name. One that the user
+    /// edited becomes an ordinary file, and so a sibling of what wants the name.
+    /// </summary>
+    internal void GiveWay(PathWork work, ConflictFile file)
+    {
+        _state.Pending.Add(file.Main);
+        if (!TakeAway(work, file)) context.Batch.Drop(file);
+        context.GaveWay = true;
+        context.LookAgain(work);
+    }
+
+    private async ValueTask PutAsync(PathWork work, DesiredVersion version, MaterializedRecord? record, CancellationToken cancel)
+    {
+        if (!directories.WillHaveParent(work.Path))
+        {
+            context.LookAgain(work);
+            return;
+        }
+        var actor = version.GreatestDot.Actor;
+        var petname = context.Roster.PetnameOf(_state.Observations.Find(actor)) ?? (actor == context.Tools.Identity.Actor ? context.Parts.Petname : "unknown");
+        var name = ConflictNames.Choose(work.Path, petname, IsTaken);
+        if (name.IsReserved && context.StatOrNull(name.Parent) is null) context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
+        var (stage, stat) = await context.Batch.Stager.StageAsync(version.Value, record, cancel);
+        context.Batch.Reserve(name);
+        context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, name, stage, version.Dots, version.Value, null, stat.ToSignature(), work.Path), null);
+        Log(work.Path, ActivityKinds.Conflict, $"{petname} made another version without knowing of this one; it stands beside as {name}");
+    }
+
+    private bool IsTaken(RelativePath name) =>
+        context.Batch.IsReserved(name) || context.StatOrNull(name) is not null || context.Tree.Find(name) is not null
+        || _state.ConflictFiles.Find(name) is not null || _state.Records.Find(name) is not null;
+
+    /// <summary>Others made the same version, too: the file stands for theirs as well, if it still is that version.</summary>
+    private void Extend(ConflictFile file, DesiredVersion wanted)
+    {
+        if (Look(file) is { } stat) context.Batch.Update(file with { Dots = wanted.Dots, Signature = stat.ToSignature() });
+    }
+
+    /// <summary>
+    /// The conflict is over for this sibling. A conflict file that still is what was put there goes; one that the user edited becomes an ordinary file.
+    /// </summary>
+    private void Clear(PathWork work, ConflictFile file)
+    {
+        Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was settled elsewhere");
+        if (TakeAway(work, file)) return;
+        context.Batch.Drop(file);
+        context.LookAgain(file.File);
+    }
+
+    /// <summary>False when it is no longer what was put there.</summary>
+    private bool TakeAway(PathWork work, ConflictFile file)
+    {
+        if (Look(file) is not { } stat) return false;
+        var signature = stat.ToSignature();
+        if (signature != file.Signature && Racy.IsRacy(stat, context.Tools.NowNs()))
+        {
+            // Touched a moment ago: another change could still hide behind the same times.
+            context.LookAgain(work);
+            return true;
+        }
+        var former = new MaterializedRecord(file.File, file.Dots, file.Value, signature);
+        var intent = new ApplyIntent(0, IntentKind.Remove, file.File, context.Batch.Staging.NewPlace(), [], null, signature, null, file.Main);
+        context.Batch.Journal(work, intent, former);
+        return true;
+    }
+
+    private DiskStat? Look(ConflictFile file) => ContentRecognition.StatIfStill(context.Parts.Disk, file);
+
+    private void Log(RelativePath path, string kind, string text) => _state.Activity.Append(context.Tools.NowMs(), path, kind, text);
+}

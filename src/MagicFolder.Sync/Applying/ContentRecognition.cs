@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using MagicFolder.FileSystem.Capturing;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>Is a conflict file still the version that was put there? A mere touch makes no version, so where the signature says no, the content is read.</summary>
+internal static class ContentRecognition
+{
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>How it stands there now; null when it was edited.</summary>
+    internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file)
+    {
+        if (disk.StatOrNull(file.File) is not { } stat) return null;
+        if (stat.LooksLike(file.Value, file.Signature)) return stat;
+        return (stat.Kind, file.Value.Kind) switch
+        {
+            (DiskKind.File, EntryKind.File) => HasContent(disk, file) ? stat : null,
+            (DiskKind.Symlink, EntryKind.Symlink) => disk.ReadLink(file.File).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(file.Value.LinkTarget!)) ? stat : null,
+            _ => null,
+        };
+    }
+
+    private static bool HasContent(IDisk disk, ConflictFile file)
+    {
+        using var reader = StableReader.Open(disk, file.File);
+        if (reader.Opened.Size != file.Value.Size || EntryValue.IsExecutableMode(reader.Opened.Mode) != file.Value.IsExecutable) return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = reader.Read(buffer)) > 0 && reader.Position <= file.Value.Size) hash.AppendData(buffer, 0, read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return reader.Confirm() is not null && new BlobId(hash.GetHashAndReset()) == file.Value.Content;
+    }
+}

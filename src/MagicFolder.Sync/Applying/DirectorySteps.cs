@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>Makes directories at once, without staging: an empty directory under its own name is no half thing.</summary>
+internal sealed class DirectorySteps(MaterializeContext context)
+{
+    private const int OwnerMayDoAll = 0b111_000_000;
+
+    private readonly ParticipantDatabase _state = context.Parts.State;
+    private readonly List<(RelativePath Path, long MtimeNs)> _newDirectories = [];
+
+    /// <summary>A directory that stands only because of what is in it.</summary>
+    internal static EntryValue ImpliedValue { get; } = EntryValue.Directory(0, 0b111_101_101);
+
+    /// <summary>Is there a directory for a staged thing, or will there be when the steps before it in this batch have been taken?</summary>
+    internal bool WillHaveParent(RelativePath path) => EnsureParent(path) || context.Batch.MakesDirectory(path.Parent);
+
+    /// <summary>Makes the directories on the way where they are missing; they stand only because of what is in them. False when something is in the way.</summary>
+    private bool EnsureParent(RelativePath path)
+    {
+        var parent = path.Parent;
+        if (parent.IsRoot || context.StatOrNull(parent) is { Kind: DiskKind.Directory }) return true;
+        if (context.StatOrNull(parent) is not null || !EnsureParent(parent)) return false;
+        CreateImplied(new PathWork(parent));
+        if (context.Tree.Find(parent) is not null) _state.Pending.Add(parent);
+        return context.StatOrNull(parent) is { Kind: DiskKind.Directory };
+    }
+
+    internal void CreateImplied(PathWork work) => Create(work, ImpliedValue, []);
+
+    internal void Create(PathWork work, EntryValue value, ImmutableArray<Dot> dots)
+    {
+        if (!EnsureParent(work.Path))
+        {
+            // Something that is no directory is in the way, and may become one in a later pass.
+            context.LookAgain(work);
+            return;
+        }
+        try
+        {
+            // Writable for the owner while it is being filled; its own bits are set with its mtime at the end.
+            context.Parts.Disk.CreateDirectory(work.Path, value.Mode | OwnerMayDoAll);
+        }
+        catch (DiskException e) when (e.Fault == DiskFault.Exists)
+        {
+            context.LookAgain(work);
+            return;
+        }
+        var stat = context.Parts.Disk.Stat(work.Path) ?? throw new DiskException(DiskFault.NotFound, work.Path, "It vanished while it was made.");
+        context.Batch.Update(new MaterializedRecord(work.Path, dots, value, stat.ToSignature(), Implied: dots.IsEmpty));
+        context.Batch.Touch(work.Path);
+        if (!dots.IsEmpty) RestoreTimeLater(work.Path, value.MtimeNs);
+    }
+
+    internal void RestoreTimeLater(RelativePath path, long mtimeNs) => _newDirectories.Add((path, mtimeNs));
+
+    /// <summary>Filling a directory changes its mtime, so it gets the one of its version when all is done.</summary>
+    internal void RestoreTimes()
+    {
+        foreach (var (path, mtimeNs) in _newDirectories)
+        {
+            try
+            {
+                if (_state.Records.Find(path) is { Value.Kind: EntryKind.Directory } record)
+                    context.Parts.Disk.SetAttributes(path, mtimeNs, record.Value.Mode);
+            }
+            catch (DiskException)
+            {
+                // The mtime of a directory is no content; if the directory is gone or refuses, it keeps the one it has.
+            }
+        }
+        _newDirectories.Clear();
+    }
+}

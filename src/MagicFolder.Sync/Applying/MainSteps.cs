@@ -1,0 +1,164 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Names;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Planning;
+using MagicFolder.Model.Versions;
+using MagicFolder.State;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>Prepares what has to be done under a path's own name.</summary>
+internal sealed class MainSteps(MaterializeContext context, DirectorySteps directories, BesideSteps beside)
+{
+    private const int MoveCandidates = 16;
+
+    private readonly ParticipantDatabase _state = context.Parts.State;
+    private readonly HashSet<RelativePath> _claimed = [];
+
+    internal async ValueTask PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
+    {
+        var action = MainAction.Decide(record, desired);
+        if (action == MainActionKind.None) return;
+        if (action == MainActionKind.Remove)
+        {
+            // In the backward sweep.
+            work.IsHeldBack = true;
+            return;
+        }
+        if (action is not (MainActionKind.Adopt or MainActionKind.KeepAsImplied)
+            && NameRules.ToProblem(work.Path, NameRules.Check(work.Path, NameRules.Host)) is { } refused)
+        {
+            context.HoldBack(work, refused);
+            return;
+        }
+        if (!LooksAsRecorded(work, record, desired)) return;
+        switch (action)
+        {
+            case MainActionKind.Adopt:
+                Adopt(work, desired.Main!, record!);
+                break;
+            case MainActionKind.KeepAsImplied:
+                context.Batch.Update(record! with { Dots = [], Implied = true });
+                break;
+            case MainActionKind.CreateImplied:
+                directories.CreateImplied(work);
+                break;
+            case MainActionKind.Create:
+                await CreateAsync(work, desired.Main!, cancel);
+                break;
+            case MainActionKind.Replace:
+                await ReplaceAsync(work, desired.Main!, record!, cancel);
+                break;
+            case MainActionKind.ReplaceByImplied:
+                await ReplaceAsync(work, new DesiredVersion(DirectorySteps.ImpliedValue, []), record!, cancel);
+                break;
+        }
+    }
+
+    /// <summary>False when the thing is on its way to another path already.</summary>
+    internal bool PrepareRemoval(PathWork work, MaterializedRecord record)
+    {
+        if (_claimed.Contains(record.Path)) return false;
+        if (record.Value.Kind == EntryKind.Directory) context.Batch.RemoveDirectory(work, record);
+        else if (context.StatOrNull(record.Path) is { } stat && stat.LooksLike(record))
+            context.Batch.Journal(work, Removal(record, context.Batch.Staging.NewPlace()), record);
+        else context.LookAgain(work);
+        return true;
+    }
+
+    /// <summary>A claim lasts until its batch has been carried out.</summary>
+    internal void BatchIsDone() => _claimed.Clear();
+
+    private static ApplyIntent Removal(MaterializedRecord record, RelativePath stage) =>
+        new(0, IntentKind.Remove, record.Path, stage, [], null, record.Signature, null, null);
+
+    /// <summary>The look before: what is on the disk must be what is recorded, and a record too young to be trusted has to be read again first.</summary>
+    private bool LooksAsRecorded(PathWork work, MaterializedRecord? record, DesiredState desired)
+    {
+        var stat = context.StatOrNull(work.Path);
+        if (record is null && stat is null) return true;
+        if (record is not null && stat is { } now && now.LooksLike(record)) return true;
+        if (record is null && stat is { Kind: DiskKind.Directory } directory && desired.Kind == MainKind.ImpliedDirectory)
+            context.Batch.Update(new MaterializedRecord(work.Path, [], EntryValue.Directory(directory.MtimeNs, directory.Mode), directory.ToSignature(), Implied: true));
+        else if (record is null && _state.ConflictFiles.Find(work.Path) is { } file)
+            beside.GiveWay(work, file);
+        else
+            context.LookAgain(work);
+        return false;
+    }
+
+    private void Adopt(PathWork work, DesiredVersion main, MaterializedRecord record)
+    {
+        var value = main.Value;
+        var signature = record.Signature;
+        bool racy = false;
+        if (value.Kind == EntryKind.File && (value.MtimeNs != record.Value.MtimeNs || value.Mode != record.Value.Mode))
+        {
+            context.Parts.Disk.SetAttributes(work.Path, value.MtimeNs, value.Mode);
+            if (context.StatOrNull(work.Path) is not { } now || now.Size != value.Size)
+            {
+                context.LookAgain(work);
+                return;
+            }
+            // RACE: an edit between the look and the setting of mtime would hide behind the mtime that was just set; the worst is that it is seen one scan later, because a racy record is read again.
+            signature = now.ToSignature();
+            racy = true;
+        }
+        context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, signature, Racy: racy));
+        if (racy) context.LookAgain(work.Path);
+    }
+
+    private async ValueTask CreateAsync(PathWork work, DesiredVersion main, CancellationToken cancel)
+    {
+        if (main.Value.Kind == EntryKind.Directory)
+        {
+            directories.Create(work, main.Value, main.Dots);
+            return;
+        }
+        if (!directories.WillHaveParent(work.Path))
+        {
+            context.LookAgain(work);
+            return;
+        }
+        if (main.Value.Kind == EntryKind.File && TryMove(work, main)) return;
+        var (stage, stat) = await context.Batch.Stager.StageAsync(main.Value, null, cancel);
+        context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
+    }
+
+    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied.</summary>
+    private bool TryMove(PathWork work, DesiredVersion main)
+    {
+        if (main.Value.Size == 0) return false;
+        foreach (var source in _state.Records.WithContent(main.Value.Content, MoveCandidates))
+        {
+            if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
+            if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
+            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source)) continue;
+            _claimed.Add(source.Path);
+            var stage = context.Batch.Staging.NewPlace();
+            var sourceWork = new PathWork(source.Path);
+            var away = context.Batch.Journal(sourceWork, Removal(source, stage), source);
+            away.StageIsReused = true;
+            context.Batch.Add(sourceWork);
+            var staged = source.Signature with { MtimeNs = main.Value.MtimeNs };
+            context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, staged, null), null, away);
+            return true;
+        }
+        return false;
+    }
+
+    private async ValueTask ReplaceAsync(PathWork work, DesiredVersion main, MaterializedRecord record, CancellationToken cancel)
+    {
+        if (record.Value.Kind == EntryKind.Directory && _state.Records.AnyUnder(work.Path))
+        {
+            // What is in the directory goes first, in the backward sweep.
+            work.IsHeldBack = true;
+            return;
+        }
+        var (stage, stat) = await context.Batch.Stager.StageAsync(main.Value, record, cancel);
+        context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Replace, work.Path, stage, main.Dots, main.Value, record.Signature, stat.ToSignature(), null), record);
+        if (main.Value.Kind == EntryKind.Directory && !main.Dots.IsEmpty) directories.RestoreTimeLater(work.Path, main.Value.MtimeNs);
+    }
+}

@@ -1,0 +1,59 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Planning;
+using MagicFolder.Model.Tree;
+using MagicFolder.Sync.Membership;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>What the steps of one materializing run share: the tree to be brought to the disk, the batch being filled, and what needs another look.</summary>
+internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : IDisposable
+{
+    private readonly SortedSet<RelativePath> _lookAgain = [];
+
+    internal EngineParts Parts => parts;
+
+    internal EngineTools Tools => tools;
+
+    internal Roster Roster => roster;
+
+    internal Dmt Tree { get; } = tools.OpenTree();
+
+    internal ApplyBatch Batch { get; } = new(parts, tools);
+
+    internal IReadOnlyCollection<RelativePath> PathsToLookAtAgain => _lookAgain;
+
+    /// <summary>A conflict file made way for a path: another pass finds more to do.</summary>
+    internal bool GaveWay { get; set; }
+
+    internal DesiredState DesiredAt(RelativePath path, MaterializedRecord? record) =>
+        DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record);
+
+    internal DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
+
+    internal void LookAgain(RelativePath path) => _lookAgain.Add(path);
+
+    /// <summary>The disk is not as recorded: a local change, which has to become a version first.</summary>
+    internal void LookAgain(PathWork work)
+    {
+        work.IsHeldBack = true;
+        _lookAgain.Add(work.Path);
+    }
+
+    internal void HoldBack(PathWork work, Problem problem)
+    {
+        work.IsHeldBack = true;
+        tools.NoteApplyProblem(problem);
+    }
+
+    internal async Task<int> ExecuteBatchAsync(CancellationToken cancel)
+    {
+        var (applied, lookAgain) = await Batch.ExecuteAsync(cancel);
+        _lookAgain.UnionWith(lookAgain);
+        return applied;
+    }
+
+    public void Dispose() => Batch.Dispose();
+}
