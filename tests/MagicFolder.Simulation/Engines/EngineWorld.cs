@@ -4,6 +4,7 @@ using MagicFolder.Model;
 using MagicFolder.Model.Paths;
 using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Grids;
+using MagicFolder.Simulation.Keys;
 using MagicFolder.Simulation.Runs;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
@@ -11,7 +12,6 @@ using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Scanning;
 using MagicFolder.Tahoe.Capabilities;
-using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Simulation.Engines;
 
@@ -21,9 +21,6 @@ namespace MagicFolder.Simulation.Engines;
 /// </summary>
 internal sealed class EngineWorld : ISimulatedWorld
 {
-    /// <summary>Making RSA keys takes longer than a run; they decide nothing, so all runs share them.</summary>
-    private static readonly Lazy<MutableKeys[]> Keys = new(() => [.. Enumerable.Range(0, 6).Select(_ => MutableKeys.Generate())]);
-
     private static long _worlds;
 
     private readonly long _number = Interlocked.Increment(ref _worlds);
@@ -55,8 +52,8 @@ internal sealed class EngineWorld : ISimulatedWorld
                 {
                     Folder = _folder,
                     Petname = computer.Petname,
-                    Personal = PersonalOf(computer.Index),
-                    Collective = Keys.Value[0].ToWriteCap().ToReadCap(),
+                    Personal = FixedKeys.Personal(computer.Index),
+                    Collective = FixedKeys.Collective.ToWriteCap().ToReadCap(),
                     Disk = disk,
                     State = state,
                     Grid = GridFor(computer, process),
@@ -95,8 +92,6 @@ internal sealed class EngineWorld : ISimulatedWorld
         foreach (var (_, keep) in _states.Values) keep.Dispose();
     }
 
-    private static MutableKeys PersonalOf(int participant) => Keys.Value[1 + participant];
-
     private void Found(int participants)
     {
         var grid = new SimulatedGrid(_storage, _ => { }, () => false, (_, _) => { }, (_, _) => { });
@@ -104,9 +99,9 @@ internal sealed class EngineWorld : ISimulatedWorld
         _random.Fill(gear);
         var collective = new Collective(_folder, "folder", new ChunkingKey(gear), Collective.DefaultPackSize, []);
         var members = Enumerable.Range(0, participants).Select(i => new Participant(
-            Petnames.Of(i), ParticipantRole.ReadWrite, PersonalOf(i).ToWriteCap().ToReadCap(), [.. PersonalOf(i).PublicKey.Span], isRemoved: false));
-        grid.CreateMutableAsync(Keys.Value[0], collective.With([.. members]).Encode(), default).GetAwaiter().GetResult();
-        for (int i = 0; i < participants; i++) grid.CreateMutableAsync(PersonalOf(i), ReadOnlyMemory<byte>.Empty, default).GetAwaiter().GetResult();
+            Petnames.Of(i), ParticipantRole.ReadWrite, FixedKeys.Personal(i).ToWriteCap().ToReadCap(), [.. FixedKeys.Personal(i).PublicKey.Span], isRemoved: false));
+        grid.CreateMutableAsync(FixedKeys.Collective, collective.With([.. members]).Encode(), default).GetAwaiter().GetResult();
+        for (int i = 0; i < participants; i++) grid.CreateMutableAsync(FixedKeys.Personal(i), ReadOnlyMemory<byte>.Empty, default).GetAwaiter().GetResult();
     }
 
     private string StateName(SimulatedComputer computer)
@@ -134,7 +129,7 @@ internal sealed class EngineWorld : ISimulatedWorld
     private void ForPersonal(MutableReadCap cap, Action<int> action)
     {
         for (int i = 0; i < _options.Participants; i++)
-            if (PersonalOf(i).Fingerprint.Equals(cap.Fingerprint)) action(i);
+            if (FixedKeys.Personal(i).Fingerprint.Equals(cap.Fingerprint)) action(i);
     }
 
     private sealed class Engine(EngineWorld world, SimulatedComputer computer, ParticipantEngine engine, ParticipantDatabase state) : ISimulatedEngine
