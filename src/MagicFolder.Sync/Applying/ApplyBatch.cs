@@ -31,6 +31,7 @@ internal sealed class ApplyBatch : IDisposable
     private readonly HashSet<RelativePath> _reserved = [];
     private readonly HashSet<RelativePath> _touched = [];
     private readonly List<RelativePath> _lookAgain = [];
+    private readonly HashSet<RelativePath> _revisits = [];
     private StateTransaction? _transaction;
     private long _stagedBytes;
 
@@ -70,6 +71,9 @@ internal sealed class ApplyBatch : IDisposable
 
     /// <summary>Forgets that this is a conflict file; whatever stands there now is an ordinary one.</summary>
     internal void Drop(ConflictFile file) => _dropped.Add(file);
+
+    /// <summary>This path has more to be done once the batch is, even if all that it has to do now gets done.</summary>
+    internal void Revisit(RelativePath path) => _revisits.Add(path);
 
     internal void Touch(RelativePath path) => _touched.Add(path);
 
@@ -241,6 +245,7 @@ internal sealed class ApplyBatch : IDisposable
             _tools.ForgetApplyProblem(work.Path);
             _parts.Progress.AddApplied();
         }
+        foreach (var path in _revisits) _state.Pending.Add(path);
         transaction.Commit();
         return applied;
     }
@@ -311,6 +316,7 @@ internal sealed class ApplyBatch : IDisposable
         _reserved.Clear();
         _touched.Clear();
         _lookAgain.Clear();
+        _revisits.Clear();
         _stagedBytes = 0;
     }
 }

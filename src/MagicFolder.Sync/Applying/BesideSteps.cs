@@ -48,7 +48,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// </summary>
     internal void GiveWay(PathWork work, ConflictFile file)
     {
-        _state.Pending.Add(file.Main);
+        context.Batch.Revisit(file.Main);
         if (!TakeAway(work, file)) context.Batch.Drop(file);
         context.GaveWay = true;
         context.LookAgain(work);

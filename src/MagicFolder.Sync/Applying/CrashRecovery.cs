@@ -72,9 +72,11 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         if (inPlace is { } now && now.IsSameApartFromCtime(expected)) return;
         if (onStage is not null) KeepLeftover(intent);
         else if (inPlace is not null) return;
-        if (intent.ConflictOf is not null)
+        if (intent.ConflictOf is { } main)
         {
             _state.ConflictFiles.Remove(intent.Path);
+            // It may have made way for another path, and then has to stand beside its main under another name.
+            _state.Pending.Add(main);
             return;
         }
         _state.Records.Remove(intent.Path);

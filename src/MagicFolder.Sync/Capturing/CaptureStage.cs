@@ -69,16 +69,25 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 _vanished.Add(vanished.Record);
                 break;
             case LocalObservation.ConflictFileVanished { File: var file }:
-                Open();
-                Edit(file.Main, file.Dots, null);
-                _state.ConflictFiles.Remove(file.File);
-                _state.Pending.Add(file.Main);
-                Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
+                RecordConflictFileGone(file);
                 break;
             case LocalObservation.Unknown unknown:
                 _problems.Add(unknown.Problem);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Removing a conflict file supersedes exactly its dots, unless the very version went under the main's name: there a file without a record was taken for it.
+    /// </summary>
+    private void RecordConflictFileGone(ConflictFile file)
+    {
+        Open();
+        bool moved = _state.Records.Find(file.Main) is { } main && main.Dots.Any(file.Dots.Contains);
+        if (!moved) Edit(file.Main, file.Dots, null);
+        _state.ConflictFiles.Remove(file.File);
+        _state.Pending.Add(file.Main);
+        Log(file.Main, ActivityKinds.Resolved, moved ? $"the conflict file {file.File} took the name here" : $"the conflict file {file.File} was removed here, and with it its version");
     }
 
     private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, CancellationToken cancel)
