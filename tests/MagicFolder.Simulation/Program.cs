@@ -14,7 +14,7 @@ internal static class Program
         faults.AcceptOnlyFromAmong("none", "all");
         var turns = new Option<int>("--turns") { Description = "User actions and rounds of each run", DefaultValueFactory = _ => 40 };
         var stop = new Option<int>("--failures") { Description = "Stop after so many failing seeds", DefaultValueFactory = _ => 10 };
-        var trace = new Option<bool>("--trace") { Description = "Print the last events of every failing run" };
+        var trace = new Option<bool>("--trace") { Description = "Print all events of every failing run" };
         var root = new RootCommand("Runs the engine of magic-folder on simulated computers, each run from one seed, and checks the promises.")
         {
             seeds, participants, faults, turns, stop, trace,
@@ -31,6 +31,7 @@ internal static class Program
             {
                 Participants = Math.Clamp(parsed.GetValue(participants), 2, 5),
                 Turns = parsed.GetValue(turns),
+                TraceLines = parsed.GetValue(trace) ? 100_000 : 0,
             };
             return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace)).Run(first, last);
         });

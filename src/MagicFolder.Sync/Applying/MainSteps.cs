@@ -142,6 +142,8 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             var away = context.Batch.Journal(sourceWork, Removal(source, stage), source);
             away.StageIsReused = true;
             context.Batch.Add(sourceWork);
+            // What stands beside the source has its own turn.
+            context.Batch.Revisit(source.Path);
             var staged = source.Signature with { MtimeNs = main.Value.MtimeNs };
             context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, staged, null), null, away);
             return true;

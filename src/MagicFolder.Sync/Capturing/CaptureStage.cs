@@ -133,7 +133,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
 
     private async ValueTask RecordAsync(RelativePath path, MaterializedRecord? record, EntryValue value, Observed seen, CancellationToken cancel)
     {
-        if (record is { Implied: false } && value.IsSameVersionAs(record.Value))
+        if (record is not null && value.IsSameVersionAs(record.Value))
         {
             _state.Records.Put(record with { Signature = seen.Signature, Racy = seen.Racy });
             return;

@@ -63,7 +63,9 @@ internal sealed class ChangeDetector
         if (record is null) return new LocalObservation.Differs(seen, null);
         if (seen.Stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory)
         {
-            if (seen.Stat.Device == record.Signature.Device) return null;
+            // Another directory under the same name is no change, but the record has to know which one it is.
+            if (seen.Stat.Device == record.Signature.Device)
+                return seen.Stat.Inode == record.Signature.Inode ? null : new LocalObservation.Differs(seen, record);
             return Hide(seen.Path, new Problem(seen.Path, "another file system is mounted here than before", "mount the one that was here, or move the directory away to let go of it"));
         }
         return seen.Stat.LooksLike(record) ? null : new LocalObservation.Differs(seen, record);

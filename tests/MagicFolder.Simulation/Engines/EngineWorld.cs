@@ -151,6 +151,7 @@ internal sealed class EngineWorld : ISimulatedWorld
                 computer.Trace($"    {computer.Petname} says {row.Path?.ToString() ?? "."}: {row.Kind}: {row.Text}");
                 _lastActivity = row.Id;
             }
+            if (_lookAgain.Count > 0) computer.Trace($"    {computer.Petname} looks again at {string.Join(", ", _lookAgain)}");
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
             return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.Count == 0);

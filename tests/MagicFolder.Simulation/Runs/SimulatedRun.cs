@@ -59,7 +59,7 @@ internal sealed class SimulatedRun
     /// <exception cref="SimulationFailure">A promise was broken or the engine failed.</exception>
     public static void Run(ulong seed, SimulationOptions options, Func<SeededRandom, ISimulatedWorld> world)
     {
-        var trace = new Trace(keep: 400);
+        var trace = new Trace(options.TraceLines);
         SimulatedRun? simulation = null;
         try
         {

@@ -12,6 +12,9 @@ internal sealed record SimulationOptions
 
     public static readonly SimulationOptions Everything = new();
 
+    /// <summary>How many of the last events a failure tells.</summary>
+    public int TraceLines { get; init; } = 400;
+
     public int Participants { get; init; } = 2;
 
     /// <summary>Turns before quiescence: each is a few user actions or a round.</summary>
