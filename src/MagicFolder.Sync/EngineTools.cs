@@ -9,6 +9,7 @@ using MagicFolder.Snapshots.Contents;
 using MagicFolder.Snapshots.Fetching;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.State;
+using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Blobs;
 using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Guarding;
@@ -19,14 +20,8 @@ namespace MagicFolder.Sync;
 /// <summary>What the stages of one engine share: the instruments made once an engine is open, and the few facts that all of them ask for.</summary>
 internal sealed class EngineTools : IAsyncDisposable
 {
-    /// <summary>The source under which trouble with bringing single paths to the disk is noted.</summary>
-    internal const string ApplyProblems = "apply";
-
     private readonly EngineParts _parts;
     private readonly ContentWriter _writer;
-
-    /// <summary>False saves a database call for every path that goes well.</summary>
-    private bool _hasApplyProblems;
 
     internal EngineTools(EngineParts parts, ParticipantIdentity identity, ChunkingKey chunking)
     {
@@ -42,7 +37,7 @@ internal sealed class EngineTools : IAsyncDisposable
         OldNodes = new OldNodes(parts.State.Nodes);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
-        _hasApplyProblems = parts.State.Problems.All().Count > 0;
+        ApplyProblems = new ApplyProblems(parts.State.Problems);
     }
 
     internal ParticipantIdentity Identity { get; }
@@ -63,6 +58,8 @@ internal sealed class EngineTools : IAsyncDisposable
 
     /// <summary>Nodes of former trees, outside of the state database.</summary>
     internal OldNodes OldNodes { get; }
+
+    internal ApplyProblems ApplyProblems { get; }
 
     internal DeletionWindow LocalDeletions { get; }
 
@@ -92,17 +89,6 @@ internal sealed class EngineTools : IAsyncDisposable
         Span<byte> random = stackalloc byte[10];
         _parts.Random.Fill(random);
         return Convert.ToHexStringLower(random);
-    }
-
-    internal void NoteApplyProblem(Problem problem)
-    {
-        _parts.State.Problems.Put(ApplyProblems, problem);
-        _hasApplyProblems = true;
-    }
-
-    internal void ForgetApplyProblem(RelativePath path)
-    {
-        if (_hasApplyProblems) _parts.State.Problems.Remove(ApplyProblems, path.ToString());
     }
 
     public async ValueTask DisposeAsync()

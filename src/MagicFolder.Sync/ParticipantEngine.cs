@@ -125,7 +125,8 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await _publish.FinishSealedAsync(cancel);
             return;
         }
-        if (head is null ? versions.PublishedSeq == 0 : head.Actor == Actor && head.Snapshot == versions.PublishedSnapshot)
+        // The last head may still be that of the actor before this one, whose past was joined.
+        if (head is null ? versions.PublishedSeq == 0 : head.Snapshot == versions.PublishedSnapshot)
         {
             if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
             return;

@@ -92,7 +92,7 @@ internal sealed class ApplyBatch : IDisposable
     }
 
     /// <summary>Takes all steps. Returns the number of paths that are right now, and those that changed under our hands.</summary>
-    internal async Task<(int Applied, IReadOnlyList<RelativePath> LookAgain)> ExecuteAsync(CancellationToken cancel)
+    internal (int Applied, IReadOnlyList<RelativePath> LookAgain) Execute(CancellationToken cancel)
     {
         if (_transaction is null) return (0, []);
         FlushStaged();
@@ -100,7 +100,7 @@ internal sealed class ApplyBatch : IDisposable
         TakeSteps();
         FlushTouched();
         int applied = Commit();
-        await LeftoverCare.LookAfterAsync(_parts, _tools, _applier, _lookAgain, cancel);
+        LeftoverCare.LookAfter(_parts, _tools, _lookAgain, cancel);
         var lookAgain = _lookAgain.ToArray();
         Clear();
         return (applied, lookAgain);
@@ -242,7 +242,7 @@ internal sealed class ApplyBatch : IDisposable
             if (!work.IsComplete) continue;
             applied++;
             _state.Pending.Remove(work.Path);
-            _tools.ForgetApplyProblem(work.Path);
+            _tools.ApplyProblems.Forget(work.Path);
             _parts.Progress.AddApplied();
         }
         foreach (var path in _revisits) _state.Pending.Add(path);
@@ -264,7 +264,7 @@ internal sealed class ApplyBatch : IDisposable
         {
             Staging.Remove(intent.Stage);
         }
-        if (outcome.Problem is { } problem) _tools.NoteApplyProblem(problem);
+        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem);
         if (!step.IsDone) return;
         if (intent.Kind == IntentKind.Remove) CommitRemoval(step);
         else CommitPlaced(step);

@@ -105,7 +105,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             }
             catch (DiskException e)
             {
-                tools.NoteApplyProblem(e.ToProblem());
+                tools.ApplyProblems.Note(e.ToProblem());
             }
         }
     }

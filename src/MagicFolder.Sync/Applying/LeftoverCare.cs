@@ -15,8 +15,9 @@ namespace MagicFolder.Sync.Applying;
 /// </summary>
 internal static class LeftoverCare
 {
-    internal static Task LookAfterAsync(EngineParts parts, EngineTools tools, FolderApplier applier, List<RelativePath> lookAgain, CancellationToken cancel)
+    internal static void LookAfter(EngineParts parts, EngineTools tools, List<RelativePath> lookAgain, CancellationToken cancel)
     {
+        var applier = new FolderApplier(parts.Disk);
         var settled = new List<StagedLeftover>();
         foreach (var leftover in parts.State.Leftovers.All())
         {
@@ -27,14 +28,13 @@ internal static class LeftoverCare
             }
             catch (DiskException e)
             {
-                tools.NoteApplyProblem(e.ToProblem());
+                tools.ApplyProblems.Note(e.ToProblem());
             }
         }
-        if (settled.Count == 0) return Task.CompletedTask;
+        if (settled.Count == 0) return;
         using var transaction = parts.State.Begin();
         foreach (var leftover in settled) parts.State.Leftovers.Remove(leftover.Stage);
         transaction.Commit();
-        return Task.CompletedTask;
     }
 
     private static bool Settle(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)

@@ -45,12 +45,12 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal void HoldBack(PathWork work, Problem problem)
     {
         work.IsHeldBack = true;
-        tools.NoteApplyProblem(problem);
+        tools.ApplyProblems.Note(problem);
     }
 
-    internal async Task<int> ExecuteBatchAsync(CancellationToken cancel)
+    internal int ExecuteBatch(CancellationToken cancel)
     {
-        var (applied, lookAgain) = await Batch.ExecuteAsync(cancel);
+        var (applied, lookAgain) = Batch.Execute(cancel);
         _lookAgain.UnionWith(lookAgain);
         return applied;
     }

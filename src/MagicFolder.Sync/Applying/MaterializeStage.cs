@@ -19,11 +19,25 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
 {
     private const int MaxPasses = 4;
     private readonly ParticipantDatabase _state = parts.State;
-    private bool _removalsHeld;
 
     internal async Task<(int Applied, IReadOnlyCollection<RelativePath> LookAgain)> RunAsync(Roster roster, CancellationToken cancel)
     {
-        if (!_state.Pending.Any()) return (0, []);
+        tools.ApplyProblems.Begin();
+        var result = _state.Pending.Any() ? await SweepAsync(roster, cancel) : LookAfterLeftovers();
+        tools.ApplyProblems.Store();
+        return result;
+    }
+
+    /// <summary>What was swapped out while somebody had it open waits for its writer, not for the next change.</summary>
+    private (int Applied, IReadOnlyCollection<RelativePath> LookAgain) LookAfterLeftovers()
+    {
+        var lookAgain = new List<RelativePath>();
+        LeftoverCare.LookAfter(parts, tools, lookAgain, CancellationToken.None);
+        return (0, lookAgain);
+    }
+
+    private async Task<(int Applied, IReadOnlyCollection<RelativePath> LookAgain)> SweepAsync(Roster roster, CancellationToken cancel)
+    {
         using var context = new MaterializeContext(parts, tools, roster);
         var sweep = Sweep.Of(context);
         int applied = 0;
@@ -32,7 +46,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             int before = applied;
             context.GaveWay = false;
             applied += await SweepForwardAsync(sweep, cancel);
-            applied += await SweepBackwardAsync(sweep, cancel);
+            applied += SweepBackward(sweep, cancel);
             if ((applied == before && !context.GaveWay) || !_state.Pending.Any()) break;
         }
         sweep.Directories.RestoreTimes();
@@ -49,15 +63,15 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             {
                 cancel.ThrowIfCancellationRequested();
                 await PrepareAsync(sweep, path, cancel);
-                if (sweep.Context.Batch.IsFull) applied += await sweep.ExecuteAsync(cancel);
+                if (sweep.Context.Batch.IsFull) applied += sweep.Execute(cancel);
             }
-            applied += await sweep.ExecuteAsync(cancel);
+            applied += sweep.Execute(cancel);
             after = page[^1];
         }
         return applied;
     }
 
-    private async Task<int> SweepBackwardAsync(Sweep sweep, CancellationToken cancel)
+    private int SweepBackward(Sweep sweep, CancellationToken cancel)
     {
         var removals = PendingRemovals(sweep.Context);
         if (!MayRemove(removals.Count)) return 0;
@@ -75,9 +89,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             {
                 sweep.Context.HoldBack(work, e.ToProblem());
             }
-            if (sweep.Context.Batch.IsFull) applied += await sweep.ExecuteAsync(cancel);
+            if (sweep.Context.Batch.IsFull) applied += sweep.Execute(cancel);
         }
-        return applied + await sweep.ExecuteAsync(cancel);
+        return applied + sweep.Execute(cancel);
     }
 
     private List<MaterializedRecord> PendingRemovals(MaterializeContext context)
@@ -99,16 +113,11 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         if (!parts.Options.ConfirmDeletions && DeletionGuard.Holds(count, total))
         {
             _state.Guard.Write(new HeldDeletions(GuardOrigins.Remote, count, total, tools.NowMs()));
-            tools.NoteApplyProblem(GuardOrigins.Describe(GuardOrigins.Remote, count, total));
-            _removalsHeld = true;
+            tools.ApplyProblems.Note(GuardOrigins.Describe(GuardOrigins.Remote, count, total));
             return false;
         }
-        if (_removalsHeld || _state.Guard.Read() is { Origin: GuardOrigins.Remote })
-        {
-            _state.Guard.Clear();
-            tools.ForgetApplyProblem(RelativePath.Root);
-            _removalsHeld = false;
-        }
+        tools.ApplyProblems.Forget(RelativePath.Root);
+        if (_state.Guard.Read() is { Origin: GuardOrigins.Remote }) _state.Guard.Clear();
         return true;
     }
 
@@ -147,9 +156,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             return new Sweep(context, directories, beside, new MainSteps(context, directories, beside));
         }
 
-        internal async Task<int> ExecuteAsync(CancellationToken cancel)
+        internal int Execute(CancellationToken cancel)
         {
-            int applied = await Context.ExecuteBatchAsync(cancel);
+            int applied = Context.ExecuteBatch(cancel);
             Main.BatchIsDone();
             return applied;
         }

@@ -77,17 +77,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
     }
 
-    /// <summary>
-    /// Removing a conflict file supersedes exactly its dots, unless the very version went under the main's name: there a file without a record was taken for it.
-    /// </summary>
+    /// <summary>Removing a conflict file supersedes exactly its dots.</summary>
     private void RecordConflictFileGone(ConflictFile file)
     {
         Open();
-        bool moved = _state.Records.Find(file.Main) is { } main && main.Dots.Any(file.Dots.Contains);
-        if (!moved) Edit(file.Main, file.Dots, null);
+        Edit(file.Main, file.Dots, null);
         _state.ConflictFiles.Remove(file.File);
         _state.Pending.Add(file.Main);
-        Log(file.Main, ActivityKinds.Resolved, moved ? $"the conflict file {file.File} took the name here" : $"the conflict file {file.File} was removed here, and with it its version");
+        Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 
     private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, CancellationToken cancel)
@@ -139,7 +136,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             return;
         }
         var entry = EntryOf(path);
-        if (record is null && await tools.Versions.FindAsync(path, entry, value, cancel) is { } known)
+        if (record is null && await tools.Versions.FindAsync(path, entry, value, cancel) is { } known && !StandsBeside(path, known))
         {
             _state.Records.Put(new MaterializedRecord(path, known.Dots, known.Value, seen.Signature, Racy: seen.Racy));
             _state.Pending.Add(path);
@@ -155,6 +152,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
 
     /// <summary>A file where something should live below it is a conflict, even if that something has not come to this disk yet.</summary>
     private bool IsInTheWay(RelativePath path, EntryValue value) => value.Kind != EntryKind.Directory && _tree.HasDescendants(path);
+
+    /// <summary>
+    /// Has the version a conflict file here? Then whoever put it under the main's name made a choice, which gets a dot of its own: the conflict file can still go, and its
+    /// dots with it.
+    /// </summary>
+    private bool StandsBeside(RelativePath path, KnownVersion known) =>
+        _state.ConflictFiles.ForMain(path).Any(file => file.Dots.Any(known.Dots.Contains));
 
     private void RecordDeletion(MaterializedRecord record)
     {

@@ -136,11 +136,13 @@ internal sealed class EngineWorld : ISimulatedWorld
     {
         private readonly HashSet<RelativePath> _lookAgain = [];
         private long _lastActivity;
+        private bool _isFirst = true;
 
         public RoundOutcome RunRound()
         {
             // A watching participant looks at what it was told of; what it was not told of, a later full scan finds.
-            bool everything = world._isQuiet || world._random.Chance(0.7);
+            bool everything = _isFirst || world._isQuiet || world._random.Chance(0.7);
+            _isFirst = false;
             var scope = everything ? ScanScope.Everything : ScanScope.Of(_lookAgain);
             var report = engine.RunRoundAsync(scope, CancellationToken.None).GetAwaiter().GetResult();
             foreach (var path in scope.Paths) _lookAgain.Remove(path);
