@@ -56,9 +56,9 @@ internal sealed class ApplyBatch : IDisposable
 
     internal void Add(PathWork work) => _works.Add(work);
 
-    internal ApplyStep Journal(PathWork work, ApplyIntent intent, MaterializedRecord? former, ApplyStep? after = null)
+    internal ApplyStep Journal(PathWork work, ApplyIntent intent, MaterializedRecord? former, ApplyStep? after = null, bool isLast = false)
     {
-        var step = new ApplyStep { Work = work, Intent = intent, Former = former, After = after };
+        var step = new ApplyStep { Work = work, Intent = intent, Former = former, After = after, IsLast = isLast };
         work.Add(step);
         _steps.Add(step);
         _stagedBytes += intent.Value?.Size ?? 0;
@@ -129,7 +129,7 @@ internal sealed class ApplyBatch : IDisposable
     {
         foreach (var step in _steps)
         {
-            if (step.After is { IsDone: false })
+            if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)))
             {
                 step.Work.IsHeldBack = true;
                 continue;

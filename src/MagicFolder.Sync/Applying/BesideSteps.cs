@@ -31,8 +31,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         foreach (var file in existing)
         {
             var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
-            if (wanted is null) Clear(work, file);
-            else if (!wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) Extend(file, wanted);
+            if (wanted is not null && !wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) Extend(file, wanted);
         }
         foreach (var version in desired.Beside)
         {
@@ -43,13 +42,24 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     }
 
     /// <summary>
+    /// After the main has been prepared: takes away the conflict files whose versions are no longer siblings here. A version that goes from beside because it is the
+    /// main now goes only once it is.
+    /// </summary>
+    internal void PrepareClearing(PathWork work, DesiredState desired)
+    {
+        if (work.IsHeldBack) return;
+        foreach (var file in _state.ConflictFiles.ForMain(work.Path))
+            if (!desired.Beside.Any(version => version.Value.IsSameVersionAs(file.Value))) Clear(work, file);
+    }
+
+    /// <summary>
     /// A path of the tree wants the name that one of our conflict files has: the conflict file is put beside its main once more, under another name. One that the user
     /// edited becomes an ordinary file, and so a sibling of what wants the name.
     /// </summary>
     internal void GiveWay(PathWork work, ConflictFile file)
     {
         context.Batch.Revisit(file.Main);
-        if (!TakeAway(work, file)) context.Batch.Drop(file);
+        if (!TakeAway(work, file, isLast: false)) context.Batch.Drop(file);
         context.GaveWay = true;
         context.LookAgain(work);
     }
@@ -87,13 +97,14 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     private void Clear(PathWork work, ConflictFile file)
     {
         Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was settled elsewhere");
-        if (TakeAway(work, file)) return;
+        if (TakeAway(work, file, isLast: true)) return;
+        // It stays, as an ordinary file.
         context.Batch.Drop(file);
         context.LookAgain(file.File);
     }
 
     /// <summary>False when it is no longer what was put there.</summary>
-    private bool TakeAway(PathWork work, ConflictFile file)
+    private bool TakeAway(PathWork work, ConflictFile file, bool isLast)
     {
         if (Look(file) is not { } stat) return false;
         var signature = stat.ToSignature();
@@ -105,7 +116,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         }
         var former = new MaterializedRecord(file.File, file.Dots, file.Value, signature);
         var intent = new ApplyIntent(0, IntentKind.Remove, file.File, context.Batch.Staging.NewPlace(), [], null, signature, null, file.Main);
-        context.Batch.Journal(work, intent, former);
+        context.Batch.Journal(work, intent, former, isLast: isLast);
         return true;
     }
 

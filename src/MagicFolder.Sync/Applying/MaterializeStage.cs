@@ -130,7 +130,11 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            if (await sweep.Beside.PrepareAsync(work, desired, record, cancel)) await sweep.Main.PrepareAsync(work, desired, record, cancel);
+            if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
+            {
+                await sweep.Main.PrepareAsync(work, desired, record, cancel);
+                sweep.Beside.PrepareClearing(work, desired);
+            }
         }
         catch (DiskException e)
         {

@@ -16,5 +16,7 @@ internal sealed class PathWork(RelativePath path)
 
     internal bool IsComplete => !IsHeldBack && _steps.TrueForAll(step => step.IsDone);
 
+    internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && _steps.TakeWhile(s => s != step).All(s => s.IsDone);
+
     internal void Add(ApplyStep step) => _steps.Add(step);
 }
