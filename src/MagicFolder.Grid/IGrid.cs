@@ -38,15 +38,6 @@ public interface IGrid
     Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel);
 }
 
-/// <summary>An opened immutable file. Reads may run concurrently.</summary>
-public interface IImmutableFile : IAsyncDisposable
-{
-    long Size { get; }
-
-    /// <summary>Fills <paramref name="destination"/> with verified plain bytes from <paramref name="offset"/>; all of them must lie within the file.</summary>
-    ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancel);
-}
-
 /// <summary>A version of a mutable object as read.</summary>
 /// <param name="Seqnum">From 1.</param>
 /// <param name="Content">The plain bytes.</param>

@@ -1,0 +1,15 @@
+namespace MagicFolder.FileSystem.Disks;
+
+/// <summary>An open regular file. Not safe for concurrent use.</summary>
+public interface IDiskFile : IDisposable
+{
+    DiskStat Stat();
+
+    /// <summary>Reads at most the buffer's length; 0 at the end of the file.</summary>
+    int Read(long offset, Span<byte> buffer);
+
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Makes the file's own content durable, stores through mapped memory included.</summary>
+    void Flush();
+}

@@ -1,0 +1,10 @@
+namespace MagicFolder.Grid;
+
+/// <summary>An opened immutable file. Reads may run concurrently.</summary>
+public interface IImmutableFile : IAsyncDisposable
+{
+    long Size { get; }
+
+    /// <summary>Fills <paramref name="destination"/> with verified plain bytes from <paramref name="offset"/>; all of them must lie within the file.</summary>
+    ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancel);
+}
