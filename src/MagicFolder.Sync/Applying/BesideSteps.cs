@@ -86,7 +86,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// </summary>
     private void Clear(PathWork work, ConflictFile file)
     {
-        Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was settled elsewhere");
+        Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was decided against");
         if (TakeAway(work, file)) return;
         context.Batch.Drop(file);
         context.LookAgain(file.File);
