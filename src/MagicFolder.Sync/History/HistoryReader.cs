@@ -32,17 +32,19 @@ public sealed class HistoryReader : IAsyncDisposable
         _view = view;
         _grid = grid;
         _roster = roster;
-        var catalog = new ReadingCatalog(view.State);
-        _blobs = new BlobReader(grid, catalog);
-        _fetcher = new SnapshotFetcher(_blobs, catalog);
+        Catalog = new ReadingCatalog(view.State);
+        _blobs = new BlobReader(grid, Catalog);
+        _fetcher = new SnapshotFetcher(_blobs, Catalog);
         _nodes = new OldNodes(view.State.Nodes);
-        Contents = new ContentReader(_blobs, catalog);
+        Contents = new ContentReader(_blobs, Catalog);
         Petnames = Petnames.From(view.State, roster);
     }
 
     public Petnames Petnames { get; }
 
     internal ContentReader Contents { get; }
+
+    internal ReadingCatalog Catalog { get; }
 
     /// <exception cref="GridException">The storage cannot be read.</exception>
     /// <exception cref="DamagedBytesException">The list of participants is damaged.</exception>

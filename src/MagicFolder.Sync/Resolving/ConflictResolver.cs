@@ -6,7 +6,6 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Resolving;
@@ -58,7 +57,7 @@ public sealed class ConflictResolver(FolderSession session, SessionParticipant p
 
     private void RefuseIfEdited(ConflictFile file)
     {
-        if (participant.Disk!.StatOrNull(file.File) is { } stat && stat.LooksLike(file.Value, file.Signature)) return;
+        if (ContentRecognition.StatIfStill(participant.Disk!, file) is not null) return;
         throw new RefusedException(
             $"{file.File} was changed since it was put there, so it is not removed; move it over {file.Main} to take it as it is now, or delete it.");
     }
