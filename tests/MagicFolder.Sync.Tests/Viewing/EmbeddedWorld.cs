@@ -16,6 +16,8 @@ internal sealed class EmbeddedWorld : IDisposable
     {
     }
 
+    public static IRandomSource Random => SecureRandom.Instance;
+
     public string StateDirectory => Path.Combine(_root, "state");
 
     public string GridDirectory => Path.Combine(_root, "grid");
