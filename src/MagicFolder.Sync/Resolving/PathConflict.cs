@@ -24,6 +24,13 @@ public sealed record PathConflict(RelativePath Path, ImmutableArray<ConflictSibl
     {
         var desired = DesiredState.Of(entry, hasDescendants, record);
         if (desired.Beside.IsEmpty) return null;
+        return new PathConflict(path, SiblingsOf(path, desired, record, files, petnameOf), desired.Kind == MainKind.ImpliedDirectory);
+    }
+
+    /// <summary>All current versions of a path, in conflict or not, with where they stand.</summary>
+    internal static ImmutableArray<ConflictSibling> SiblingsOf(
+        RelativePath path, DesiredState desired, MaterializedRecord? record, IReadOnlyList<ConflictFile> files, Func<ActorId, string> petnameOf)
+    {
         var siblings = ImmutableArray.CreateBuilder<ConflictSibling>();
         if (desired.Main is { } main)
         {
@@ -32,7 +39,7 @@ public sealed record PathConflict(RelativePath Path, ImmutableArray<ConflictSibl
         }
         foreach (var version in desired.Beside)
             siblings.Add(Sibling(version, files.FirstOrDefault(file => file.Value.IsSameVersionAs(version.Value))?.File, isMain: false));
-        return new PathConflict(path, siblings.ToImmutable(), desired.Kind == MainKind.ImpliedDirectory);
+        return siblings.ToImmutable();
 
         ConflictSibling Sibling(DesiredVersion version, RelativePath? file, bool isMain) =>
             new(petnameOf(version.GreatestDot.Actor), version.Value, version.Dots, file, isMain);
