@@ -13,9 +13,9 @@ namespace MagicFolder.State;
 public sealed class ParticipantDatabase : IDisposable
 {
     private readonly Session _session;
-    private readonly StateLock? _lock;
+    private readonly IDisposable? _lock;
 
-    private ParticipantDatabase(Session session, StateLock? fileLock)
+    private ParticipantDatabase(Session session, IDisposable? fileLock)
     {
         _session = session;
         _lock = fileLock;
@@ -88,6 +88,20 @@ public sealed class ParticipantDatabase : IDisposable
             fileLock.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens an existing database for reading only, beside whoever has it open. It shows one moment: what is committed later is not seen. Takes no lock, and brings no
+    /// old tables up to date. Every change of a table fails with a <see cref="StateStorageException"/>.
+    /// </summary>
+    /// <exception cref="StateStorageException">It does not exist, cannot be read, or has tables older than this program's.</exception>
+    /// <exception cref="DamagedBytesException">It is corrupt or something else (Malformed), or written by a newer program (NewerFormat).</exception>
+    public static ParticipantDatabase OpenForReading(string file) => OpenForReading(file, Migration.Scripts.Count);
+
+    internal static ParticipantDatabase OpenForReading(string file, int newest)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        return new ParticipantDatabase(Opening.Reading(Path.GetFullPath(file), newest), null);
     }
 
     /// <summary>

@@ -7,6 +7,8 @@ internal static class CommonOptions
 {
     internal static Option<string?> State() => new("--state") { Description = "The state directory of the folder (default: the one that 'sync' chose)", HelpName = "DIR" };
 
+    internal static Argument<string> Path(string description) => new("PATH") { Description = $"{description}, relative to the folder, or a path of the file system in a participant's directory" };
+
     internal static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
 
     internal static Option<string?> As() => new("--as") { Description = "The participant to act for (default: the one whose directory PATH is in, else the first)", HelpName = "NAME" };

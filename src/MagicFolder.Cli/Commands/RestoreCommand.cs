@@ -1,3 +1,78 @@
 using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Sync.History;
+using MagicFolder.Sync.Restoring;
+using MagicFolder.Sync.Viewing;
+
 namespace MagicFolder.Cli.Commands;
-internal static class RestoreCommand { internal static Command Create() => new("restore", "restore"); }
+
+/// <summary><c>restore PATH (--version ID | --at TIME) [--to DIR]</c>: brings back what was.</summary>
+internal static class RestoreCommand
+{
+    internal static Command Create()
+    {
+        var path = CommonOptions.Path("A file, or a directory with all that was in it (. for everything)");
+        var version = new Option<string?>("--version") { Description = "The version, as 'history' lists it, or the first digits of its id", HelpName = "ID" };
+        var at = new Option<string?>("--at") { Description = $"As it was for the acting participant at that time: {PastTime.Forms}", HelpName = "TIME" };
+        var to = new Option<string?>("--to") { Description = "Put it into this directory instead, which is made if needed; nothing there is overwritten", HelpName = "DIR" };
+        var state = CommonOptions.State();
+        var actor = CommonOptions.As();
+        var command = new Command(
+            "restore",
+            """
+            Bring back a file or a directory as it was. In place it becomes a new version that goes to all participants; what is there now stays in the history. A deleted
+            file comes back. Restoring a directory never deletes what came into it later. With --to nothing of the folder changes, and it works while 'sync --watch' runs.
+
+            Example: magic-folder restore report.txt --at "2026-11-25 14:30"
+            Example: magic-folder restore photos --version 1f2e3d4c --to ~/old-photos
+            """)
+        {
+            path, version, at, to, state, actor,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
+            parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to), parsed.GetValue(state), parsed.GetValue(actor), cancel)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? version, string? at, string? to, string? state, string? actor, CancellationToken cancel)
+    {
+        if (version is null == at is null) throw new UsageException("give either --version ID or --at TIME; 'magic-folder history PATH' lists the versions.");
+        long? atMs = at is null ? null : PastTime.Parse(at, TimeProvider.System);
+        var chosen = ChosenFolder.Choose(state, actor, path);
+        var request = new RestoreRequest(chosen.Path!.Value, version, atMs);
+        if (to is not null) return Report(request, await RestoreOutsideAsync(chosen, request, to, cancel), Places.Real(to));
+
+        await using var acting = await ActingSession.OpenAsync(chosen, "give another directory with --to, which works beside it", cancel);
+        RestoreResult result;
+        await using (ProgressLine.Start(acting.Session.Participants, TimeProvider.System))
+            result = await new InPlaceRestorer(acting.Session, acting.Participant).RestoreAsync(request, cancel);
+        int status = Report(request, result, to: null);
+        return acting.ReportStopped() && status == ExitStatus.Done ? ExitStatus.Remains : status;
+    }
+
+    private static async Task<RestoreResult> RestoreOutsideAsync(ChosenFolder chosen, RestoreRequest request, string to, CancellationToken cancel)
+    {
+        string directory = Places.Real(to);
+        if (File.Exists(directory)) throw new UsageException($"{to} is a file, not a directory.");
+        Places.RefuseOverlap(directory, "the grid", chosen.Folder.GridDirectory);
+        Places.RefuseOverlap(directory, "the state", Places.Real(chosen.State));
+        var grid = await GridOpening.OpenAsync(chosen.Folder.GridDirectory, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
+        await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
+        Directory.CreateDirectory(directory);
+        using var target = LocalDisk.Open(directory);
+        return await new OutsideRestorer(reader, chosen.Participant.Name, target, SystemRandom.Instance).RestoreAsync(request, cancel);
+    }
+
+    private static int Report(RestoreRequest request, RestoreResult result, string? to)
+    {
+        string from = $"version {result.Snapshot.ShownVersion} ({result.Snapshot.Participant}, {Times.Local(result.Snapshot.TimeMs)})";
+        string place = to is null ? "" : $" in {to}";
+        if (result.Restored > 0) Console.Out.WriteLine($"{request.Path}: {Amounts.Count(result.Restored, "path")} restored from {from}{place}.");
+        else if (result.Problems.IsEmpty) Console.Out.WriteLine($"{request.Path}: nothing to do; all is as in {from}.");
+        foreach (var problem in result.Problems) Console.Error.WriteLine($"magic-folder: {problem}.");
+        return result.Problems.IsEmpty ? ExitStatus.Done : result.Restored + result.Unchanged > 0 ? ExitStatus.Remains : ExitStatus.Failed;
+    }
+}

@@ -52,27 +52,10 @@ internal static class FolderPlace
         return found.Keys.FirstOrDefault();
     }
 
-    /// <summary>The one state that a command without <c>--state</c> means.</summary>
-    internal static string Only(string? stateOption)
-    {
-        if (stateOption is not null)
-        {
-            return HasFolder(stateOption)
-                ? stateOption
-                : throw new CommandException($"There is no magic folder state in {stateOption}; 'magic-folder sync' prints where it keeps it.");
-        }
-        var known = All().ToArray();
-        return known.Length switch
-        {
-            0 => throw new CommandException("There is no magic folder yet; make one with 'magic-folder sync DIR DIR'."),
-            1 => known[0].State,
-            _ => throw new CommandException($"There are several magic folders; say which with --state: {string.Join(", ", known.Select(k => k.State))}"),
-        };
-    }
+    internal static bool HasFolder(string state) => File.Exists(System.IO.Path.Combine(state, FolderConfiguration.FileName));
 
-    private static bool HasFolder(string state) => File.Exists(System.IO.Path.Combine(state, FolderConfiguration.FileName));
-
-    private static IEnumerable<(string State, FolderConfiguration Folder)> All()
+    /// <summary>The folders whose state is where 'sync' puts it by itself.</summary>
+    internal static IEnumerable<(string State, FolderConfiguration Folder)> All()
     {
         if (!Directory.Exists(Places.Folders)) yield break;
         foreach (string state in Directory.EnumerateDirectories(Places.Folders).Order(StringComparer.Ordinal))

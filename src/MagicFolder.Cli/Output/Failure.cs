@@ -40,7 +40,7 @@ internal static class Failure
 
     private static bool IsExpected(Exception e) =>
         e is CommandException or GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException
-            or FolderUnavailableException or SecondWriterException or IOException or UnauthorizedAccessException;
+            or FolderUnavailableException or RefusedException or SecondWriterException or IOException or UnauthorizedAccessException;
 
     private static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
 }

@@ -14,6 +14,7 @@ public static class ConflictNames
     /// <summary>Where the siblings of paths in a <c>.git</c> directory stand: git takes files beside its own for its own.</summary>
     public static RelativePath Aside { get; } = StagingArea.Reserved.Child("conflicts");
 
+    private const string Mark = ".conflict-";
     private const int LongestPetname = 64;
     private const int LongestExtension = 32;
 
@@ -34,7 +35,7 @@ public static class ConflictNames
         var who = Sanitize(petname);
         for (int number = 1; ; number++)
         {
-            var mark = number == 1 ? $".conflict-{who}" : $".conflict-{who}-{number}";
+            var mark = number == 1 ? Mark + who : $"{Mark}{who}-{number}";
             int room = NameRules.LinuxNameLength - Encoding.UTF8.GetByteCount(mark) - Encoding.UTF8.GetByteCount(extension);
             var chosen = Shorten(stem, room) + mark + extension;
             // A path near the longest possible has no room for a longer name beside it.
@@ -45,6 +46,19 @@ public static class ConflictNames
             }
             if (!isTaken(path)) return path;
         }
+    }
+
+    /// <summary>
+    /// The path that a file of this name may be a version of: no more than a guess, to be confirmed by what is in it. Null when the name is not of the form above.
+    /// </summary>
+    public static RelativePath? MainOf(RelativePath file)
+    {
+        if (file.IsRoot || file.IsReserved) return null;
+        var name = file.Name;
+        int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);
+        if (mark <= 0) return null;
+        int dot = name.IndexOf('.', mark + Mark.Length);
+        return file.WithName(name[..mark] + (dot < 0 ? "" : name[dot..]));
     }
 
     private static bool IsInGit(RelativePath path)

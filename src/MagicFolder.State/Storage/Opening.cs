@@ -22,14 +22,31 @@ internal static class Opening
         var session = Connect(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite }, file);
         try
         {
-            // Before the first read: the lock on the database is then held until it is closed (a second wall behind the lock file), and WAL
-            // needs no shared memory.
-            session.Execute("PRAGMA locking_mode = EXCLUSIVE; " + Common);
+            session.Execute(Common);
             Migration.Check(session, file, scripts.Count);
             session.Execute(Durable);
             if (session.QueryTexts("PRAGMA journal_mode") is not ["wal"])
                 throw new StateStorageException($"The state database {file} is on a file system that cannot hold a write-ahead log.");
             Migration.Run(session, scripts);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sees the database as it is at this moment, whatever its owner commits meanwhile. Changes nothing in it; SQLite may make the files of its log beside it.</summary>
+    internal static Session Reading(string file, int newest)
+    {
+        var session = Connect(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly }, file);
+        try
+        {
+            session.Execute(Common + "; PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; BEGIN");
+            Migration.Check(session, file, newest);
+            if (session.QueryNumber("PRAGMA user_version") < newest)
+                throw new StateStorageException($"The state database {file} was left by an older version of this program, or is not finished; run 'magic-folder sync' once to bring it up to date.");
             return session;
         }
         catch
@@ -82,9 +99,14 @@ internal static class Opening
     /// </summary>
     private static void CreatePrivately(string file)
     {
+        OpenPrivately(file).Dispose();
+        if (!OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(file) != OwnerOnly) System.IO.File.SetUnixFileMode(file, OwnerOnly);
+    }
+
+    internal static FileStream OpenPrivately(string file)
+    {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        new FileStream(file, options).Dispose();
-        if (!OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(file) != OwnerOnly) System.IO.File.SetUnixFileMode(file, OwnerOnly);
+        return new FileStream(file, options);
     }
 }

@@ -10,8 +10,13 @@ internal sealed class StateLock : IDisposable
     private const int SharingViolation = unchecked((int)0x80070020);
 
     private readonly FileStream _stream;
+    private readonly OwnerByte? _byte;
 
-    private StateLock(FileStream stream) => _stream = stream;
+    private StateLock(FileStream stream, OwnerByte? ownerByte)
+    {
+        _stream = stream;
+        _byte = ownerByte;
+    }
 
     /// <exception cref="StateInUseException">Somebody has it.</exception>
     internal static StateLock Take(string file)
@@ -24,17 +29,36 @@ internal sealed class StateLock : IDisposable
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var stream = Open(file, options);
         try
         {
-            return new StateLock(new FileStream(file + ".lock", options));
+            return new StateLock(stream, OwnerByte.Take(file));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Only after SQLite has closed the database: see <see cref="OwnerByte"/>.</summary>
+    public void Dispose()
+    {
+        _byte?.Dispose();
+        _stream.Dispose();
+    }
+
+    private static FileStream Open(string file, FileStreamOptions options)
+    {
+        try
+        {
+            return new FileStream(file + ".lock", options);
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new StateInUseException($"The state database {file} is in use by another process.", e);
         }
     }
-
-    public void Dispose() => _stream.Dispose();
 
     /// <summary>.NET puts errno (EWOULDBLOCK: 11 on Linux, 35 on macOS) into HResult on Unix.</summary>
     private static bool IsHeldByAnother(IOException e) =>

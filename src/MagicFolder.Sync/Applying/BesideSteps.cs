@@ -96,7 +96,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// </summary>
     private void Clear(PathWork work, ConflictFile file)
     {
-        Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was settled elsewhere");
+        Log(work.Path, ActivityKinds.ConflictCleared, $"the version beside it ({file.File}) was decided against");
         if (TakeAway(work, file, isLast: true)) return;
         // It stays, as an ordinary file.
         context.Batch.Drop(file);

@@ -142,6 +142,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             _state.Pending.Add(path);
             return;
         }
+        if (record is null && !seen.Racy && await tools.Versions.FindBesideAsync(path, EntryOf, value, cancel) is var (main, version))
+        {
+            _state.ConflictFiles.Put(new ConflictFile(path, main, version.Dots, version.Value, seen.Signature));
+            _state.Pending.Add(main);
+            return;
+        }
         Edit(path, record is null ? [] : record.Dots, value);
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value)) _state.Pending.Add(path);

@@ -36,6 +36,8 @@ public sealed class FolderSession : IAsyncDisposable
 
     public FolderConfiguration Folder { get; }
 
+    internal IGrid Grid => _environment.Grid;
+
     public IReadOnlyList<SessionParticipant> Participants => _participants;
 
     /// <summary>Opens those participants whose names are given, or all. One that cannot be opened is there, stopped, with its reason.</summary>

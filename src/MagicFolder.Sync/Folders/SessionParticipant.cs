@@ -45,6 +45,14 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
 
     public IDisk? Disk => _disk;
 
+    internal LocalParticipant Local => participant;
+
+    /// <exception cref="RefusedException">It is stopped; the message says why.</exception>
+    internal void RequireRunning()
+    {
+        if (StopReason is { } reason) throw new RefusedException($"{Name} cannot go on: {reason}");
+    }
+
     /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
     internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();
 

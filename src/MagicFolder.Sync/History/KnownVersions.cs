@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MagicFolder.FileSystem.Names;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 
@@ -16,6 +17,19 @@ internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
 {
     private readonly SnapshotWalk _walk = new(parts, tools);
 
+    private bool IsFirstSight => tools.NextSeq() == 1;
+
+    /// <summary>
+    /// A file that was a conflict file before the state was lost: named like one, and with the content of a version of the path it is named for. Only at first sight;
+    /// otherwise a name says nothing.
+    /// </summary>
+    internal async ValueTask<(RelativePath Main, KnownVersion Version)?> FindBesideAsync(
+        RelativePath file, Func<RelativePath, Entry?> entryOf, EntryValue value, CancellationToken cancel)
+    {
+        if (value.Kind == EntryKind.Directory || !IsFirstSight || ConflictNames.MainOf(file) is not { } main) return null;
+        return await FindAsync(main, entryOf(main), value, cancel) is { } known ? (main, known) : null;
+    }
+
     /// <param name="path">Where the file stands.</param>
     /// <param name="entry">The current versions of that path.</param>
     /// <param name="value">What was read from the disk.</param>
@@ -27,7 +41,7 @@ internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
             var dots = entry.DotsOf(value);
             if (!dots.IsEmpty) return new KnownVersion(dots, entry.Find(dots[^1])!);
         }
-        if (value.Kind == EntryKind.Directory || tools.NextSeq() > 1 || !await _walk.OpenAsync(cancel)) return null;
+        if (value.Kind == EntryKind.Directory || !IsFirstSight || !await _walk.OpenAsync(cancel)) return null;
         await foreach (var (_, former) in _walk.VersionsAsync(path, cancel))
         {
             var dots = former.DotsOf(value);

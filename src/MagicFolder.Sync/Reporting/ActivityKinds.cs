@@ -14,6 +14,7 @@ internal static class ActivityKinds
     internal const string Resolved = "resolved";
     internal const string EditBeatDeletion = "edit-beat-deletion";
     internal const string LocalFirst = "local-first";
+    internal const string Restored = "restored";
     internal const string Rescued = "rescued";
     internal const string Joined = "joined";
     internal const string Published = "published";
