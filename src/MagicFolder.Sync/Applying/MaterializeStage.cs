@@ -83,7 +83,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             var work = new PathWork(removals[i].Path);
             try
             {
-                if (sweep.Main.PrepareRemoval(work, removals[i])) sweep.Context.Batch.Add(work);
+                if (!sweep.Main.PrepareRemoval(work, removals[i])) continue;
+                sweep.Beside.PrepareClearing(work, sweep.Context.DesiredAt(work.Path, removals[i]));
+                sweep.Context.Batch.Add(work);
             }
             catch (DiskException e)
             {
