@@ -299,7 +299,7 @@ internal sealed class ApplyBatch : IDisposable
             || (step.After is { Former: { } former } && former.Signature.MtimeNs != stat.MtimeNs);
         _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: racy));
         if (racy) _lookAgain.Add(intent.Path);
-        if (intent.Kind == IntentKind.Replace) Log(step, ActivityKinds.Replaced, $"version {intent.Dots.LastOrDefault()} took its place");
+        if (intent.Kind == IntentKind.Replace) Log(step, ActivityKinds.Replaced, intent.Dots.IsEmpty ? "a directory took its place" : $"version {intent.Dots[^1]} took its place");
     }
 
     private void Log(ApplyStep step, string kind, string text) => _state.Activity.Append(_tools.NowMs(), step.Path, kind, text);

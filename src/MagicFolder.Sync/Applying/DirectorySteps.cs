@@ -26,7 +26,14 @@ internal sealed class DirectorySteps(MaterializeContext context)
     {
         var parent = path.Parent;
         if (parent.IsRoot || context.StatOrNull(parent) is { Kind: DiskKind.Directory }) return true;
-        if (context.StatOrNull(parent) is not null || !EnsureParent(parent)) return false;
+        if (context.StatOrNull(parent) is not null) return false;
+        if (_state.Records.Find(parent) is not null)
+        {
+            // The user removed it, and that is not captured yet.
+            context.LookAgain(parent);
+            return false;
+        }
+        if (!EnsureParent(parent)) return false;
         CreateImplied(new PathWork(parent));
         if (context.Tree.Find(parent) is not null) _state.Pending.Add(parent);
         return context.StatOrNull(parent) is { Kind: DiskKind.Directory };
@@ -58,6 +65,10 @@ internal sealed class DirectorySteps(MaterializeContext context)
         if (!dots.IsEmpty) RestoreTimeLater(work.Path, value.MtimeNs);
     }
 
+    // RACE: a file that takes the directory's name between this look and the setting gets the directory's mtime and bits; its content is not touched.
+    private bool IsStill(MaterializedRecord record) =>
+        context.StatOrNull(record.Path) is { Kind: DiskKind.Directory } stat && stat.Inode == record.Signature.Inode && stat.Device == record.Signature.Device;
+
     internal void RestoreTimeLater(RelativePath path, long mtimeNs) => _newDirectories.Add((path, mtimeNs));
 
     /// <summary>Filling a directory changes its mtime, so it gets the one of its version when all is done.</summary>
@@ -67,7 +78,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
         {
             try
             {
-                if (_state.Records.Find(path) is { Value.Kind: EntryKind.Directory } record)
+                if (_state.Records.Find(path) is { Value.Kind: EntryKind.Directory } record && IsStill(record))
                     context.Parts.Disk.SetAttributes(path, mtimeNs, record.Value.Mode);
             }
             catch (DiskException)

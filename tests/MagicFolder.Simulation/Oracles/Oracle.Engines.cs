@@ -35,6 +35,9 @@ internal sealed partial class Oracle
     {
         var watch = _watches[participant];
         watch.Unrecovered = true;
+        // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back.
+        foreach (var (place, value) in VisibleTree.Read(_folders[participant].Root))
+            if (VisibleTree.IsConflictName(place)) _orphans.Add((VisibleTree.Logical(place), value));
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
         {
             if (made.Value is not null && At(made.Logical).Exists(e => e != made && e.Value == made.Value)) made.Weak = true;
