@@ -58,6 +58,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         bool isNew = parts.State.Identity.Read() is null;
         FolderPresence.Check(parts, isNew);
         var roster = await ReadRosterAsync(parts, cancel);
+        if (isNew) FormerStaging.SetAside(parts);
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
         if (identity.Folder != parts.Folder)
             throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");

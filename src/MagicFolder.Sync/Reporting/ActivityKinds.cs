@@ -16,6 +16,7 @@ internal static class ActivityKinds
     internal const string LocalFirst = "local-first";
     internal const string Restored = "restored";
     internal const string Rescued = "rescued";
+    internal const string Recovered = "recovered";
     internal const string Joined = "joined";
     internal const string Published = "published";
 }

@@ -35,6 +35,7 @@ internal sealed partial class Oracle
     {
         var watch = _watches[participant];
         watch.Unrecovered = true;
+        watch.HasLostState = true;
         // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back.
         foreach (var (place, value) in VisibleTree.Read(_folders[participant].Root))
             if (VisibleTree.IsConflictName(place)) _orphans.Add((VisibleTree.Logical(place), value));

@@ -37,6 +37,10 @@ internal sealed partial class Oracle
         Record(participant, openedAt, VisibleTree.Logical(openedAt), had, has, limbo: true);
     }
 
+    /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>
+    private bool IsNewToTheEngine(int participant, string logical, string? had) =>
+        had is null || At(logical).FindAll(e => e.Value == had) is { Count: > 0 } behind && behind.TrueForAll(e => e.Participant == participant && e.IsCreation && !e.Settled);
+
     /// <summary>
     /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents
     /// that two users create at one place, either may rightly have no life of its own.
@@ -64,11 +68,12 @@ internal sealed partial class Oracle
         var made = new UserEvent(_events.Count, participant, place, logical, has)
         {
             LocalOnly = editsConflictFile,
-            IsCreation = had is null && has is not null,
+            IsCreation = has is not null && IsNewToTheEngine(participant, logical, had),
             Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
         };
         if (has is not null) shown.Add(has);
         MarkTwins(made);
+        made.Weak |= limbo && watch.HasLostState;
         _events.Add(made);
         if (!_byLogical.TryGetValue(logical, out var here)) _byLogical.Add(logical, here = []);
         if (has is not null) _written.Add(has[1..]);

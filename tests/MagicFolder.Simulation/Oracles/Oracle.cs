@@ -56,6 +56,9 @@ internal sealed partial class Oracle
         /// <summary>The state was lost and no round has ended well since.</summary>
         public bool Unrecovered { get; set; }
 
+        /// <summary>What a program still writes to a file that was swapped out then is kept aside, but nobody knows any more for which path.</summary>
+        public bool HasLostState { get; set; }
+
         public bool InRound { get; set; }
 
         public int RoundStart { get; set; }

@@ -21,7 +21,7 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>The engine may rightly never have seen this version, e.g. the user put back what the engine knew.</summary>
     public bool Weak { get; set; }
 
-    /// <summary>Nothing stood at the place before.</summary>
+    /// <summary>To the engine it is a file that appears: it has never seen anything else there.</summary>
     public bool IsCreation { get; init; }
 
     /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>

@@ -1,0 +1,33 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Staging;
+using MagicFolder.Sync.Reporting;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>
+/// What a lost state left in staging. Most of it are downloads that were never put in place; but a file that was swapped out while a program had it open may be there, and
+/// only the lost state could tell which. So nothing is removed: all of it is kept for the user to look at.
+/// </summary>
+internal static class FormerStaging
+{
+    private const int OwnerOnly = 0b111_000_000;
+
+    /// <summary>To be called before there is a new identity, so that a crash here is followed by the same call.</summary>
+    internal static void SetAside(EngineParts parts)
+    {
+        var staging = new StagingArea(parts.Disk, () => throw new InvalidOperationException("Nothing is staged here."));
+        var kept = StagingArea.Reserved.Child("recovered");
+        int count = 0;
+        foreach (var name in staging.List())
+        {
+            if (!StagingArea.Directory.TryChild(name.Name, out var place, out _)) continue;
+            if (parts.Disk.Stat(kept) is null) parts.Disk.CreateDirectory(kept, OwnerOnly);
+            parts.Disk.Move(place, kept.Child(name.Name), MoveKind.NoReplace);
+            count++;
+        }
+        if (count == 0) return;
+        parts.State.Activity.Append(
+            parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), null, ActivityKinds.Recovered,
+            $"{count} files that a lost state had in staging are kept in {kept}: look at them, then remove them");
+    }
+}
