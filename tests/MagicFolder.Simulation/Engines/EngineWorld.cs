@@ -135,7 +135,7 @@ internal sealed class EngineWorld : ISimulatedWorld
     private sealed class Engine(EngineWorld world, SimulatedComputer computer, ParticipantEngine engine, ParticipantDatabase state) : ISimulatedEngine
     {
         private readonly HashSet<RelativePath> _lookAgain = [];
-        private long _lastActivity;
+        private long _lastActivity = state.Activity.Newest(1).FirstOrDefault()?.Id ?? 0;
         private bool _isFirst = true;
 
         public RoundOutcome RunRound()

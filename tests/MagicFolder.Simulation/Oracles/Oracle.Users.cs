@@ -23,18 +23,18 @@ internal sealed partial class Oracle
     /// written is a version all the same.
     /// </summary>
     /// <param name="participant">Whose user.</param>
-    /// <param name="openedAt">Where the file stood when it was opened.</param>
+    /// <param name="lastPlace">Where its user last knew it to be.</param>
     /// <param name="file">The file.</param>
     /// <param name="abandoned">The user has removed or replaced that file themselves, so that nobody will ever miss what is written now.</param>
     /// <param name="action">The writing.</param>
-    public void ActOnOpenFile(int participant, string openedAt, MemoryInode file, bool abandoned, Action action)
+    public void ActOnOpenFile(int participant, string lastPlace, MemoryInode file, bool abandoned, Action action)
     {
         string had = VisibleTree.ValueOf(file);
         bool visible = Sees(participant, file);
         Act(participant, action);
         string has = VisibleTree.ValueOf(file);
         if (visible || abandoned || string.Equals(had, has, StringComparison.Ordinal)) return;
-        Record(participant, openedAt, VisibleTree.Logical(openedAt), had, has, limbo: true);
+        Record(participant, lastPlace, VisibleTree.Logical(lastPlace), had, has, limbo: true);
     }
 
     /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>
@@ -55,8 +55,10 @@ internal sealed partial class Oracle
         }
     }
 
-    public bool Sees(int participant, MemoryInode file) =>
-        VisibleTree.Walk(_folders[participant].Root).Any(item => ReferenceEquals(item.Inode, file));
+    public bool Sees(int participant, MemoryInode file) => PlaceOf(participant, file) is not null;
+
+    public string? PlaceOf(int participant, MemoryInode file) =>
+        VisibleTree.Walk(_folders[participant].Root).FirstOrDefault(item => ReferenceEquals(item.Inode, file)).Path;
 
     private void Record(int participant, string place, string logical, string? had, string? has, bool limbo)
     {

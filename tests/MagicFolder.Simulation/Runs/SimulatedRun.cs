@@ -162,7 +162,7 @@ internal sealed class SimulatedRun
         if (_random.Chance(_options.UserInRound))
         {
             _trace.Add($"    (between steps of {computer.Petname}, before {what})");
-            computer.User.ActOnce();
+            computer.User.ActOnce(amidSteps: true);
         }
         if (_random.Chance(_options.NestedRound)) RunRound(_random.Pick(_computers));
         if (_random.Chance(grid ? _options.CrashGrid : _options.Crash)) process.Die(what);

@@ -5,7 +5,8 @@ namespace MagicFolder.Simulation.Users;
 /// <summary>A file that a user's program keeps open.</summary>
 internal sealed class OpenHandle(string openedAt, MemoryOpenFile file)
 {
-    public string OpenedAt { get; } = openedAt;
+    /// <summary>Where its user last knew it to be.</summary>
+    public string LastPlace { get; set; } = openedAt;
 
     public MemoryOpenFile File { get; } = file;
 

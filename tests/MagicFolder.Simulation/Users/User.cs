@@ -14,9 +14,15 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     private static readonly string[] Targets = ["a.txt", "../a.txt", "..", "/etc", "d", "nowhere"];
 
     private readonly List<OpenHandle> _handles = [];
+    private bool _amidSteps;
 
-    public void ActOnce()
+    /// <param name="amidSteps">
+    /// Between two calls of the engine. Then nobody rewrites a file and puts its times back: within the microseconds of a swap that is the one edit that no
+    /// look can tell from the swap itself (docs/decisions/0004-safe-replacement.md).
+    /// </param>
+    public void ActOnce(bool amidSteps = false)
     {
+        _amidSteps = amidSteps;
         int dice = random.Below(100);
         if (dice < 34) WriteSomething();
         else if (dice < 44) Files(Delete);
@@ -52,7 +58,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
             else if (there.Kind != DiskKind.File) return;
             else if (way == 0) Append(path, content);
             else if (way == 1) SaveByRename(path, content);
-            else if (way == 2) KeepTimes(path, content);
+            else if (way == 2 && !_amidSteps) KeepTimes(path, content);
             else Overwrite(path, content);
         });
     }
@@ -186,7 +192,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
         }
         byte[] content = contents.Next();
         bool append = random.Chance(0.5);
-        oracle.ActOnOpenFile(participant, handle.OpenedAt, handle.File.Inode, handle.Abandoned, () =>
+        oracle.ActOnOpenFile(participant, handle.LastPlace, handle.File.Inode, handle.Abandoned, () =>
         {
             if (!append) handle.File.Truncate(0);
             handle.File.Write(handle.File.Stat().Size, content);
@@ -218,6 +224,9 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
             }
         });
         foreach (var handle in visible)
-            if (!oracle.Sees(participant, handle.File.Inode)) handle.Abandoned = true;
+        {
+            if (oracle.PlaceOf(participant, handle.File.Inode) is { } place) handle.LastPlace = place;
+            else handle.Abandoned = true;
+        }
     }
 }
