@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
@@ -148,7 +149,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             _state.Pending.Add(main);
             return;
         }
-        Edit(path, record is null ? [] : record.Dots, value);
+        ImmutableArray<Dot> had = record is null ? [] : record.Dots;
+        if (entry?.Find(_dot) is not null && !had.Contains(_dot))
+        {
+            // A version that nobody replaced has this round's number already. This one gets the next, once that is published.
+            _lookAgain.Add(path);
+            return;
+        }
+        Edit(path, had, value);
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value)) _state.Pending.Add(path);
         if (record is not null) Log(path, ActivityKinds.Captured, $"a change made here became version {_dot}");
