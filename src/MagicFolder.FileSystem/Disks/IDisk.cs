@@ -32,6 +32,14 @@ public interface IDisk : IDiskReader, IDisposable
     /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits of what stands at the path; null leaves it. A symlink has no bits.</summary>
     void SetAttributes(RelativePath path, long? mtimeNs, int? mode);
 
+    /// <summary>The same for a directory and nothing else: anything else that stands there is <see cref="DiskFault.WrongKind"/>, and stays as it is.</summary>
+    /// <remarks>This default looks first and then sets; a real disk does both on one handle.</remarks>
+    void SetDirectoryAttributes(RelativePath path, long mtimeNs, int mode)
+    {
+        if (Stat(path) is { Kind: not DiskKind.Directory }) throw DiskTrouble.Exception(DiskFault.WrongKind, path, "set the attributes of");
+        SetAttributes(path, mtimeNs, mode);
+    }
+
     /// <summary>
     /// Makes durable the content of these files and the entries of these directories. An implementation may flush more than it was asked to.
     /// </summary>

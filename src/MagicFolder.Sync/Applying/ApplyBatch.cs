@@ -32,6 +32,7 @@ internal sealed class ApplyBatch : IDisposable
     private readonly HashSet<RelativePath> _touched = [];
     private readonly List<RelativePath> _lookAgain = [];
     private readonly HashSet<RelativePath> _revisits = [];
+    private readonly List<RelativePath> _unused = [];
     private StateTransaction? _transaction;
     private long _stagedBytes;
 
@@ -100,6 +101,7 @@ internal sealed class ApplyBatch : IDisposable
         TakeSteps();
         FlushTouched();
         int applied = Commit();
+        RemoveUnused();
         LeftoverCare.LookAfter(_parts, _tools, _lookAgain, cancel);
         var lookAgain = _lookAgain.ToArray();
         Clear();
@@ -250,6 +252,22 @@ internal sealed class ApplyBatch : IDisposable
         return applied;
     }
 
+    /// <summary>Only after the commit: to crash recovery, what is gone from the stage while its intent stands was put in place.</summary>
+    private void RemoveUnused()
+    {
+        foreach (var stage in _unused)
+        {
+            try
+            {
+                Staging.Remove(stage);
+            }
+            catch (DiskException e)
+            {
+                _tools.ApplyProblems.Note(e.ToProblem());
+            }
+        }
+    }
+
     private void CommitStep(ApplyStep step)
     {
         var intent = step.Intent;
@@ -262,7 +280,7 @@ internal sealed class ApplyBatch : IDisposable
         }
         else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
         {
-            Staging.Remove(intent.Stage);
+            _unused.Add(intent.Stage);
         }
         if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem);
         if (!step.IsDone) return;
@@ -317,6 +335,7 @@ internal sealed class ApplyBatch : IDisposable
         _touched.Clear();
         _lookAgain.Clear();
         _revisits.Clear();
+        _unused.Clear();
         _stagedBytes = 0;
     }
 }

@@ -40,24 +40,26 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             SettleRemoval(intent, inPlace, onStage);
             return;
         }
-        SettlePlacing(intent, inPlace, onStage);
-        bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
         bool isMove = all.Any(other => other.Kind == IntentKind.Remove && other.Stage == intent.Stage);
+        SettlePlacing(intent, inPlace, onStage, isMove);
+        bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
         if (!isOurs && !isMove) KeepLeftover(intent);
     }
 
-    private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage)
+    private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
     {
-        bool placed = inPlace is { } now && now.IsSameApartFromCtime(intent.Staged!.Value);
+        var ours = intent.Staged!.Value;
+        bool isInPlace = inPlace is { } there && there.Inode == ours.Inode && there.Device == ours.Device;
         bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && staged.IsSameApartFromCtime(expected);
-        // A user may have changed what we had just put in place: then the old version is out all the same, and theirs is an edit of the new one.
-        if (!placed && !oldIsOut) return;
-        // The signature of the journal, not of the disk: whatever differs from it is a local change, and the next scan must see it.
-        var signature = placed ? inPlace!.Value : intent.Staged!.Value;
-        if (intent.ConflictOf is not { } main)
-            _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: placed));
-        else if (placed)
-            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+        // What was staged goes from the stage in no other way than into its place, or after its intent is gone.
+        bool hasLeftStage = intent.Kind == IntentKind.Create && !isMove && onStage is null;
+        if (!isInPlace && !oldIsOut && !hasLeftStage) return;
+        // A user may have changed or removed since what was put there. Then the signature of the journal is recorded: what differs from it is a local change made with
+        // this version in front of them, and the next scan sees it.
+        bool isUntouched = inPlace is { } now && now.IsSameApartFromCtime(ours);
+        var signature = isUntouched ? inPlace!.Value : ours;
+        if (intent.ConflictOf is { } main) _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+        else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
     }
 
     private void SettleRemoval(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage)

@@ -65,7 +65,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
         if (!dots.IsEmpty) RestoreTimeLater(work.Path, value.MtimeNs);
     }
 
-    // RACE: a file that takes the directory's name between this look and the setting gets the directory's mtime and bits; its content is not touched.
+    // RACE: another directory that takes the name between this look and the setting gets the mtime and bits; its content is not touched.
     private bool IsStill(MaterializedRecord record) =>
         context.StatOrNull(record.Path) is { Kind: DiskKind.Directory } stat && stat.Inode == record.Signature.Inode && stat.Device == record.Signature.Device;
 
@@ -79,7 +79,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
             try
             {
                 if (_state.Records.Find(path) is { Value.Kind: EntryKind.Directory } record && IsStill(record))
-                    context.Parts.Disk.SetAttributes(path, mtimeNs, record.Value.Mode);
+                    context.Parts.Disk.SetDirectoryAttributes(path, mtimeNs, record.Value.Mode);
             }
             catch (DiskException)
             {

@@ -78,11 +78,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
     }
 
-    /// <summary>Removing a conflict file supersedes exactly its dots.</summary>
+    /// <summary>
+    /// Removing a conflict file supersedes exactly its dots; but not one under which, unpublished, another value stands by now.
+    /// </summary>
     private void RecordConflictFileGone(ConflictFile file)
     {
         Open();
-        Edit(file.Main, file.Dots, null);
+        var standing = EntryOf(file.Main)?.DotsOf(file.Value) ?? [];
+        Edit(file.Main, [.. file.Dots.Where(standing.Contains)], null);
         _state.ConflictFiles.Remove(file.File);
         _state.Pending.Add(file.Main);
         Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");

@@ -219,6 +219,21 @@ public abstract class DiskContract : IDisposable
     }
 
     [Fact]
+    public void ADirectorysAttributesAreSetOnNothingElse()
+    {
+        Put("f", "x");
+        var before = Disk.Stat(P("f"));
+        Disk.CreateDirectory(P("d"), 0x1C0);
+        Disk.CreateSymlink(P("link"), "d"u8);
+        foreach (var name in new[] { "f", "link" })
+            Fault(() => Disk.SetDirectoryAttributes(P(name), SomeTime, 0x1ED)).ShouldBe(DiskFault.WrongKind);
+        Disk.Stat(P("f")).ShouldBe(before);
+        Disk.SetDirectoryAttributes(P("d"), SomeTime, 0x1ED);
+        Disk.Stat(P("d"))!.Value.MtimeNs.ShouldBe(SomeTime);
+        Disk.Stat(P("d"))!.Value.Mode.ShouldBe(0x1ED);
+    }
+
+    [Fact]
     public void TimesAndBitsAreKept()
     {
         Put("f", "x");

@@ -60,6 +60,12 @@ internal sealed class MemoryDisk(MemoryTree tree, Action<DiskCall> before, Actio
     public void SetAttributes(RelativePath path, long? mtimeNs, int? mode) =>
         Change(nameof(SetAttributes), path, null, () => tree.SetAttributes(path, mtimeNs, mode));
 
+    public void SetDirectoryAttributes(RelativePath path, long mtimeNs, int mode) => Change(nameof(SetDirectoryAttributes), path, null, () =>
+    {
+        if (tree.Find(path) is { IsDirectory: false }) throw new DiskException(DiskFault.WrongKind, path, $"{path}: no directory");
+        tree.SetAttributes(path, mtimeNs, mode);
+    });
+
     public void Flush(IReadOnlyCollection<RelativePath> paths)
     {
         Before(nameof(Flush), paths.FirstOrDefault());

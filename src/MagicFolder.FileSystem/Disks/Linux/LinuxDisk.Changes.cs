@@ -75,14 +75,26 @@ internal sealed unsafe partial class LinuxDisk
             int error = ChangeMode(parent.Fd, name, bits);
             if (error != 0) throw LinuxErrors.ToException(error, path, "set the permissions of");
         }
-        if (mtimeNs is { } ns)
-        {
-            var times = stackalloc long[4];
-            times[1] = LinuxCalls.TimeOmit;
-            (times[2], times[3]) = long.DivRem(ns, 1_000_000_000) is var (s, rest) && rest < 0 ? (s - 1, rest + 1_000_000_000) : (s, rest);
-            if (LinuxCalls.Utimensat(parent.Fd, name, times, LinuxCalls.AtSymlinkNoFollow) != 0)
-                throw LinuxErrors.ToException(LinuxCalls.Errno, path, "set the time of");
-        }
+        if (mtimeNs is { } ns) SetTime(parent.Fd, name, ns, path);
+    }
+
+    public void SetDirectoryAttributes(RelativePath path, long mtimeNs, int mode)
+    {
+        CheckMode(mode);
+        using var directory = new DirectoryFd(OpenOrThrow(path, LinuxCalls.OpenPath | LinuxCalls.OpenDirectory, "set the attributes of"), borrowed: null);
+        var itself = stackalloc byte[2] { (byte)'.', 0 };
+        int error = ChangeMode(directory.Fd, itself, mode);
+        if (error != 0) throw LinuxErrors.ToException(error, path, "set the permissions of");
+        SetTime(directory.Fd, itself, mtimeNs, path);
+    }
+
+    private static void SetTime(int directory, byte* name, long mtimeNs, RelativePath path)
+    {
+        var times = stackalloc long[4];
+        times[1] = LinuxCalls.TimeOmit;
+        (times[2], times[3]) = long.DivRem(mtimeNs, 1_000_000_000) is var (s, rest) && rest < 0 ? (s - 1, rest + 1_000_000_000) : (s, rest);
+        if (LinuxCalls.Utimensat(directory, name, times, LinuxCalls.AtSymlinkNoFollow) != 0)
+            throw LinuxErrors.ToException(LinuxCalls.Errno, path, "set the time of");
     }
 
     public void Flush(IReadOnlyCollection<RelativePath> paths)
