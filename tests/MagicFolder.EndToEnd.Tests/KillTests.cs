@@ -10,12 +10,10 @@ public sealed class KillTests : IDisposable
     private const int Kills = 8;
     private readonly Computer _computer = new();
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task KilledAgainAndAgainItCompletesAndNoHalfFileIsEverVisible(int seed)
+    [Fact]
+    public async Task KilledAgainAndAgainItCompletesAndNoHalfFileIsEverVisible()
     {
-        var random = new Random(seed);
+        var random = new Random(1);
         MakeTree(random);
         var expected = TreeListing.Of(_computer.At("alice")).Items;
 
@@ -31,7 +29,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task KilledWhileEditsAreBroughtOverItLosesNoneOfThem()
     {
-        var random = new Random(3);
+        var random = new Random(2);
         MakeTree(random);
         await _computer.SyncAsync("alice", "bob");
         foreach (int i in Enumerable.Range(0, Files))
