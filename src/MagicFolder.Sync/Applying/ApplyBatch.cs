@@ -282,7 +282,7 @@ internal sealed class ApplyBatch : IDisposable
         {
             _unused.Add(intent.Stage);
         }
-        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem);
+        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(step.Work.Path));
         if (!step.IsDone) return;
         if (intent.Kind == IntentKind.Remove) CommitRemoval(step);
         else CommitPlaced(step);
