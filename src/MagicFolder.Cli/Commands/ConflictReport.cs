@@ -36,7 +36,7 @@ internal sealed class ConflictReport(ChosenFolder chosen, IReadOnlyList<PathConf
         foreach (var sibling in conflict.Siblings)
         {
             string where = sibling.File is { } file ? file.ToString() : "(not here yet)";
-            string mine = sibling is { IsMain: true, File: not null } ? "  <- yours" : "";
+            string mine = sibling is { IsMain: true, File: not null } ? "  <- in place" : "";
             Console.Out.WriteLine($"  {sibling.Participant.PadRight(width)}  {Kinds.Describe(sibling.Value),9}  {Times.LocalOfNs(sibling.Value.MtimeNs)}  {where}{mine}");
         }
     }

@@ -61,9 +61,17 @@ internal static class RestoreCommand
         var grid = await GridOpening.OpenAsync(chosen.Folder.GridDirectory, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
+        bool isNew = !Directory.Exists(directory);
         Directory.CreateDirectory(directory);
-        using var target = LocalDisk.Open(directory);
-        return await new OutsideRestorer(reader, chosen.Participant.Name, target, SystemRandom.Instance).RestoreAsync(request, cancel);
+        try
+        {
+            using var target = LocalDisk.Open(directory);
+            return await new OutsideRestorer(reader, chosen.Participant.Name, target, SystemRandom.Instance).RestoreAsync(request, cancel);
+        }
+        finally
+        {
+            if (isNew && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
+        }
     }
 
     private static int Report(RestoreRequest request, RestoreResult result, string? to)

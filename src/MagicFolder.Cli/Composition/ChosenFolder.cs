@@ -20,8 +20,12 @@ internal sealed record ChosenFolder(string State, FolderConfiguration Folder, Lo
         if (named is not null && inside is not null && named != inside)
             throw new UsageException($"{path} is in the directory of {inside.Name}; leave out --as {named.Name}, or give the path relative to the folder.");
         var participant = named ?? inside ?? folder.Participants[0];
-        return new ChosenFolder(state, folder, participant, path is null ? null : RelativeTo(participant, inside is null ? path : place!, path));
+        return new ChosenFolder(state, folder, participant, path is null ? null : RelativeTo(participant, inside is null || IsRelativeToFolder(participant, path, place!) ? path : place!, path));
     }
+
+    /// <summary>In a subdirectory of the folder a relative path means what is there; when nothing is, but something is in the folder's root, that.</summary>
+    private static bool IsRelativeToFolder(LocalParticipant participant, string path, string place) =>
+        !System.IO.Path.IsPathRooted(path) && path[0] != '.' && !System.IO.Path.Exists(place) && System.IO.Path.Exists(System.IO.Path.Combine(participant.Path, path));
 
     private static LocalParticipant Named(FolderConfiguration folder, string name) =>
         folder.Participants.FirstOrDefault(p => p.Name == name)

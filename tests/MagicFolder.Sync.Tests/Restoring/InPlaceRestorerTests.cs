@@ -128,6 +128,7 @@ public sealed class InPlaceRestorerTests
         problem.Reason.ShouldContain("content");
         world.Read("bob", "x.txt").ShouldBe("two!");
         world.Read("alice", "x.txt").ShouldBe("two!");
+        (await HistoryAsync(world, "x.txt")).Count.ShouldBe(2, "no version refers to what cannot be had");
     }
 
     [Fact]
