@@ -28,6 +28,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     private readonly PullStage _pull;
     private readonly PublishStage _publish;
     private readonly LocalScan _scan;
+    private readonly Housekeeping _housekeeping;
     private Roster _roster;
 
     private ParticipantEngine(EngineParts parts, EngineTools tools, Roster roster)
@@ -38,6 +39,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _pull = new PullStage(parts, tools);
         _publish = new PublishStage(parts, tools);
         _scan = new LocalScan(parts);
+        _housekeeping = new Housekeeping(parts);
     }
 
     /// <summary>This state database's actor.</summary>
@@ -87,6 +89,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope.IsEverything, cancel);
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         bool published = await _publish.RunAsync(cancel);
+        _housekeeping.AfterRound(_tools.OpenTree());
         return new RoundReport(joined, captured, applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
     }
 

@@ -8,6 +8,10 @@ namespace MagicFolder.Cli.Commands;
 /// <summary>One line for each round of a watch that did something.</summary>
 internal static class WatchLog
 {
+    /// <summary>Trouble is no result: it goes to standard error.</summary>
+    internal static void PrintStanding(SessionParticipant participant) =>
+        Console.Error.WriteLine($"{participant.Name}: {(participant.StopReason is { } reason ? $"{reason.ReplaceLineEndings(" ")} Trying again." : "goes on.")}");
+
     internal static void Print(SessionParticipant participant, RoundReport report, bool json)
     {
         if (report.Captured == 0 && report.Applied == 0) return;

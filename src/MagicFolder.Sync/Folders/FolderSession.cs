@@ -83,12 +83,17 @@ public sealed class FolderSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps all participants the same until cancelled. <paramref name="settled"/> is called whenever a participant's round did something.</summary>
-    public async Task WatchAsync(Action<SessionParticipant, RoundReport> settled, CancellationToken cancel)
+    /// <summary>
+    /// Keeps all participants the same until cancelled, also those that are stopped now, as soon as they can go on.
+    /// </summary>
+    /// <param name="settled">Called whenever a participant's round did something.</param>
+    /// <param name="changedStanding">Called whenever a participant stops, for another reason than before, or goes on.</param>
+    /// <param name="cancel">Ends the watch.</param>
+    public async Task WatchAsync(Action<SessionParticipant, RoundReport> settled, Action<SessionParticipant> changedStanding, CancellationToken cancel)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var loops = new List<Task>();
-        foreach (var participant in _participants.Where(p => !p.IsStopped))
+        foreach (var participant in _participants)
         {
             loops.Add(participant.WatchAsync(
                 _environment.Time,
@@ -99,6 +104,7 @@ public sealed class FolderSession : IAsyncDisposable
                     foreach (var other in _participants)
                         if (other != participant) other.NoteRemoteChange();
                 },
+                () => changedStanding(participant),
                 linked.Token));
         }
         try

@@ -21,6 +21,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
 
     private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<RelativePath> _lookAgain = [];
+    private Func<CancellationToken, Task>? _opening;
     private MutableKeys? _keys;
     private IDisk? _disk;
     private ParticipantDatabase? _state;
@@ -56,31 +57,13 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
     internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();
 
+    /// <summary>Opens it, or stops it with its reason.</summary>
     internal async Task OpenAsync(FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
     {
+        _opening = cancelOpening => OpenEngineAsync(folder, stateDirectory, environment, cancelOpening);
         try
         {
-            _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
-            _disk = LocalDisk.Open(participant.Path);
-            string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
-            PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
-            _state = ParticipantDatabase.Open(database);
-            _engine = await ParticipantEngine.OpenAsync(
-                new EngineParts
-                {
-                    Folder = folder.Folder,
-                    Petname = Name,
-                    Personal = _keys,
-                    Collective = folder.Collective.ToReadCap(),
-                    Disk = _disk,
-                    State = _state,
-                    Grid = environment.Grid,
-                    Time = environment.Time,
-                    Random = environment.Random,
-                    Options = environment.Options,
-                    Progress = Progress,
-                },
-                cancel);
+            await _opening(cancel);
         }
         catch (Exception e) when (StopsOne(e))
         {
@@ -106,33 +89,82 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
 
     internal void NoteRemoteChange() => _remoteChanges.Writer.TryWrite(true);
 
-    internal async Task WatchAsync(TimeProvider time, Action<RoundReport> settled, CancellationToken cancel)
+    /// <summary>
+    /// Rounds until cancelled. Nothing ends for good here: the drive may be mounted again, the storage come back. After a failure all is closed and opened anew, and a
+    /// full scan finds what was missed meanwhile.
+    /// </summary>
+    /// <param name="time">For waiting.</param>
+    /// <param name="settled">Called after a round that did something.</param>
+    /// <param name="changedStanding">Called when <see cref="StopReason"/> became another.</param>
+    /// <param name="cancel">Ends the watch.</param>
+    internal async Task WatchAsync(TimeProvider time, Action<RoundReport> settled, Action changedStanding, CancellationToken cancel)
     {
-        using var watcher = FolderWatcher.Start(participant.Path, time);
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (_engine is null) await _opening!(cancel);
+                using var watcher = FolderWatcher.Start(participant.Path, time);
+                await WatchRoundsAsync(watcher, time, settled, () => Stand(null, changedStanding), cancel);
+            }
+            catch (Exception e) when (StopsOne(e) || e is GridException)
+            {
+                Stand(e.Message, changedStanding);
+                await CloseAsync();
+                await Task.Delay(RetryDelay, time, cancel);
+            }
+        }
+    }
+
+    private async Task WatchRoundsAsync(FolderWatcher watcher, TimeProvider time, Action<RoundReport> settled, Action goesWell, CancellationToken cancel)
+    {
         var wake = new WakeUp(watcher, _remoteChanges.Reader, time);
         var lastFullScan = time.GetTimestamp();
         var scope = ScanScope.Everything;
         while (!cancel.IsCancellationRequested)
         {
-            try
-            {
-                var report = await RoundAsync(scope, cancel);
-                StopReason = null;
-                if (scope.IsEverything) lastFullScan = time.GetTimestamp();
-                if (report.DidSomething) settled(report);
-                var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : PollInterval, cancel);
-                scope = hints.Everything || time.GetElapsedTime(lastFullScan) > FullScanInterval
-                    ? ScanScope.Everything
-                    : ScanScope.Of(hints.Paths.Concat(_lookAgain));
-            }
-            catch (Exception e) when (StopsOne(e) || e is GridException)
-            {
-                // In a watch nothing ends for good: the drive may be mounted again, the storage come back. Whatever was missed meanwhile, a full scan finds.
-                StopReason = e.Message;
-                await Task.Delay(RetryDelay, time, cancel);
-                scope = ScanScope.Everything;
-            }
+            var report = await RoundAsync(scope, cancel);
+            goesWell();
+            if (scope.IsEverything) lastFullScan = time.GetTimestamp();
+            if (report.DidSomething) settled(report);
+            var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : PollInterval, cancel);
+            scope = hints.Everything || time.GetElapsedTime(lastFullScan) > FullScanInterval
+                ? ScanScope.Everything
+                : ScanScope.Of(hints.Paths.Concat(_lookAgain));
         }
+    }
+
+    private void Stand(string? reason, Action changed)
+    {
+        if (StopReason == reason) return;
+        StopReason = reason;
+        changed();
+    }
+
+    private async Task OpenEngineAsync(FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
+    {
+        await CloseAsync();
+        _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
+        _disk = LocalDisk.Open(participant.Path);
+        string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
+        PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
+        _state = ParticipantDatabase.Open(database);
+        _engine = await ParticipantEngine.OpenAsync(
+            new EngineParts
+            {
+                Folder = folder.Folder,
+                Petname = Name,
+                Personal = _keys,
+                Collective = folder.Collective.ToReadCap(),
+                Disk = _disk,
+                State = _state,
+                Grid = environment.Grid,
+                Time = environment.Time,
+                Random = environment.Random,
+                Options = environment.Options,
+                Progress = Progress,
+            },
+            cancel);
     }
 
     private async Task<RoundReport> RoundAsync(ScanScope scope, CancellationToken cancel)
@@ -147,11 +179,14 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     private static bool StopsOne(Exception e) =>
         e is FolderUnavailableException or SecondWriterException or StateStorageException or DamagedBytesException or DiskException;
 
-    public async ValueTask DisposeAsync()
+    private async ValueTask CloseAsync()
     {
         if (_engine is not null) await _engine.DisposeAsync();
         _state?.Dispose();
         _disk?.Dispose();
         _keys?.Dispose();
+        (_engine, _state, _disk, _keys) = (null, null, null, null);
     }
+
+    public ValueTask DisposeAsync() => CloseAsync();
 }

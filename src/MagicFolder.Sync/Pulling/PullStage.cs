@@ -91,7 +91,9 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (snapshot.Folder != parts.Folder || snapshot.Actor != head.Actor || snapshot.Seq != head.Seq)
             throw new DamagedBytesException(DamageReason.Malformed, $"The newest snapshot of {member.Petname} is not the one that its head states.");
         CheckObserved(roster, snapshot);
-        await tools.Fetcher.FetchTreeAsync(snapshot.Root, _state.Nodes, cancel);
+        var arriving = new ArrivingNodes(_state.Nodes);
+        await tools.Fetcher.FetchTreeAsync(snapshot.Root, arriving, cancel);
+        Dmt.Verify(_state.Nodes, snapshot.Root, arriving.WasHereBefore);
 
         long changed = 0;
         var result = Join.Compute(
