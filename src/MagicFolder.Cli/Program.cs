@@ -19,9 +19,10 @@ internal static class Program
             WhyCommand.Create(),
         };
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] wrong = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}")];
+        if (wrong.Length > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"magic-folder: {error.Message}");
+            foreach (string message in wrong) Console.Error.WriteLine($"magic-folder: {message}");
             Console.Error.WriteLine("Try 'magic-folder --help', or a command with --help.");
             return ExitStatus.Usage;
         }

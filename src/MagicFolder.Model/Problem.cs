@@ -13,5 +13,8 @@ public sealed record Problem(string Path, string Reason, string Advice)
     {
     }
 
+    /// <summary>The same trouble, told of the path that the user knows: what fails may be a step on the way to it.</summary>
+    public Problem At(RelativePath path) => this with { Path = path.ToString() };
+
     public override string ToString() => $"{Path}: {Reason}; {Advice}";
 }

@@ -11,7 +11,14 @@ public interface IBlobCatalog
     /// <summary>All known places of a blob, the best first; empty if none is known.</summary>
     IReadOnlyList<BlobLocation> Find(BlobId id);
 
+    /// <summary>Is a place known that counts?</summary>
     bool Contains(BlobId id);
+
+    /// <summary>
+    /// Places in packs that the storage did not have when it was last asked. They do not count as stored, but reading may try them last, and what cannot be stored
+    /// again may still be referred to by them.
+    /// </summary>
+    IReadOnlyList<BlobLocation> FindLost(BlobId id);
 
     void Add(BlobId id, BlobLocation location);
 

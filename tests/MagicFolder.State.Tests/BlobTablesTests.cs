@@ -61,16 +61,33 @@ public sealed class BlobTablesTests : IDisposable
     }
 
     [Fact]
-    public void ForgettingAPackForgetsItsBlobs()
+    public void WhatIsInALostPackDoesNotCountAsStoredButItsPlacesAreKept()
     {
-        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
-        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(Second, 0, 1, 1, BlobEncoding.Plain));
-        _state.Blobs.Add(Sample.Blob(2), new BlobLocation(First, 1, 1, 1, BlobEncoding.Plain));
-        _state.Packs.Forget(First);
-        _state.Packs.Forget(First);
-        _state.Blobs.Find(Sample.Blob(1)).Select(l => l.Pack).ShouldBe([Second]);
+        var first = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
+        var second = first with { Pack = Second };
+        _state.Blobs.Add(Sample.Blob(1), first);
+        _state.Blobs.Add(Sample.Blob(1), second);
+        _state.Blobs.Add(Sample.Blob(2), first);
+        _state.Packs.MarkLost(First);
+        _state.Packs.MarkLost(new PackRef("URI:CHK:unknown"));
+        _state.Blobs.Find(Sample.Blob(1)).ShouldBe([second]);
+        _state.Blobs.FindLost(Sample.Blob(1)).ShouldBe([first]);
+        _state.Blobs.Contains(Sample.Blob(1)).ShouldBeTrue();
         _state.Blobs.Contains(Sample.Blob(2)).ShouldBeFalse();
-        _state.Packs.All().Select(p => p.Pack).ShouldBe([Second]);
+        _state.Packs.All().Count().ShouldBe(2, "marking an unknown pack does not make it known");
+    }
+
+    [Fact]
+    public void ALostPackIsDueForALeaseFirstAndALeaseBringsItBack()
+    {
+        var place = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
+        _state.Blobs.Add(Sample.Blob(1), place);
+        _state.Packs.SetLease(Second, 1);
+        _state.Packs.MarkLost(First);
+        _state.Packs.LeaseDue(2).ShouldBe([First, Second]);
+        _state.Packs.SetLease(First, 5);
+        _state.Blobs.Find(Sample.Blob(1)).ShouldBe([place]);
+        _state.Blobs.FindLost(Sample.Blob(1)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,16 +98,6 @@ public sealed class BlobTablesTests : IDisposable
         _state.Packs.IdOf(Second);
         _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
         _state.Blobs.Find(Sample.Blob(1)).Select(l => l.Pack).ShouldBe([First]);
-    }
-
-    [Fact]
-    public void ForgettingThatWasRolledBackForgotNothing()
-    {
-        _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
-        long id = _state.Packs.IdOf(First);
-        using (_state.Begin()) _state.Packs.Forget(First);
-        _state.Packs.IdOf(First).ShouldBe(id);
-        _state.Blobs.Contains(Sample.Blob(1)).ShouldBeTrue();
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed record SyncSummary(
         foreach (var participant in Participants) PrintParticipant(participant);
         long done = Participants.Sum(p => p.Captured + p.Applied);
         string verdict = !InSync ? "Not everything is in sync"
+            : Participants.Any(p => p.Problems.Count > 0) ? "In sync, but for the problems told"
             : done == 0 ? "Nothing to do: everything is in sync"
             : $"In sync: {Amounts.Count(Participants.Sum(p => p.Captured), "change")} stored, {Amounts.Count(Participants.Sum(p => p.Applied), "change")} brought over";
         Console.Out.WriteLine($"{verdict} ({Amounts.Duration(TimeSpan.FromSeconds(Seconds))}).");

@@ -40,6 +40,7 @@ internal static class SyncSetup
         {
             for (int j = 0; j < i; j++)
             {
+                if (directories[i].Name is { } name && name == directories[j].Name) throw new UsageException($"The name {name} is given twice.");
                 if (directories[i].Path == directories[j].Path) throw new UsageException($"{directories[i].Path} is given twice.");
                 if (Places.Overlap(directories[i].Path, directories[j].Path))
                     throw new UsageException($"{directories[j].Path} and {directories[i].Path} are inside one another; a magic folder cannot hold another.");

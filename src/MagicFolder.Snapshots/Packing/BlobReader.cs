@@ -29,7 +29,7 @@ public sealed class BlobReader : IAsyncDisposable
     public async ValueTask<BlobBytes> ReadAsync(BlobId id, CancellationToken cancel = default)
     {
         var failures = new PlaceFailures(id);
-        foreach (var location in _catalog.Find(id))
+        foreach (var location in _catalog.Find(id).Concat(_catalog.FindLost(id)))
         {
             try
             {
@@ -67,7 +67,7 @@ public sealed class BlobReader : IAsyncDisposable
     {
         var places = new List<BlobLocation>();
         if (hint is { } first) places.Add(first);
-        var known = _catalog.Find(id);
+        var known = _catalog.Find(id).Concat(_catalog.FindLost(id)).ToArray();
         foreach (var location in known)
             if (location.Encoding.IsFramed() && location != hint) places.Add(location);
         foreach (var location in known)

@@ -116,7 +116,7 @@ internal sealed class PackBuilder : IDisposable
             if (!framed || here.Encoding.IsFramed()) return here;
             other = here;
         }
-        foreach (var location in catalog.Find(id))
+        foreach (var location in catalog.Find(id).Concat(catalog.FindLost(id)))
         {
             if (location.Encoding.IsFramed() == framed) return location;
             other ??= location;

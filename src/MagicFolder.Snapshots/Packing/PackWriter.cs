@@ -89,13 +89,14 @@ public sealed class PackWriter : IAsyncDisposable
         _disposing.Dispose();
     }
 
+    /// <summary>What is only known in lost packs may be referred to: nobody here can store it again, and it may come back.</summary>
     private bool IsKnown(Reference reference)
     {
-        if (Contains(reference.Id) || _catalog.Contains(reference.Id)) return true;
-        return reference.Kind == ReferenceKind.Content
-            && _catalog.FindChunkList(reference.Id) is { } list
-            && (Contains(list) || _catalog.Contains(list));
+        if (IsKnown(reference.Id)) return true;
+        return reference.Kind == ReferenceKind.Content && _catalog.FindChunkList(reference.Id) is { } list && IsKnown(list);
     }
+
+    private bool IsKnown(BlobId id) => Contains(id) || _catalog.Contains(id) || _catalog.FindLost(id).Count > 0;
 
     private async ValueTask MakeRoomAsync(int length, CancellationToken cancel)
     {

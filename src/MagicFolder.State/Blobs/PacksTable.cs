@@ -5,6 +5,9 @@ namespace MagicFolder.State;
 /// <summary>The packs that are known, each with a small number by which <see cref="BlobsTable"/> refers to it.</summary>
 public sealed class PacksTable
 {
+    /// <summary>In place of a time: the storage did not have the pack when it was last asked.</summary>
+    internal const long Lost = -1;
+
     private readonly Dictionary<PackRef, long> _ids = [];
     private readonly Dictionary<long, PackRef> _packs = [];
     private readonly Statement _idOf;
@@ -14,7 +17,6 @@ public sealed class PacksTable
     private readonly Statement _setLease;
     private readonly Statement _setOwn;
     private readonly Statement _leaseDue;
-    private readonly Statement _forget;
 
     internal PacksTable(Session session)
     {
@@ -25,7 +27,6 @@ public sealed class PacksTable
         _setLease = new Statement(session, "UPDATE packs SET leased_until = ? WHERE id = ?");
         _setOwn = new Statement(session, "UPDATE packs SET own = ? WHERE id = ?");
         _leaseDue = new Statement(session, "SELECT cap FROM packs WHERE leased_until < ? ORDER BY leased_until, id");
-        _forget = new Statement(session, "DELETE FROM packs WHERE id = ?");
         session.AfterRollBack(() =>
         {
             _ids.Clear();
@@ -64,9 +65,8 @@ public sealed class PacksTable
     /// <summary>Notes until when our own confirmed lease lasts, milliseconds since the epoch. An unknown pack becomes known.</summary>
     public void SetLease(PackRef pack, long untilMs)
     {
-        long id = IdOf(pack);
-        using var set = _setLease.Begin();
-        set.Bind(untilMs).Bind(id).Run();
+        ArgumentOutOfRangeException.ThrowIfNegative(untilMs);
+        SetLease(IdOf(pack), untilMs);
     }
 
     /// <summary>Notes whether this participant made the pack. An unknown pack becomes known.</summary>
@@ -77,7 +77,7 @@ public sealed class PacksTable
         set.Bind(own).Bind(id).Run();
     }
 
-    /// <summary>Packs whose lease ends before that time, or that never had one; the most urgent first.</summary>
+    /// <summary>Packs whose lease ends before that time, that never had one or that were lost; the most urgent first.</summary>
     public IReadOnlyList<PackRef> LeaseDue(long beforeMs)
     {
         var due = new List<PackRef>();
@@ -87,14 +87,19 @@ public sealed class PacksTable
         return due;
     }
 
-    /// <summary>Forgets the pack and every blob location in it. Nothing happens if it is unknown.</summary>
-    public void Forget(PackRef pack)
+    /// <summary>
+    /// The storage does not have the pack: what is in it counts as not stored, but its places are kept for the day when it is there again. A lease ends that. Nothing
+    /// happens if the pack is unknown.
+    /// </summary>
+    public void MarkLost(PackRef pack)
     {
-        if (TryIdOf(pack) is not { } id) return;
-        using var forget = _forget.Begin();
-        forget.Bind(id).Run();
-        _ids.Remove(pack);
-        _packs.Remove(id);
+        if (TryIdOf(pack) is { } id) SetLease(id, Lost);
+    }
+
+    private void SetLease(long id, long until)
+    {
+        using var set = _setLease.Begin();
+        set.Bind(until).Bind(id).Run();
     }
 
     internal long? TryIdOf(PackRef pack)

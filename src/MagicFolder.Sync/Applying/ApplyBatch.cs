@@ -264,7 +264,7 @@ internal sealed class ApplyBatch : IDisposable
         {
             Staging.Remove(intent.Stage);
         }
-        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem);
+        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(step.Work.Path));
         if (!step.IsDone) return;
         if (intent.Kind == IntentKind.Remove) CommitRemoval(step);
         else CommitPlaced(step);

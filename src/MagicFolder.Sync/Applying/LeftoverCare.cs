@@ -28,7 +28,7 @@ internal static class LeftoverCare
             }
             catch (DiskException e)
             {
-                tools.ApplyProblems.Note(e.ToProblem());
+                tools.ApplyProblems.Note(e.ToProblem().At(leftover.Path));
             }
         }
         if (settled.Count == 0) return;

@@ -45,7 +45,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal void HoldBack(PathWork work, Problem problem)
     {
         work.IsHeldBack = true;
-        tools.ApplyProblems.Note(problem);
+        tools.ApplyProblems.Note(problem.At(work.Path));
     }
 
     internal int ExecuteBatch(CancellationToken cancel)

@@ -16,6 +16,8 @@ internal sealed class ReadingCatalog(ParticipantDatabase state) : IBlobCatalog
         return _learnt.TryGetValue(id, out var learnt) ? [.. known, .. learnt] : known;
     }
 
+    public IReadOnlyList<BlobLocation> FindLost(BlobId id) => state.Blobs.FindLost(id);
+
     public bool Contains(BlobId id) => _learnt.ContainsKey(id) || state.Blobs.Contains(id);
 
     public void Add(BlobId id, BlobLocation location)

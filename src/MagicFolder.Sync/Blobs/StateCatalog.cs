@@ -12,6 +12,8 @@ internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time)
 
     public IReadOnlyList<BlobLocation> Find(BlobId id) => state.Blobs.Find(id);
 
+    public IReadOnlyList<BlobLocation> FindLost(BlobId id) => state.Blobs.FindLost(id);
+
     public bool Contains(BlobId id) => state.Blobs.Contains(id);
 
     public void Add(BlobId id, BlobLocation location) => state.Blobs.Add(id, location);

@@ -4,7 +4,7 @@ using MagicFolder.Tahoe.Capabilities;
 namespace MagicFolder.Sync.Publishing;
 
 /// <summary>
-/// After the storage went back in time: what it was believed to hold is checked pack by pack and forgotten where it is gone. Nodes are stored again when they are
+/// After the storage went back in time: what it was believed to hold is checked pack by pack and marked as lost where it is gone. Nodes are stored again when they are
 /// published, and files whose content is gone are read again by the next scan.
 /// </summary>
 internal sealed class GridRecheck(EngineParts parts, EngineTools tools)
@@ -16,7 +16,7 @@ internal sealed class GridRecheck(EngineParts parts, EngineTools tools)
         {
             if (Cap.Parse(pack.Pack.Reveal()) is not ChkCap cap) continue;
             if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack.Pack);
-            else parts.State.Packs.Forget(pack.Pack);
+            else parts.State.Packs.MarkLost(pack.Pack);
         }
         foreach (var record in parts.State.Records.All())
         {

@@ -102,7 +102,7 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
         {
             if (Cap.Parse(pack.Reveal()) is not ChkCap cap) continue;
             if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack);
-            else _state.Packs.Forget(pack);
+            else _state.Packs.MarkLost(pack);
         }
     }
 

@@ -11,9 +11,14 @@ internal sealed class MemoryCatalog : IBlobCatalog
 
     public int Count => _places.Count;
 
-    public IReadOnlyList<BlobLocation> Find(BlobId id) => _places.TryGetValue(id, out var places) ? [.. places] : [];
+    /// <summary>What is in these packs is not stored any more.</summary>
+    public HashSet<PackRef> Lost { get; } = [];
 
-    public bool Contains(BlobId id) => _places.ContainsKey(id);
+    public IReadOnlyList<BlobLocation> Find(BlobId id) => [.. Places(id).Where(place => !Lost.Contains(place.Pack))];
+
+    public IReadOnlyList<BlobLocation> FindLost(BlobId id) => [.. Places(id).Where(place => Lost.Contains(place.Pack))];
+
+    public bool Contains(BlobId id) => Find(id).Count > 0;
 
     public void Add(BlobId id, BlobLocation location)
     {
@@ -28,4 +33,6 @@ internal sealed class MemoryCatalog : IBlobCatalog
     public void AddChunkList(BlobId content, BlobId list) => _lists[content] = list;
 
     public void PackStored(PackRef pack) => Packs.Add(pack);
+
+    private List<BlobLocation> Places(BlobId id) => _places.TryGetValue(id, out var places) ? places : [];
 }

@@ -62,6 +62,18 @@ public sealed class BlobReaderTests
     }
 
     [Fact]
+    public async Task APlaceThatWasLostIsTriedLast()
+    {
+        await using var room = await WithTwoPlacesAsync();
+        var lost = room.Catalog.Find(Id)[0].Pack;
+        room.Catalog.Lost.Add(lost);
+        (await room.ReadBlobAsync(Id)).ShouldBeBytes(Blob);
+
+        room.Grid.Remove(room.Catalog.Find(Id)[0].Pack.Reveal());
+        (await room.ReadBlobAsync(Id)).ShouldBeBytes(Blob);
+    }
+
+    [Fact]
     public async Task AnUnknownBlobIsNotFound()
     {
         await using var room = new Room();

@@ -126,6 +126,23 @@ public sealed class PublishAndFetchTests
     }
 
     [Fact]
+    public async Task AContentThatWasLostDoesNotStopThePublicationOfOthers()
+    {
+        await using var room = new Room();
+        var lost = await room.Writer.WriteSmallAsync("lost by the storage"u8.ToArray());
+        await room.Packs.FlushAsync();
+        room.Catalog.Lost.UnionWith(room.Catalog.Packs);
+        var other = await room.Writer.WriteSmallAsync("new"u8.ToArray());
+        var tree = Dmt.Empty(room.Nodes).With(Room.File("a", lost, 1)).With(Room.File("b", other, 1));
+
+        var stored = await SnapshotPublisher.StoreAsync(Room.SnapshotOf(tree.Root, 1), room.Nodes, room.Catalog, room.Packs);
+
+        await using var bob = new Room(room.Grid);
+        await FetchAsync(bob, stored);
+        (await bob.ReadBlobAsync(lost.Content)).ShouldBeBytes("lost by the storage"u8.ToArray());
+    }
+
+    [Fact]
     public async Task AContentThatNobodyStoredStopsThePublication()
     {
         await using var room = new Room();
