@@ -140,9 +140,13 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
             return;
         }
-        bool isOlder = head is null || (head.Actor == Actor && head.Seq < versions.PublishedSeq);
-        if (!isOlder) throw new SecondWriterException(_parts.Petname);
+        if (head is not null && !IsOlderOwn(head, versions)) throw new SecondWriterException(_parts.Petname);
         await new GridRecheck(_parts, _tools).RunAsync(cancel);
         _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
     }
+
+    /// <summary>From before what this state published, by this actor or by one before it whose past was joined.</summary>
+    private bool IsOlderOwn(Head head, VersionState versions) => head.Actor == Actor
+        ? head.Seq < versions.PublishedSeq
+        : _parts.State.Observations.Find(head.Actor) is { } known && (head.Seq < known.Seq || (head.Seq == known.Seq && head.Snapshot == known.Snapshot));
 }

@@ -91,6 +91,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (snapshot.Folder != parts.Folder || snapshot.Actor != head.Actor || snapshot.Seq != head.Seq)
             throw new DamagedBytesException(DamageReason.Malformed, $"The newest snapshot of {member.Petname} is not the one that its head states.");
         CheckObserved(roster, snapshot);
+        RefuseRollbackToFormerActor(member, snapshot);
         var arriving = new ArrivingNodes(_state.Nodes);
         await tools.Fetcher.FetchTreeAsync(snapshot.Root, arriving, cancel);
         Dmt.Verify(_state.Nodes, snapshot.Root, arriving.WasHereBefore);
@@ -114,6 +115,13 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         transaction.Commit();
         parts.Progress.AddToApply(changed);
         return true;
+    }
+
+    /// <summary>A participant joins its own last head before it goes on as a new actor; a head that has not seen the one read before is from the time before that.</summary>
+    private void RefuseRollbackToFormerActor(Member member, Snapshot snapshot)
+    {
+        if (_state.Heads.Find(member.Key) is { } seen && seen.Actor != snapshot.Actor && snapshot.Context[seen.Actor] < seen.Seq)
+            throw new DamagedBytesException(DamageReason.Fork, $"The storage shows a version of {member.Petname} from before version {seen.Actor}-{seen.Seq}, which was seen already: it was rolled back.");
     }
 
     /// <summary>A path that appears below one which is not a directory changes what that one should be.</summary>
