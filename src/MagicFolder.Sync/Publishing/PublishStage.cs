@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MagicFolder.Grid;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Snapshots;
@@ -72,21 +71,7 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
         var newest = new RetainedSnapshot(stored.Id, snapshot.Seq, snapshot.TimeMs, snapshot.Root, stored.Location);
         return _lastHead = new Head(
             parts.Folder, snapshot.Actor, tools.Identity.Nonce, [.. parts.Personal.Fingerprint.ToArray()],
-            snapshot.Seq, stored.Id, [.. parts.Personal.SignStatement(message)], stored.Location, Retain(newest));
-    }
-
-    /// <summary>The index of the head, newest first. Numbers start again with a new actor, so the place in the list decides what is newer.</summary>
-    private ImmutableArray<RetainedSnapshot> Retain(RetainedSnapshot newest)
-    {
-        List<RetainedSnapshot> all = [newest, .. _lastHead?.Retained ?? []];
-        var kept = ImmutableArray.CreateBuilder<RetainedSnapshot>();
-        int next = 0;
-        foreach (var keep in HistoryRetention.Keep([.. all.Select(snapshot => new SnapshotTime(snapshot.Seq, snapshot.TimeMs))]))
-        {
-            while (all[next].Seq != keep.Seq || all[next].TimeMs != keep.TimeMs) next++;
-            kept.Add(all[next++]);
-        }
-        return kept.ToImmutable();
+            snapshot.Seq, stored.Id, [.. parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? []));
     }
 
     private Head? _lastHead;
