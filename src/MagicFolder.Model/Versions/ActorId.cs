@@ -6,7 +6,7 @@ namespace MagicFolder.Model.Versions;
 /// <summary>
 /// A participant's state database: 128 bits, made anew with each database. It is the truncated SHA-256 of the fingerprint of the
 /// participant's Personal and a random nonce, so that a claim "this actor belongs to that Personal" can be checked by anybody
-/// (docs/decisions/0002-self-certifying-actors.md). <c>default</c> is no actor.
+/// (docs/decisions/0010-self-certifying-actors.md). <c>default</c> is no actor.
 /// </summary>
 public readonly record struct ActorId(UInt128 Value) : IComparable<ActorId>
 {
