@@ -49,6 +49,19 @@ public sealed class DeletionGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task MovingEverythingIsNothingToAskAbout()
+    {
+        foreach (int i in Enumerable.Range(0, Files)) _computer.Write($"alice/old/{i}", $"content {i}");
+        await _computer.SyncAsync("alice", "bob");
+
+        Directory.Move(_computer.At("alice/old"), _computer.At("alice/new"));
+        await _computer.SyncAsync("alice", "bob");
+
+        _computer.Names("bob/new").Length.ShouldBe(Files);
+        Directory.Exists(_computer.At("bob/old")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task DeletingAFewIsNothingToAskAbout()
     {
         foreach (int i in Enumerable.Range(0, Files)) _computer.Write($"alice/{i}", $"content {i}");

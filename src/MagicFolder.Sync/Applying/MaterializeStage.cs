@@ -74,7 +74,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     private int SweepBackward(Sweep sweep, CancellationToken cancel)
     {
         var removals = PendingRemovals(sweep.Context);
-        if (!MayRemove(removals.Count)) return 0;
+        if (!MayRemove(removals)) return 0;
         int applied = 0;
         for (int i = removals.Count - 1; i >= 0; i--)
         {
@@ -109,9 +109,11 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         return removals;
     }
 
-    private bool MayRemove(long count)
+    private bool MayRemove(List<MaterializedRecord> removals)
     {
         long total = _state.Records.Count();
+        long count = removals.Count;
+        if (DeletionGuard.Holds(count, total)) count = new Losses(_state.Records).Count(removals);
         if (!parts.Options.ConfirmDeletions && DeletionGuard.Holds(count, total))
         {
             _state.Guard.Write(new HeldDeletions(GuardOrigins.Remote, count, total, tools.NowMs()));

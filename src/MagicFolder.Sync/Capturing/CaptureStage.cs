@@ -203,15 +203,18 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private void HoldVanishedIfTooMany()
     {
         long total = _state.Records.Count();
-        if (!parts.Options.ConfirmDeletions && tools.LocalDeletions.Holds(_vanished.Count, total))
+        long lost = _vanished.Count;
+        // Where they have moved to is a question of many look-ups, asked only when it decides something.
+        if (tools.LocalDeletions.Holds(lost, total)) lost = new Losses(_state.Records).Count(_vanished);
+        if (!parts.Options.ConfirmDeletions && tools.LocalDeletions.Holds(lost, total))
         {
-            var held = new HeldDeletions(GuardOrigins.Local, _vanished.Count, total, tools.NowMs());
+            var held = new HeldDeletions(GuardOrigins.Local, lost, total, tools.NowMs());
             _vanished.Clear();
             _state.Guard.Write(held);
             _problems.Add(GuardOrigins.Describe(GuardOrigins.Local, held.Count, held.Of));
             return;
         }
-        tools.LocalDeletions.Note(_vanished.Count);
+        tools.LocalDeletions.Note(lost);
         if (_state.Guard.Read() is { Origin: GuardOrigins.Local }) _state.Guard.Clear();
     }
 
