@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.Snapshots.Packing;
 using MagicFolder.State;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Capturing;
@@ -80,7 +81,23 @@ public sealed class ParticipantEngine : IAsyncDisposable
     }
 
     /// <summary>One round. <paramref name="scope"/> says where to look for local changes.</summary>
+    /// <exception cref="GridException">The grid failed, or has lost what is to be referred to.</exception>
     public async Task<RoundReport> RunRoundAsync(ScanScope scope, CancellationToken cancel)
+    {
+        try
+        {
+            return await RoundAsync(scope, cancel);
+        }
+        catch (UnknownBlobException e)
+        {
+            throw new GridException(
+                GridFailure.NotFound,
+                $"The grid no longer has something that a version of {_parts.Petname} needs (blob {e.Id}), and neither has this disk: bring the storage back from a backup; until then nothing is published.",
+                e);
+        }
+    }
+
+    private async Task<RoundReport> RoundAsync(ScanScope scope, CancellationToken cancel)
     {
         FolderPresence.Check(_parts, mayBeNew: false);
         _roster = await ReadRosterAsync(_parts, cancel);

@@ -52,6 +52,8 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (version.Content.IsEmpty) return false;
         var head = Head.Decode(version.Content);
         if (head.Folder != parts.Folder) throw new DamagedBytesException(DamageReason.Malformed, $"The head of {member.Petname} belongs to another folder.");
+        if (!head.Fingerprint.AsSpan().SequenceEqual(member.Personal.Fingerprint.ToArray()))
+            throw new DamagedBytesException(DamageReason.BadSignature, $"The head of {member.Petname} speaks for somebody else.");
         if (IsKnown(member, head)) return false;
         roster.Verify(parts.Folder, head.ToObservation());
         return await JoinAsync(roster, member, version.Seqnum, head, cancel);
