@@ -61,10 +61,13 @@ public sealed class ParticipantEngine : IAsyncDisposable
         bool isNew = parts.State.Identity.Read() is null;
         FolderPresence.Check(parts, isNew);
         var roster = await ReadRosterAsync(parts, cancel);
+        if (roster.Members.Any(member => member.Personal.Equals(parts.PersonalReadCap) && member.Petname != parts.Petname)) throw KeyOfAnother(parts);
         if (isNew) FormerStaging.SetAside(parts);
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
         if (identity.Folder != parts.Folder)
             throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");
+        // An actor is derived from the Personal of its participant, so it shows whose key this is.
+        if (ActorId.Derive(parts.Personal.Fingerprint.ToArray(), identity.Nonce.AsSpan()) != identity.Actor) throw KeyOfAnother(parts);
         var tools = new EngineTools(parts, identity, roster.Chunking);
         var engine = new ParticipantEngine(parts, tools, roster);
         try
@@ -117,6 +120,9 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var version = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
         return Roster.Read(version.Content.Span, parts.Folder);
     }
+
+    private static DamagedBytesException KeyOfAnother(EngineParts parts) => new(
+        DamageReason.BadSignature, $"The key that the configuration has for {parts.Petname} belongs to another: bring folder.json back from a backup. Nothing was written.");
 
     private static ParticipantIdentity BecomeNewActor(EngineParts parts)
     {
