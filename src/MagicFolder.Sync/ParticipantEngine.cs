@@ -65,6 +65,8 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
         if (identity.Folder != parts.Folder)
             throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");
+        if (ActorId.Derive(parts.Personal.Fingerprint.ToArray(), identity.Nonce.AsSpan()) != identity.Actor)
+            throw new FolderUnavailableException($"The key for {parts.Petname} is not the one that its state was made with; restore {Folders.FolderConfiguration.FileName} from a backup.");
         var tools = new EngineTools(parts, identity, roster.Chunking);
         var engine = new ParticipantEngine(parts, tools, roster);
         try
@@ -162,8 +164,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
     }
 
-    /// <summary>From before what this state published, by this actor or by one before it whose past was joined.</summary>
-    private bool IsOlderOwn(Head head, VersionState versions) => head.Actor == Actor
-        ? head.Seq < versions.PublishedSeq
-        : _parts.State.Observations.Find(head.Actor) is { } known && (head.Seq < known.Seq || (head.Seq == known.Seq && head.Snapshot == known.Snapshot));
+    /// <summary>From before what this state published: by this actor, or by the one before it whose past was joined when this one began.</summary>
+    private bool IsOlderOwn(Head head, VersionState versions)
+    {
+        if (head.Actor == Actor) return head.Seq < versions.PublishedSeq;
+        return _parts.State.Heads.Find(Convert.ToHexStringLower(_parts.Personal.Fingerprint.ToArray())) is { } past && head.Actor == past.Actor
+            && (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot));
+    }
 }
