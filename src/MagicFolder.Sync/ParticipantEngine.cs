@@ -168,8 +168,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
     }
 
-    /// <summary>From before what this state published, by this actor or by one before it whose past was joined.</summary>
-    private bool IsOlderOwn(Head head, VersionState versions) => head.Actor == Actor
-        ? head.Seq < versions.PublishedSeq
-        : _parts.State.Observations.Find(head.Actor) is { } known && (head.Seq < known.Seq || (head.Seq == known.Seq && head.Snapshot == known.Snapshot));
+    /// <summary>From before what this state published: by this actor, or by the one before it whose past was joined when this one began.</summary>
+    private bool IsOlderOwn(Head head, VersionState versions)
+    {
+        if (head.Actor == Actor) return head.Seq < versions.PublishedSeq;
+        return _parts.State.Heads.Find(Convert.ToHexStringLower(_parts.Personal.Fingerprint.ToArray())) is { } past && head.Actor == past.Actor
+            && (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot));
+    }
 }

@@ -37,6 +37,17 @@ internal sealed class Cast : IDisposable
         return Troubles(session);
     }
 
+    /// <summary>Runs one participant with the key of another.</summary>
+    internal async Task<string[]> RunWithKeyAsync(string name, string of)
+    {
+        var mistaken = World.Participant(name) with { PersonalKey = World.Participant(of).PersonalKey };
+        await using var session = await FolderSession.OpenAsync(
+            World.Folder with { Participants = [mistaken] }, World.StateDirectory,
+            new SessionEnvironment(Grid, TimeProvider.System, EmbeddedWorld.Random, new EngineOptions()), TestContext.Current.CancellationToken);
+        await session.RunToRestAsync(TestContext.Current.CancellationToken);
+        return Troubles(session);
+    }
+
     internal static string[] Troubles(FolderSession session) =>
     [
         .. session.Participants.SelectMany(participant => participant.StopReason is { } reason

@@ -64,6 +64,41 @@ public sealed class SecondWriterTests
     }
 
     [Fact]
+    public async Task OneThatBeganAnewElsewhereIsNotOverwrittenByTheOneBefore()
+    {
+        using var cast = await Cast.StartAsync("alice", "bob");
+        cast.World.Write("alice", "file", "first");
+        (await cast.RunAsync("alice", "bob")).ShouldBeEmpty();
+        await using (var original = await cast.OpenAsync(["alice"]))
+        {
+            cast.World.Write("alice", "new", "made elsewhere");
+            (await cast.RunOnAsync(cast.World.Outside("elsewhere"), "alice")).ShouldBeEmpty();
+            (await cast.RunAsync("bob")).ShouldBeEmpty();
+            await original.RunToRestAsync(TestContext.Current.CancellationToken);
+            Cast.Troubles(original).ShouldHaveSingleItem().ShouldStartWith("alice: Another computer publishes as alice");
+        }
+        var published = await cast.PersonalVersionAsync("alice");
+
+        (await cast.RunAsync("alice")).ShouldHaveSingleItem().ShouldStartWith("alice: Another computer publishes as alice");
+        (await cast.PersonalVersionAsync("alice")).Seqnum.ShouldBe(published.Seqnum);
+    }
+
+    [Fact]
+    public async Task TheKeyOfAnotherIsRefusedBeforeAnythingIsWritten()
+    {
+        using var cast = await Cast.StartAsync("alice", "bob");
+        cast.World.Write("alice", "file", "first");
+        (await cast.RunAsync("alice", "bob")).ShouldBeEmpty();
+        var before = await cast.PersonalVersionAsync("bob");
+
+        cast.World.Write("alice", "file", "second");
+        string[] troubles = await cast.RunWithKeyAsync("alice", of: "bob");
+
+        troubles.ShouldHaveSingleItem().ShouldStartWith("alice: The key that the configuration has for alice belongs to another");
+        (await cast.PersonalVersionAsync("bob")).Seqnum.ShouldBe(before.Seqnum);
+    }
+
+    [Fact]
     public async Task ARunThatEndedBeforeItKnewOfItsSuccessIsNoSecondWriter()
     {
         using var cast = await Cast.StartAsync("alice", "bob");
