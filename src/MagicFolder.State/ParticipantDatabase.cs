@@ -118,6 +118,12 @@ public sealed class ParticipantDatabase : IDisposable
     /// <exception cref="InvalidOperationException">One is open already.</exception>
     public StateTransaction Begin() => _session.Begin();
 
+    /// <summary>
+    /// For simulations of a process that dies: asked before every commit, also that of a statement outside of a transaction. False refuses it, with an
+    /// <see cref="InvalidOperationException"/>, and nothing of it is kept.
+    /// </summary>
+    internal void AskBeforeCommits(Func<bool> mayCommit) => _session.AskBeforeCommits(mayCommit);
+
     /// <summary>Reads the whole database and reports what is damaged in it; empty when it is sound. Takes seconds for a large one.</summary>
     public IReadOnlyList<string> CheckIntegrity() =>
         _session.QueryTexts("PRAGMA integrity_check") is var found and not ["ok"] ? found : [];

@@ -3,18 +3,18 @@ using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation;
 
-/// <summary>The real engine under the oracle.</summary>
+/// <summary>The real engine under the oracle. A failure names its seed; <c>simulate --seeds N..N --trace</c> with the same options tells its whole story.</summary>
 public sealed class EngineTests
 {
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void CalmRunsKeepThePromises(int participants) => Run(SimulationOptions.Calm with { Participants = participants }, 1, 100);
+    public void CalmRunsKeepThePromises(int participants) => Run(SimulationOptions.Calm with { Participants = participants, Turns = 30 }, 1, 100);
 
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void RunsWithEveryTroubleKeepThePromises(int participants) => Run(SimulationOptions.Everything with { Participants = participants }, 1, 100);
+    public void RunsWithEveryTroubleKeepThePromises(int participants) => Run(SimulationOptions.Everything with { Participants = participants, Turns = 30 }, 1, 150);
 
     private static void Run(SimulationOptions options, ulong first, ulong last)
     {

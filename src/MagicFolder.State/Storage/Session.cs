@@ -106,6 +106,8 @@ internal sealed class Session : IDisposable
     /// <summary>Runs <paramref name="action"/> after every roll-back: whatever was remembered outside of the database may be untrue then.</summary>
     internal void AfterRollBack(Action action) => _afterRollBack.Add(action);
 
+    internal void AskBeforeCommits(Func<bool> mayCommit) => raw.sqlite3_commit_hook(Handle, _ => mayCommit() ? 0 : 1, null);
+
     internal void Register(Statement statement) => _statements.Add(statement);
 
     /// <summary>Called before every use of a statement.</summary>

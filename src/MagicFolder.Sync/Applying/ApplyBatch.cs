@@ -200,8 +200,10 @@ internal sealed class ApplyBatch : IDisposable
         if (outcome.Kind == ApplyKind.LocalChange)
         {
             // Something lives in it that the tree does not know (ignored, special, held back, or new): it stays, without a version of its own.
-            _records.Add(record with { Dots = [], Implied = true });
             _directoryWorks.Remove(record.Path);
+            work.ChangesNothing = record.Implied;
+            if (record.Implied) return;
+            _records.Add(record with { Dots = [], Implied = true });
             _lookAgain.Add(record.Path);
             return;
         }
@@ -242,9 +244,10 @@ internal sealed class ApplyBatch : IDisposable
         foreach (var work in _works)
         {
             if (!work.IsComplete) continue;
-            applied++;
             _state.Pending.Remove(work.Path);
             _tools.ApplyProblems.Forget(work.Path);
+            if (work.ChangesNothing) continue;
+            applied++;
             _parts.Progress.AddApplied();
         }
         foreach (var path in _revisits) _state.Pending.Add(path);

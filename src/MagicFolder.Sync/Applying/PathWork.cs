@@ -14,6 +14,9 @@ internal sealed class PathWork(RelativePath path)
     /// <summary>Something stood in the way (a local change, trouble): the path stays pending.</summary>
     internal bool IsHeldBack { get; set; }
 
+    /// <summary>It turned out that all has to stay as it is.</summary>
+    internal bool ChangesNothing { get; set; }
+
     internal bool IsComplete => !IsHeldBack && _steps.TrueForAll(step => step.IsDone);
 
     internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && _steps.TakeWhile(s => s != step).All(s => s.IsDone);

@@ -69,6 +69,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             case LocalObservation.Vanished vanished:
                 _vanished.Add(vanished.Record);
                 break;
+            case LocalObservation.Implied { Record.Path: var path }:
+                RecheckImplied(path);
+                break;
             case LocalObservation.ConflictFileVanished { File: var file }:
                 RecordConflictFileGone(file);
                 break;
@@ -76,6 +79,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 _problems.Add(unknown.Problem);
                 break;
         }
+    }
+
+    /// <summary>What kept the directory from being removed may have gone without ever having been a version: then it is removed now.</summary>
+    private void RecheckImplied(RelativePath directory)
+    {
+        Open();
+        if (_tree.Find(directory) is null && !_tree.HasDescendants(directory)) _state.Pending.Add(directory);
     }
 
     /// <summary>

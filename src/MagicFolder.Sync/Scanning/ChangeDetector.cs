@@ -65,7 +65,10 @@ internal sealed class ChangeDetector
         {
             // Another directory under the same name is no change, but the record has to know which one it is.
             if (seen.Stat.Device == record.Signature.Device)
-                return seen.Stat.Inode == record.Signature.Inode ? null : new LocalObservation.Differs(seen, record);
+            {
+                if (seen.Stat.Inode != record.Signature.Inode) return new LocalObservation.Differs(seen, record);
+                return record.Implied ? new LocalObservation.Implied(record) : null;
+            }
             return Hide(seen.Path, new Problem(seen.Path, "another file system is mounted here than before", "mount the one that was here, or move the directory away to let go of it"));
         }
         return seen.Stat.LooksLike(record) ? null : new LocalObservation.Differs(seen, record);

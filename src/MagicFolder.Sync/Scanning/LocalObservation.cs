@@ -13,6 +13,9 @@ internal abstract record LocalObservation
     /// <summary>Something recorded is gone, and its absence was really seen.</summary>
     internal sealed record Vanished(MaterializedRecord Record) : LocalObservation;
 
+    /// <summary>A directory that stands only because of what is in it still stands.</summary>
+    internal sealed record Implied(MaterializedRecord Record) : LocalObservation;
+
     /// <summary>A conflict file is gone: the user decided against its versions.</summary>
     internal sealed record ConflictFileVanished(ConflictFile File) : LocalObservation;
 

@@ -45,6 +45,7 @@ internal sealed class EngineWorld : ISimulatedWorld
     {
         var disk = computer.OpenDisk(process);
         var state = ParticipantDatabase.OpenInMemory(StateName(computer));
+        state.AskBeforeCommits(process.MayCommit);
         try
         {
             var engine = ParticipantEngine.OpenAsync(

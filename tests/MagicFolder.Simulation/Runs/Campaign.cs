@@ -15,7 +15,8 @@ internal sealed class Campaign(SimulationOptions options, int maxFailures, bool 
     {
         long start = TimeProvider.System.GetTimestamp();
         Parallel.ForEach(
-            Seeds(first, last),
+            // One at a time, so that the seeds are run in order and the first failing one is the first.
+            Partitioner.Create(Seeds(first, last), EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (seed, loop) =>
             {

@@ -29,7 +29,11 @@ internal sealed class SimulatedComputer
     /// <summary>The disk as this process sees it.</summary>
     public IDisk OpenDisk(SimulatedProcess process) => new MemoryDisk(
         Folder,
-        call => process.Step(call.ToString()),
+        call =>
+        {
+            User.Notice(call.To is { IsReserved: false } to ? to : call.Path);
+            process.Step(call.ToString());
+        },
         call =>
         {
             Trace($"    {Petname} disk {call}");

@@ -98,7 +98,11 @@ internal sealed class SimulatedRun
         _trace.Add("== quiescence");
         _quiet = true;
         _world.Quieten();
-        foreach (var computer in _computers) computer.User.CloseEverything();
+        foreach (var computer in _computers)
+        {
+            computer.User.CloseEverything();
+            computer.User.MakeEverythingReadable();
+        }
         int still = 0;
         for (int i = 0; i < _options.QuiescenceBound; i++)
         {
@@ -123,20 +127,18 @@ internal sealed class SimulatedRun
         if (_inRound[index]) return default;
         _inRound[index] = true;
         RoundOutcome outcome = default;
+        var process = _running[index]?.Process ?? NewProcess(computer);
         _trace.Add($"round of {computer.Petname}");
         try
         {
-            if (_running[index] is null)
-            {
-                var process = new SimulatedProcess((p, what) => OnStep(computer, p, what));
-                _running[index] = (_world.Start(computer, process), process);
-            }
+            _running[index] ??= (_world.Start(computer, process), process);
             _oracle.RoundBegins(index);
             outcome = _running[index]!.Value.Engine.RunRound();
         }
-        catch (SimulatedCrash crash)
+        catch (Exception e) when (process.IsDead && e is not (OracleViolation or SimulationFailure))
         {
-            _trace.Add($"  {computer.Petname} {crash.Message}");
+            // Whatever a dead process says last, nobody hears it.
+            _trace.Add($"  {computer.Petname} {e.Message}");
             Kill(index);
         }
         catch (Exception e) when (EngineWorld.IsReported(e))
@@ -154,6 +156,10 @@ internal sealed class SimulatedRun
         return outcome;
     }
 
+    private SimulatedProcess NewProcess(SimulatedComputer computer) => new(
+        (process, what) => OnStep(computer, process, what),
+        () => !_quiet && _random.Chance(_options.CrashState));
+
     private void OnStep(SimulatedComputer computer, SimulatedProcess process, string what)
     {
         _time.Advance(_random.Below(50_000) + (_random.Chance(0.01) ? 10 * Millisecond : 0));
@@ -162,7 +168,7 @@ internal sealed class SimulatedRun
         if (_random.Chance(_options.UserInRound))
         {
             _trace.Add($"    (between steps of {computer.Petname}, before {what})");
-            computer.User.ActOnce(amidSteps: true);
+            computer.User.ActOnce(amidSteps: true, amidSwap: !grid && !what.StartsWith(nameof(IDisk.CreateFile), StringComparison.Ordinal));
         }
         if (_random.Chance(_options.NestedRound)) RunRound(_random.Pick(_computers));
         if (_random.Chance(grid ? _options.CrashGrid : _options.Crash)) process.Die(what);

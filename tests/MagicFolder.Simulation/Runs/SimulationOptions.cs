@@ -7,7 +7,7 @@ internal sealed record SimulationOptions
 {
     public static readonly SimulationOptions Calm = new()
     {
-        UserInRound = 0, Crash = 0, CrashGrid = 0, DiskTrouble = 0, GridTrouble = 0, NestedRound = 0, LostState = 0,
+        UserInRound = 0, Crash = 0, CrashGrid = 0, CrashState = 0, DiskTrouble = 0, GridTrouble = 0, NestedRound = 0, LostState = 0,
     };
 
     public static readonly SimulationOptions Everything = new();
@@ -28,6 +28,9 @@ internal sealed record SimulationOptions
 
     /// <summary>A crash at a call to the grid, which are fewer and matter more.</summary>
     public double CrashGrid { get; init; } = 0.02;
+
+    /// <summary>A crash before a commit of the state database takes effect.</summary>
+    public double CrashState { get; init; } = 0.005;
 
     public double DiskTrouble { get; init; } = 0.0005;
 

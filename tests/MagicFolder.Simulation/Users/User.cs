@@ -13,16 +13,30 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     private static readonly string[] DirectoryNames = ["d", "e", "d/e", "e/f", "c"];
     private static readonly string[] Targets = ["a.txt", "../a.txt", "..", "/etc", "d", "nowhere"];
 
+    private const int MayList = 0x100;
+
     private readonly List<OpenHandle> _handles = [];
     private bool _amidSteps;
+    private bool _amidSwap;
+    private RelativePath? _noticed;
+    private RelativePath? _focus;
 
-    /// <param name="amidSteps">
-    /// Between two calls of the engine. Then nobody rewrites a file and puts its times back: within the microseconds of a swap that is the one edit that no
-    /// look can tell from the swap itself (docs/decisions/0004-safe-replacement.md).
+    /// <summary>The engine turns to a path. Users who act between its steps often act just there: that is where it could do harm.</summary>
+    public void Notice(RelativePath path)
+    {
+        if (!path.IsReserved && !path.IsRoot) _noticed = path;
+    }
+
+    /// <param name="amidSteps">Between two calls of the engine.</param>
+    /// <param name="amidSwap">
+    /// Between two calls of the engine that may belong to a swap. Then nobody rewrites a file and puts its times back: within those microseconds that is the one edit
+    /// that no look can tell from the swap itself (docs/decisions/0004-safe-replacement.md).
     /// </param>
-    public void ActOnce(bool amidSteps = false)
+    public void ActOnce(bool amidSteps = false, bool amidSwap = false)
     {
         _amidSteps = amidSteps;
+        _amidSwap = amidSwap;
+        _focus = amidSteps && random.Chance(0.5) ? _noticed : null;
         int dice = random.Below(100);
         if (dice < 34) WriteSomething();
         else if (dice < 44) Files(Delete);
@@ -42,11 +56,17 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
         _handles.Clear();
     }
 
+    public void MakeEverythingReadable()
+    {
+        foreach (var (path, inode) in VisibleTree.Walk(folder.Root).ToList())
+            if (inode.IsDirectory && (inode.Mode & MayList) == 0) folder.SetAttributes(At(path), null, inode.Mode | MayList);
+    }
+
     private static RelativePath At(string path) => RelativePath.Parse(path);
 
     private void WriteSomething()
     {
-        var path = At(random.Pick(FileNames));
+        var path = _focus is { } focus && !VisibleTree.IsConflictName(focus.ToString()) ? focus : At(random.Pick(FileNames));
         if (path.Depth > 1 && !habits.Directories) path = At(random.Pick(FileNames.AsSpan(0, 3).ToArray()));
         byte[] content = contents.Next();
         int way = random.Below(4);
@@ -58,7 +78,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
             else if (there.Kind != DiskKind.File) return;
             else if (way == 0) Append(path, content);
             else if (way == 1) SaveByRename(path, content);
-            else if (way == 2 && !_amidSteps) KeepTimes(path, content);
+            else if (way == 2 && !_amidSwap) KeepTimes(path, content);
             else Overwrite(path, content);
         });
     }
@@ -131,13 +151,18 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 
     private void ActOnDirectories()
     {
-        var path = At(random.Pick(DirectoryNames));
+        var path = _focus ?? At(random.Pick(DirectoryNames));
         var to = At(random.Pick(DirectoryNames));
-        int way = random.Below(6);
+        int way = random.Below(7);
         Try(() =>
         {
             var there = folder.Find(path);
-            if (there is null)
+            if (way == 6)
+            {
+                // Not amid steps: then the directory could become a version with these bits, which then are what its user wants everywhere.
+                if (there is { IsDirectory: true } && !_amidSteps) folder.SetAttributes(path, null, there.Mode ^ MayList);
+            }
+            else if (there is null)
             {
                 MakeParents(path);
                 folder.CreateDirectory(path, 0x1ED);
@@ -206,7 +231,8 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     private void PickOne(Func<string, bool> which, Action<RelativePath> action)
     {
         var files = VisibleTree.Walk(folder.Root).Where(item => !item.Inode.IsDirectory && which(item.Path)).Select(item => item.Path).ToList();
-        if (files.Count > 0) action(At(random.Pick(files)));
+        if (files.Count == 0) return;
+        action(_focus is { } focus && files.Contains(focus.ToString()) ? focus : At(random.Pick(files)));
     }
 
     private void Try(Action action)

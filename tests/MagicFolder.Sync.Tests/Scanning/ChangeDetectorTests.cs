@@ -40,6 +40,10 @@ public sealed class ChangeDetectorTests
         Compare([Seen("d", DirectoryStat with { MtimeNs = 5, CtimeNs = 6, Size = 7 })], [Record("d", EntryKind.Directory)]).ShouldBeEmpty();
 
     [Fact]
+    public void ADirectoryThatStandsOnlyForWhatIsInItIsToldForItMayGo() =>
+        Compare([Seen("d", DirectoryStat)], [Record("d", EntryKind.Directory) with { Implied = true }]).ShouldBe(["implied d"]);
+
+    [Fact]
     public void WhatHasNoRecordIsNewAndWhatIsNotThereVanished() =>
         Compare([Seen("b"), Seen("d")], [Record("a"), Record("c"), Record("e")]).ShouldBe(["vanished a", "differs b", "vanished c", "differs d", "vanished e"]);
 
@@ -101,6 +105,7 @@ public sealed class ChangeDetectorTests
     {
         LocalObservation.Differs differs => $"differs {differs.Seen.Path}",
         LocalObservation.Vanished vanished => $"vanished {vanished.Record.Path}",
+        LocalObservation.Implied implied => $"implied {implied.Record.Path}",
         LocalObservation.Unknown unknown => $"unknown {unknown.Problem.Path}",
         _ => observation.ToString(),
     };
