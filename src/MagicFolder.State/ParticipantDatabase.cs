@@ -114,6 +114,15 @@ public sealed class ParticipantDatabase : IDisposable
         return new ParticipantDatabase(Opening.Memory(name, Migration.Scripts), null);
     }
 
+    /// <summary>For simulations: a database in memory with the content of an image, or a new one when that is empty. Nobody else shares it.</summary>
+    internal static ParticipantDatabase OpenImage(ReadOnlyMemory<byte> image) => new(Opening.Image(image, Migration.Scripts), null);
+
+    /// <summary>For simulations: what is committed, for <see cref="OpenImage"/>.</summary>
+    internal byte[] ToImage() => MemoryImage.Of(_session);
+
+    /// <summary>For simulations: the process that used this has died, and another goes on with it.</summary>
+    internal void Abandon() => _session.Abandon();
+
     /// <summary>Takes the write lock at once (BEGIN IMMEDIATE). All tables take part.</summary>
     /// <exception cref="InvalidOperationException">One is open already.</exception>
     public StateTransaction Begin() => _session.Begin();

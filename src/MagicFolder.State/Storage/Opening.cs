@@ -56,11 +56,21 @@ internal static class Opening
         }
     }
 
-    internal static Session Memory(string name, IReadOnlyList<string> scripts)
-    {
+    internal static Session Memory(string name, IReadOnlyList<string> scripts) => Ready(
         // The name becomes part of a URI.
-        var session = Connect(
-            new SqliteConnectionStringBuilder { DataSource = Uri.EscapeDataString(name), Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared }, name);
+        Connect(new SqliteConnectionStringBuilder { DataSource = Uri.EscapeDataString(name), Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared }, name),
+        name,
+        scripts);
+
+    internal static Session Image(ReadOnlyMemory<byte> image, IReadOnlyList<string> scripts)
+    {
+        var session = Connect(new SqliteConnectionStringBuilder { DataSource = ":memory:" }, "(image)");
+        if (!image.IsEmpty) MemoryImage.Load(session, image.Span);
+        return Ready(session, "(image)", scripts);
+    }
+
+    private static Session Ready(Session session, string name, IReadOnlyList<string> scripts)
+    {
         try
         {
             session.Execute(Common);

@@ -108,6 +108,12 @@ internal sealed class Session : IDisposable
 
     internal void AskBeforeCommits(Func<bool> mayCommit) => raw.sqlite3_commit_hook(Handle, _ => mayCommit() ? 0 : 1, null);
 
+    /// <summary>As if the process that used this session had died: what it had not committed is undone.</summary>
+    internal void Abandon()
+    {
+        if (_transaction is { } transaction) RollBack(transaction);
+    }
+
     internal void Register(Statement statement) => _statements.Add(statement);
 
     /// <summary>Called before every use of a statement.</summary>
@@ -142,7 +148,7 @@ internal sealed class Session : IDisposable
     public void Dispose()
     {
         if (IsDisposed) return;
-        if (_transaction is { } transaction) RollBack(transaction);
+        Abandon();
         IsDisposed = true;
         // Before the connection: SQLite keeps a connection with living statements open as a zombie, and its locks with it.
         foreach (var statement in _statements) statement.Close();

@@ -11,16 +11,15 @@ namespace MagicFolder.Tahoe.Mutable;
 /// </summary>
 public sealed class MutableKeys : IDisposable
 {
-    private readonly Lock _signing = new();
-    private readonly RSA _rsa;
+    private readonly ISignatureScheme _scheme;
     private readonly byte[] _pkcs8;
     private readonly byte[] _spki;
 
-    private MutableKeys(RSA rsa, byte[] pkcs8, RSAParameters publicParameters)
+    private MutableKeys(ISignatureScheme scheme, byte[] pkcs8, byte[] spki)
     {
-        _rsa = rsa;
+        _scheme = scheme;
         _pkcs8 = pkcs8;
-        _spki = RsaKeyBytes.ToSpki(publicParameters);
+        _spki = spki;
         Fingerprint = TaggedHash.Compute(HashTags.PublicKeyToFingerprint, _spki);
         WriteKey = WriteKeyOf(pkcs8);
     }
@@ -41,7 +40,7 @@ public sealed class MutableKeys : IDisposable
     {
         var rsa = RSA.Create(RsaKeyBytes.KeyBits);
         var parameters = rsa.ExportParameters(includePrivateParameters: true);
-        return new MutableKeys(rsa, RsaKeyBytes.ToPkcs8(parameters), parameters);
+        return new MutableKeys(new RsaPss(rsa), RsaKeyBytes.ToPkcs8(parameters), RsaKeyBytes.ToSpki(parameters));
     }
 
     /// <summary>The key pair from PKCS#8 DER, whose bytes are kept exactly.</summary>
@@ -100,7 +99,7 @@ public sealed class MutableKeys : IDisposable
         return Sign(statement);
     }
 
-    public void Dispose() => _rsa.Dispose();
+    public void Dispose() => (_scheme as IDisposable)?.Dispose();
 
     public override string ToString() => $"MutableKeys({ToWriteCap()})";
 
@@ -111,13 +110,14 @@ public sealed class MutableKeys : IDisposable
         return WriteKey.From(key);
     }
 
-    internal byte[] Sign(ReadOnlySpan<byte> message)
+    /// <summary>For simulations: the same identity with other signatures, which from now on are the ones that verify in this process.</summary>
+    internal MutableKeys SigningWith(ISignatureScheme scheme)
     {
-        lock (_signing)
-        {
-            return _rsa.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
-        }
+        Mutable.PublicKey.Replace(Fingerprint, scheme);
+        return new MutableKeys(scheme, _pkcs8, _spki);
     }
+
+    internal byte[] Sign(ReadOnlySpan<byte> message) => _scheme.Sign(message);
 
     private static MutableKeys Import(byte[] pkcs8)
     {
@@ -135,7 +135,7 @@ public sealed class MutableKeys : IDisposable
                 throw BadKey("The private key is not exactly one RSA key of 2048 bits.");
             }
 
-            return new MutableKeys(rsa, pkcs8, rsa.ExportParameters(includePrivateParameters: false));
+            return new MutableKeys(new RsaPss(rsa), pkcs8, RsaKeyBytes.ToSpki(rsa.ExportParameters(includePrivateParameters: false)));
         }
         catch (CryptographicException e)
         {

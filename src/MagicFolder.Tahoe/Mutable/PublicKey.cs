@@ -14,10 +14,11 @@ internal sealed class PublicKey
 
     private static readonly ConcurrentDictionary<Digest, PublicKey> Kept = new();
 
-    private readonly Lock _verifying = new();
-    private readonly RSA _rsa;
+    private static readonly ConcurrentDictionary<Digest, PublicKey> Replaced = new();
 
-    private PublicKey(RSA rsa) => _rsa = rsa;
+    private readonly ISignatureScheme _scheme;
+
+    private PublicKey(ISignatureScheme scheme) => _scheme = scheme;
 
     /// <summary>Null when these bytes are not exactly one RSA key of 2048 bits.</summary>
     internal static PublicKey? TryGet(ReadOnlySpan<byte> spki) => spki.Length > MaxLength ? null : TryGet(spki, FingerprintOf(spki));
@@ -26,7 +27,7 @@ internal sealed class PublicKey
     /// <param name="fingerprint">The fingerprint of these bytes, computed by the caller.</param>
     internal static PublicKey? TryGet(ReadOnlySpan<byte> spki, Digest fingerprint)
     {
-        if (Kept.TryGetValue(fingerprint, out var known))
+        if (Kept.TryGetValue(fingerprint, out var known) || Replaced.TryGetValue(fingerprint, out known))
         {
             return known;
         }
@@ -48,17 +49,13 @@ internal sealed class PublicKey
 
     internal static Digest FingerprintOf(ReadOnlySpan<byte> spki) => TaggedHash.Compute(HashTags.PublicKeyToFingerprint, spki);
 
-    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
-    {
-        if (signature.Length != StatementSignature.Length)
-        {
-            return false;
-        }
+    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => _scheme.Verify(message, signature);
 
-        lock (_verifying)
-        {
-            return _rsa.VerifyData(message, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
-        }
+    /// <summary>See <see cref="MutableKeys.SigningWith"/>.</summary>
+    internal static void Replace(Digest fingerprint, ISignatureScheme scheme)
+    {
+        Replaced[fingerprint] = new PublicKey(scheme);
+        Kept.TryRemove(fingerprint, out _);
     }
 
     private static PublicKey? Parse(ReadOnlySpan<byte> spki)
@@ -69,7 +66,7 @@ internal sealed class PublicKey
             rsa.ImportSubjectPublicKeyInfo(spki, out var read);
             if (read == spki.Length && rsa.KeySize == RsaKeyBytes.KeyBits)
             {
-                return new PublicKey(rsa);
+                return new PublicKey(new RsaPss(rsa));
             }
         }
         catch (CryptographicException)

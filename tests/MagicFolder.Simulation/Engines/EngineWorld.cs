@@ -21,15 +21,16 @@ namespace MagicFolder.Simulation.Engines;
 /// </summary>
 internal sealed class EngineWorld : ISimulatedWorld
 {
-    private static long _worlds;
+    private static readonly Lazy<byte[]> NewState = new(MakeNewState);
 
-    private readonly long _number = Interlocked.Increment(ref _worlds);
     private readonly SimulationOptions _options;
     private readonly SeededRandom _random;
     private readonly SimulatedStorage _storage = new();
     private readonly FolderId _folder;
-    private readonly Dictionary<int, (int Generation, ParticipantDatabase Keep)> _states = [];
+    private readonly Dictionary<int, ParticipantDatabase> _states = [];
     private bool _isQuiet;
+
+    static EngineWorld() => SqliteSettings.Apply();
 
     public EngineWorld(SimulationOptions options, SeededRandom random)
     {
@@ -44,53 +45,43 @@ internal sealed class EngineWorld : ISimulatedWorld
     public ISimulatedEngine Start(SimulatedComputer computer, SimulatedProcess process)
     {
         var disk = computer.OpenDisk(process);
-        var state = ParticipantDatabase.OpenInMemory(StateName(computer));
+        var state = StateOf(computer);
+        state.Abandon();
         state.AskBeforeCommits(process.MayCommit);
-        try
-        {
-            var engine = ParticipantEngine.OpenAsync(
-                new EngineParts
+        var engine = ParticipantEngine.OpenAsync(
+            new EngineParts
+            {
+                Folder = _folder,
+                Petname = computer.Petname,
+                Personal = FixedKeys.Personal(computer.Index),
+                Collective = FixedKeys.Collective.ToWriteCap().ToReadCap(),
+                Disk = disk,
+                State = state,
+                Grid = GridFor(computer, process),
+                Time = computer.Time,
+                Random = computer.Random,
+                Options = new EngineOptions
                 {
-                    Folder = _folder,
-                    Petname = computer.Petname,
-                    Personal = FixedKeys.Personal(computer.Index),
-                    Collective = FixedKeys.Collective.ToWriteCap().ToReadCap(),
-                    Disk = disk,
-                    State = state,
-                    Grid = GridFor(computer, process),
-                    Time = computer.Time,
-                    Random = computer.Random,
-                    Options = new EngineOptions
-                    {
-                        Background = false,
-                        ConfirmDeletions = true,
-                        CaptureBatchCount = 1 + _random.Below(6),
-                        ApplyBatchCount = 1 + _random.Below(6),
-                    },
+                    Background = false,
+                    ConfirmDeletions = true,
+                    CaptureBatchCount = 1 + _random.Below(6),
+                    ApplyBatchCount = 1 + _random.Below(6),
                 },
-                CancellationToken.None).GetAwaiter().GetResult();
-            return new Engine(this, computer, engine, state);
-        }
-        catch
-        {
-            state.Dispose();
-            throw;
-        }
+            },
+            CancellationToken.None).GetAwaiter().GetResult();
+        return new Engine(this, computer, engine, state);
     }
 
     public void LoseState(SimulatedComputer computer)
     {
-        if (!_states.Remove(computer.Index, out var lost)) return;
-        lost.Keep.Dispose();
-        var keep = ParticipantDatabase.OpenInMemory(StateName(computer.Index, lost.Generation + 1));
-        _states[computer.Index] = (lost.Generation + 1, keep);
+        if (_states.Remove(computer.Index, out var lost)) lost.Dispose();
     }
 
     public void Quieten() => _isQuiet = true;
 
     public void Dispose()
     {
-        foreach (var (_, keep) in _states.Values) keep.Dispose();
+        foreach (var state in _states.Values) state.Dispose();
     }
 
     private void Found(int participants)
@@ -105,16 +96,28 @@ internal sealed class EngineWorld : ISimulatedWorld
         for (int i = 0; i < participants; i++) grid.CreateMutableAsync(FixedKeys.Personal(i), ReadOnlyMemory<byte>.Empty, default).GetAwaiter().GetResult();
     }
 
-    private string StateName(SimulatedComputer computer)
+    private static byte[] MakeNewState()
     {
-        if (_states.TryGetValue(computer.Index, out var known)) return StateName(computer.Index, known.Generation);
-        string name = StateName(computer.Index, 0);
-        // Held open for the whole run: it is the disk that the database is on.
-        _states[computer.Index] = (0, ParticipantDatabase.OpenInMemory(name));
-        return name;
+        using var state = ParticipantDatabase.OpenImage(default);
+        return state.ToImage();
     }
 
-    private string StateName(int index, int generation) => $"simulation-{_number}-{index}-{generation}";
+    /// <summary>
+    /// The database outlives the processes that use it, as on a disk, with its connection: opening one takes as long as a round. Now and then it is opened anew all the same,
+    /// so that what a connection remembers does not outlive every crash.
+    /// </summary>
+    private ParticipantDatabase StateOf(SimulatedComputer computer)
+    {
+        if (!_states.TryGetValue(computer.Index, out var state)) state = ParticipantDatabase.OpenImage(NewState.Value);
+        else if (_random.Chance(0.2))
+        {
+            state.Abandon();
+            byte[] image = state.ToImage();
+            state.Dispose();
+            state = ParticipantDatabase.OpenImage(image);
+        }
+        return _states[computer.Index] = state;
+    }
 
     private SimulatedGrid GridFor(SimulatedComputer computer, SimulatedProcess process) => new(
         _storage,
@@ -160,11 +163,7 @@ internal sealed class EngineWorld : ISimulatedWorld
             return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.Count == 0);
         }
 
-        public void Dispose()
-        {
-            engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            state.Dispose();
-        }
+        public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Failures that the product reports, and after which it opens the participant anew.</summary>

@@ -20,7 +20,10 @@ internal static class FixedKeys
         using var reader = new StreamReader(stream);
         var keys = new List<MutableKeys>();
         for (var rest = reader.ReadToEnd().AsSpan(); PemEncoding.TryFind(rest, out var found); rest = rest[found.Location.End..])
-            keys.Add(MutableKeys.FromPem(rest[found.Location]));
+        {
+            var key = MutableKeys.FromPem(rest[found.Location]);
+            keys.Add(key.SigningWith(new HashSignatures(key.Fingerprint)));
+        }
         return [.. keys];
     }
 }
