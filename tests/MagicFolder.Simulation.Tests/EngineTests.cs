@@ -1,4 +1,3 @@
-using MagicFolder.Simulation.Engines;
 using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation;
@@ -18,6 +17,6 @@ public sealed class EngineTests
 
     private static void Run(SimulationOptions options, ulong first, ulong last)
     {
-        for (ulong seed = first; seed <= last; seed++) SimulatedRun.Run(seed, options, random => new EngineWorld(options, random));
+        for (ulong seed = first; seed <= last; seed++) SimulatedRun.Run(seed, options);
     }
 }

@@ -10,14 +10,18 @@ internal static class Program
     {
         var seeds = new Option<string>("--seeds") { Description = "From..to", DefaultValueFactory = _ => "1..1000", HelpName = "A..B" };
         var participants = new Option<int>("--participants") { Description = "2 to 5", DefaultValueFactory = _ => 3 };
-        var faults = new Option<string>("--faults") { Description = "What may go wrong", DefaultValueFactory = _ => "all" };
-        faults.AcceptOnlyFromAmong("none", "all");
+        var faults = new Option<string>("--faults")
+        {
+            Description = "What may go wrong: none, all, or some of users, nested, crash, power, disk, grid, state with commas", DefaultValueFactory = _ => "all",
+        };
         var turns = new Option<int>("--turns") { Description = "User actions and rounds of each run", DefaultValueFactory = _ => 40 };
+        var only = new Option<string?>("--only") { Description = "Of all turns only these, with commas: what --shrink prints" };
+        var shrink = new Option<bool>("--shrink") { Description = "Make every failing run as small as it gets" };
         var stop = new Option<int>("--failures") { Description = "Stop after so many failing seeds", DefaultValueFactory = _ => 10 };
         var trace = new Option<bool>("--trace") { Description = "Print all events of every failing run" };
         var root = new RootCommand("Runs the engine of magic-folder on simulated computers, each run from one seed, and checks the promises.")
         {
-            seeds, participants, faults, turns, stop, trace,
+            seeds, participants, faults, turns, only, shrink, stop, trace,
         };
         root.SetAction(parsed =>
         {
@@ -27,16 +31,33 @@ internal static class Program
                 Console.Error.WriteLine("simulate: --seeds takes A..B, e.g. 1..1000");
                 return 2;
             }
-            var options = (parsed.GetRequiredValue(faults) == "none" ? SimulationOptions.Calm : SimulationOptions.Everything) with
+            if (!Enum.TryParse(parsed.GetRequiredValue(faults), ignoreCase: true, out Faults kinds) || !TryReadTurns(parsed.GetValue(only), out var turnsTaken))
             {
+                Console.Error.WriteLine($"simulate: --faults takes {string.Join(", ", Enum.GetNames<Faults>()).ToLowerInvariant()}; --only takes numbers of turns, with commas");
+                return 2;
+            }
+            var options = SimulationOptions.Everything.With(kinds) with
+            {
+                Only = turnsTaken,
                 Participants = Math.Clamp(parsed.GetValue(participants), 2, 5),
                 Turns = parsed.GetValue(turns),
                 TraceLines = parsed.GetValue(trace) ? 100_000 : 0,
             };
-            return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace)).Run(first, last);
+            return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace), parsed.GetValue(shrink)).Run(first, last);
         });
         var result = root.Parse(arguments);
         return result.Errors.Count > 0 ? Usage(result) : result.Invoke();
+    }
+
+    private static bool TryReadTurns(string? text, out int[]? turns)
+    {
+        turns = null;
+        if (text is null) return true;
+        string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        turns = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+            if (!int.TryParse(parts[i], out turns[i])) return false;
+        return true;
     }
 
     private static int Usage(ParseResult result)

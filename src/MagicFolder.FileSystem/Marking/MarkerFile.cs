@@ -49,7 +49,7 @@ public sealed class MarkerFile(IDisk disk)
             file.Flush();
         }
         disk.Move(Temporary, Path, disk.Stat(Path) is null ? MoveKind.NoReplace : MoveKind.Exchange);
-        disk.Flush([Path]);
+        disk.Flush([Path, StagingArea.Reserved, RelativePath.Root]);
         RemoveTemporary();
     }
 

@@ -78,7 +78,11 @@ public sealed class StagingArea(IDisk disk, Func<string> names)
     {
         try
         {
-            if (disk.Stat(directory) is null) disk.CreateDirectory(directory, OwnerOnly);
+            if (disk.Stat(directory) is null)
+            {
+                disk.CreateDirectory(directory, OwnerOnly);
+                disk.Flush([directory.Parent]);
+            }
         }
         catch (DiskException e) when (e.Fault == DiskFault.Exists)
         {

@@ -116,7 +116,10 @@ internal sealed class ApplyBatch : IDisposable
         var staged = new List<RelativePath>();
         foreach (var step in _steps)
             if (step.Intent.Kind != IntentKind.Remove && step.After is null) staged.Add(step.Intent.Stage);
-        if (staged.Count > 0) _parts.Disk.Flush(staged);
+        if (staged.Count == 0) return;
+        // The names as well: what is not on the stage after a power loss, recovery takes for put in place.
+        staged.Add(StagingArea.Directory);
+        _parts.Disk.Flush(staged);
     }
 
     private void JournalIntents()

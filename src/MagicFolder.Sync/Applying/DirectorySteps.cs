@@ -61,6 +61,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
         }
         var stat = context.Parts.Disk.Stat(work.Path) ?? throw new DiskException(DiskFault.NotFound, work.Path, "It vanished while it was made.");
         context.Batch.Update(new MaterializedRecord(work.Path, dots, value, stat.ToSignature(), Implied: dots.IsEmpty));
+        context.Batch.Touch(work.Path.Parent);
         context.Batch.Touch(work.Path);
         if (!dots.IsEmpty) RestoreTimeLater(work.Path, value.MtimeNs);
     }

@@ -23,6 +23,9 @@ internal sealed class SeededRandom(ulong seed) : IRandomSource
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
+    /// <summary>Goes on as a stream of this seed would begin.</summary>
+    public void Restart(ulong seed) => _state = seed;
+
     /// <summary>An independent stream.</summary>
     public SeededRandom Split() => new(Next());
 

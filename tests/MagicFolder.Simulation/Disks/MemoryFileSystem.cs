@@ -6,12 +6,15 @@ namespace MagicFolder.Simulation.Disks;
 /// The disk of one simulated computer: inodes and a clock. It outlives the programs that use it. Times are those of <paramref name="clockNs"/>
 /// rounded down to <paramref name="tickNs"/>, as on a real kernel; numbers of freed inodes are given again, latest first, if <paramref name="reuseInodes"/>.
 /// </summary>
-internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reuseInodes)
+internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reuseInodes, PageCache? cache = null)
 {
     private readonly Stack<ulong> _free = new();
     private ulong _next = 100;
 
     public ulong Device { get; } = 7;
+
+    /// <summary>None: whatever is written is on the medium at once.</summary>
+    public PageCache? Cache => cache;
 
     public long NowNs => clockNs() / tickNs * tickNs;
 
@@ -22,7 +25,10 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
     {
         ulong number = reuseInodes && _free.TryPop(out ulong freed) ? freed : _next++;
         long now = NowNs;
-        return new MemoryInode(number, kind) { Mode = mode, MtimeNs = now, CtimeNs = now, Target = target ?? [] };
+        var inode = new MemoryInode(number, kind) { Mode = mode, MtimeNs = now, CtimeNs = now, Target = target ?? [] };
+        // A name whose inode was never written is an empty file with these attributes.
+        inode.MakeDurable();
+        return inode;
     }
 
     /// <summary>To be called whenever a link or an open file has gone.</summary>
@@ -31,5 +37,15 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
         if (inode is { Links: 0, OpenFiles: 0 }) _free.Push(inode.Number);
     }
 
-    public void TouchContent(MemoryInode inode) => inode.MtimeNs = inode.CtimeNs = NowNs;
+    public void TouchContent(MemoryInode inode)
+    {
+        inode.MtimeNs = inode.CtimeNs = NowNs;
+        cache?.Changed(inode);
+    }
+
+    public void TouchAttributes(MemoryInode inode)
+    {
+        inode.CtimeNs = NowNs;
+        cache?.Changed(inode);
+    }
 }

@@ -6,6 +6,7 @@ namespace MagicFolder.Simulation.Disks;
 internal sealed class MemoryInode(ulong number, DiskKind kind)
 {
     private string? _digest;
+    private (byte[] Content, int Mode, long MtimeNs, long CtimeNs) _durable = ([], 0, 0, 0);
 
     public ulong Number { get; } = number;
 
@@ -16,6 +17,9 @@ internal sealed class MemoryInode(ulong number, DiskKind kind)
     public byte[] Target { get; init; } = [];
 
     public SortedDictionary<byte[], MemoryInode> Children { get; } = new(ByteOrder.Instance);
+
+    /// <summary>What a directory holds on the medium.</summary>
+    public SortedDictionary<byte[], MemoryInode> DurableChildren { get; } = new(ByteOrder.Instance);
 
     public int Mode { get; set; }
 
@@ -40,6 +44,28 @@ internal sealed class MemoryInode(ulong number, DiskKind kind)
     {
         Content = content;
         _digest = null;
+    }
+
+    /// <summary>Content and attributes are on the medium.</summary>
+    public void MakeDurable() => _durable = (Content, Mode, MtimeNs, CtimeNs);
+
+    /// <summary>The medium has the attributes, the length and as much of the content as it had before; the rest is zeros.</summary>
+    public void MakeTorn()
+    {
+        var torn = new byte[Content.Length];
+        _durable.Content.AsSpan(0, Math.Min(torn.Length, _durable.Content.Length)).CopyTo(torn);
+        _durable = (torn, Mode, MtimeNs, CtimeNs);
+    }
+
+    /// <summary>After a power loss: only what is on the medium is left.</summary>
+    public void ShowDurable()
+    {
+        Replace(_durable.Content);
+        (_, Mode, MtimeNs, CtimeNs) = _durable;
+        Children.Clear();
+        foreach (var (name, child) in DurableChildren) Children.Add(name, child);
+        OpenFiles = Writers = 0;
+        Links = 0;
     }
 
     public DiskStat ToStat(ulong device) =>

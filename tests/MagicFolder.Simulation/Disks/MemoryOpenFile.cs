@@ -57,7 +57,11 @@ internal sealed class MemoryOpenFile : IDiskFile
         _fs.TouchContent(Inode);
     }
 
-    public void Flush() => ObjectDisposedException.ThrowIf(_closed, this);
+    public void Flush()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        _fs.Cache?.Flush(Inode);
+    }
 
     public void Dispose()
     {

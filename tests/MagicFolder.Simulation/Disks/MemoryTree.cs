@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
+using MagicFolder.Simulation.Clocks;
 
 namespace MagicFolder.Simulation.Disks;
 
@@ -83,7 +84,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         var inode = Require(existing);
         if (inode.IsDirectory) throw Trouble(DiskFault.WrongKind, existing);
         Link(path, inode);
-        inode.CtimeNs = fs.NowNs;
+        fs.TouchAttributes(inode);
     }
 
     public void Remove(RelativePath path, bool? directory = null)
@@ -93,6 +94,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         if (inode.Children.Count > 0) throw Trouble(DiskFault.NotEmpty, path);
         var parent = WritableParent(path);
         Unlink(parent, path.NameUtf8.ToArray(), inode);
+        fs.Cache?.Changed(new EntryChange(parent, path.NameUtf8.ToArray(), inode, null));
     }
 
     public void Rename(RelativePath from, RelativePath to, RenameKind kind)
@@ -117,7 +119,8 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         {
             sourceParent.Children[sourceName] = target!;
             targetParent.Children[targetName] = source;
-            target!.CtimeNs = fs.NowNs;
+            fs.Cache?.Changed(new EntryChange(sourceParent, sourceName, source, target), new EntryChange(targetParent, targetName, target, source));
+            fs.TouchAttributes(target!);
         }
         else
         {
@@ -129,8 +132,9 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
             }
             sourceParent.Children.Remove(sourceName);
             targetParent.Children[targetName] = source;
+            fs.Cache?.Changed(new EntryChange(sourceParent, sourceName, source, null), new EntryChange(targetParent, targetName, target, source));
         }
-        source.CtimeNs = fs.NowNs;
+        fs.TouchAttributes(source);
         fs.TouchContent(sourceParent);
         fs.TouchContent(targetParent);
     }
@@ -140,7 +144,33 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         var inode = Require(path);
         if (mode is { } bits && inode.Kind != DiskKind.Symlink) inode.Mode = bits & 0xFFF;
         if (mtimeNs is { } mtime) inode.MtimeNs = mtime;
-        inode.CtimeNs = fs.NowNs;
+        fs.TouchAttributes(inode);
+    }
+
+    /// <summary>fsync.</summary>
+    public void Flush(RelativePath path)
+    {
+        var inode = Require(path);
+        fs.Cache?.Flush(inode);
+    }
+
+    /// <summary>The power is gone and back. No program runs, no file is open.</summary>
+    public void LosePower(SeededRandom random)
+    {
+        if (fs.Cache is not { } cache) return;
+        cache.Lose(random);
+        ShowDurable(root, []);
+    }
+
+    private static void ShowDurable(MemoryInode inode, HashSet<MemoryInode> seen)
+    {
+        if (!seen.Add(inode)) return;
+        inode.ShowDurable();
+        foreach (var child in inode.Children.Values)
+        {
+            ShowDurable(child, seen);
+            child.Links++;
+        }
     }
 
     private static void CheckName(RelativePath path)
@@ -185,6 +215,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         var parent = WritableParent(path);
         parent.Children[name] = inode;
         inode.Links++;
+        fs.Cache?.Changed(new EntryChange(parent, name, null, inode));
         fs.TouchContent(parent);
     }
 
@@ -192,7 +223,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
     {
         parent.Children.Remove(name);
         inode.Links--;
-        inode.CtimeNs = fs.NowNs;
+        fs.TouchAttributes(inode);
         fs.TouchContent(parent);
         fs.ForgetIfUnused(inode);
     }

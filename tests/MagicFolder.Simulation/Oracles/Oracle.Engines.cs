@@ -56,6 +56,27 @@ internal sealed partial class Oracle
         if (call.To is { } to) Look(participant, watch, to);
     }
 
+    /// <summary>A computer forgets what of the engine's changes was not on its medium. What comes back to light has to be whole as well.</summary>
+    public void PowerLost(int participant, Action loss)
+    {
+        var root = _folders[participant].Root;
+        var before = VisibleTree.Read(root);
+        loss();
+        foreach (var (place, inode) in VisibleTree.Walk(root).ToList())
+        {
+            string value = VisibleTree.ValueOf(inode);
+            if (before.GetValueOrDefault(place) == value) continue;
+            _watches[participant].Touched.Add(place);
+            _trace($"    {Letter(participant)} shows again {place} = {value}");
+            CheckWritten(participant, place, inode);
+        }
+        foreach (string place in before.Keys.Where(place => _folders[participant].Find(RelativePath.Parse(place)) is null))
+        {
+            _watches[participant].Touched.Add(place);
+            _trace($"    {Letter(participant)} shows no more {place}");
+        }
+    }
+
     /// <summary>A head took effect on the grid, whether its writer heard so or not.</summary>
     public void HeadWritten(int writer, long seqnum) => _watches[writer].Heads[seqnum] = [.. _watches[writer].Known];
 

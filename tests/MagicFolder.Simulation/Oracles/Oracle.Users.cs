@@ -9,7 +9,8 @@ internal sealed partial class Oracle
     {
         var root = _folders[participant].Root;
         var before = VisibleTree.Read(root);
-        action();
+        if (_folders[participant].FileSystem.Cache is { } cache) cache.WriteThrough(action);
+        else action();
         var after = VisibleTree.Read(root);
         foreach (string place in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using MagicFolder.Simulation.Engines;
 
 namespace MagicFolder.Simulation.Runs;
 
 /// <summary>Many seeds, on all processors, with progress on standard error and the failing ones on standard output.</summary>
-internal sealed class Campaign(SimulationOptions options, int maxFailures, bool showTraces)
+internal sealed class Campaign(SimulationOptions options, int maxFailures, bool showTraces, bool shrinks)
 {
     private readonly ConcurrentDictionary<ulong, SimulationFailure> _failures = new();
     private readonly Lock _output = new();
@@ -37,12 +36,13 @@ internal sealed class Campaign(SimulationOptions options, int maxFailures, bool 
     {
         try
         {
-            SimulatedRun.Run(seed, options, random => new EngineWorld(options, random));
+            SimulatedRun.Run(seed, options);
         }
         catch (SimulationFailure failure)
         {
-            _failures[seed] = failure;
+            _failures[seed] = shrinks ? failure = Shrinker.Shrink(failure, options) : failure;
             lock (_output) Console.Out.WriteLine(showTraces ? failure.Message : $"seed {seed}: {failure.Reason.Split('\n')[0]}");
+            if (shrinks) lock (_output) Console.Out.WriteLine($"    {failure.Command}");
         }
         long done = Interlocked.Increment(ref _done);
         if (done % 500 == 0) Console.Error.WriteLine($"{done:#,0} runs, {_failures.Count} failed");

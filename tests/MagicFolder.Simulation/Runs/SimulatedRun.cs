@@ -17,8 +17,10 @@ internal sealed class SimulatedRun
     private const long Millisecond = 1_000_000;
     private const long Second = 1000 * Millisecond;
 
+    private readonly ulong _seed;
     private readonly SimulationOptions _options;
     private readonly SeededRandom _random;
+    private readonly List<SeededRandom> _streams = [];
     private readonly SimulatedTime _time = new();
     private readonly Trace _trace;
     private readonly Oracle _oracle;
@@ -30,15 +32,14 @@ internal sealed class SimulatedRun
 
     private SimulatedRun(ulong seed, SimulationOptions options, Func<SeededRandom, ISimulatedWorld> world, Trace trace)
     {
+        _seed = seed;
         _options = options;
-        _random = new SeededRandom(seed);
+        _random = NewStream(new SeededRandom(seed));
         _trace = trace;
-        _world = world(_random.Split());
-        var folders = Enumerable.Range(0, options.Participants)
-            .Select(_ => new MemoryFileSystem(() => _time.NowNs, 4 * Millisecond, reuseInodes: _random.Chance(0.5)).NewTree())
-            .ToList();
+        _world = world(NewStream(_random.Split()));
+        var folders = Enumerable.Range(0, options.Participants).Select(_ => NewFileSystem().NewTree()).ToList();
         _oracle = new Oracle(folders, trace.Add);
-        var contents = new Contents(_random.Split());
+        var contents = new Contents(NewStream(_random.Split()));
         for (int i = 0; i < options.Participants; i++)
         {
             _computers.Add(new SimulatedComputer
@@ -47,14 +48,18 @@ internal sealed class SimulatedRun
                 Folder = folders[i],
                 Oracle = _oracle,
                 Time = _time,
-                Random = _random.Split(),
+                Random = NewStream(_random.Split()),
                 Trace = trace.Add,
-                User = new User(i, folders[i], _oracle, _random.Split(), contents, options.Habits, _time.Advance),
+                User = new User(i, folders[i], _oracle, NewStream(_random.Split()), contents, options.Habits, _time.Advance),
             });
         }
         _running = new (ISimulatedEngine, SimulatedProcess)?[options.Participants];
         _inRound = new bool[options.Participants];
     }
+
+    /// <summary>The product's engine.</summary>
+    /// <exception cref="SimulationFailure">A promise was broken or the engine failed.</exception>
+    public static void Run(ulong seed, SimulationOptions options) => Run(seed, options, random => new EngineWorld(options, random));
 
     /// <exception cref="SimulationFailure">A promise was broken or the engine failed.</exception>
     public static void Run(ulong seed, SimulationOptions options, Func<SeededRandom, ISimulatedWorld> world)
@@ -69,7 +74,7 @@ internal sealed class SimulatedRun
         catch (Exception e)
         {
             string reason = e is OracleViolation ? e.Message : $"the engine failed: {e}";
-            throw new SimulationFailure(seed, reason, trace.ToString(), e);
+            throw new SimulationFailure(seed, options, reason, trace.ToString(), e);
         }
         finally
         {
@@ -79,8 +84,9 @@ internal sealed class SimulatedRun
 
     private void Run()
     {
-        for (int turn = 0; turn < _options.Turns; turn++)
+        foreach (int turn in _options.Only ?? [.. Enumerable.Range(0, _options.Turns)])
         {
+            BeginTurn(turn);
             _time.Advance(_random.Chance(0.5) ? _random.Below(30) * Millisecond : _random.Below(5) * Second);
             var computer = _random.Pick(_computers);
             if (_random.Chance(_options.LostState)) LoseState(computer);
@@ -92,10 +98,30 @@ internal sealed class SimulatedRun
         _oracle.CheckQuiescence();
     }
 
+    private MemoryFileSystem NewFileSystem()
+    {
+        bool reuseInodes = _random.Chance(0.5), inOrder = _random.Chance(0.5);
+        return new MemoryFileSystem(() => _time.NowNs, 4 * Millisecond, reuseInodes, _options.PowerLoss > 0 ? new PageCache(inOrder) : null);
+    }
+
+    private SeededRandom NewStream(SeededRandom stream)
+    {
+        _streams.Add(stream);
+        return stream;
+    }
+
+    /// <summary>All chance in a turn depends on the seed and its number alone.</summary>
+    private void BeginTurn(int turn)
+    {
+        var turns = new SeededRandom(_seed + ((ulong)(turn + 2) << 40));
+        foreach (var stream in _streams) stream.Restart(turns.Next());
+    }
+
     /// <summary>No more faults and users; rounds until nothing changes, within the bound.</summary>
     private void Quiesce()
     {
         _trace.Add("== quiescence");
+        BeginTurn(-1);
         _quiet = true;
         _world.Quieten();
         foreach (var computer in _computers)
@@ -140,6 +166,7 @@ internal sealed class SimulatedRun
             // Whatever a dead process says last, nobody hears it.
             _trace.Add($"  {computer.Petname} {e.Message}");
             Kill(index);
+            if (_random.Chance(_options.PowerLoss)) LosePower(computer);
         }
         catch (Exception e) when (EngineWorld.IsReported(e))
         {
@@ -174,8 +201,9 @@ internal sealed class SimulatedRun
         if (_random.Chance(grid ? _options.CrashGrid : _options.Crash)) process.Die(what);
         if (!grid && _random.Chance(_options.DiskTrouble))
         {
-            _trace.Add($"    {computer.Petname} input/output error at {what}");
-            throw new DiskException(DiskFault.Io, RelativePath.Root, $"simulated input/output error at {what}");
+            var fault = what.StartsWith("Write", StringComparison.Ordinal) || what.StartsWith("Create", StringComparison.Ordinal) ? DiskFault.NoSpace : DiskFault.Io;
+            _trace.Add($"    {computer.Petname} {fault} at {what}");
+            throw new DiskException(fault, RelativePath.Root, $"simulated: {fault} at {what}");
         }
     }
 
@@ -185,6 +213,13 @@ internal sealed class SimulatedRun
         Kill(computer.Index);
         _world.LoseState(computer);
         _oracle.StateLost(computer.Index);
+    }
+
+    private void LosePower(SimulatedComputer computer)
+    {
+        _trace.Add($"  {computer.Petname} loses what was not flushed");
+        computer.User.CloseEverything();
+        _oracle.PowerLost(computer.Index, () => computer.Folder.LosePower(_random));
     }
 
     private void Kill(int index)

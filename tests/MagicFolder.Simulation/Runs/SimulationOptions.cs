@@ -5,12 +5,15 @@ namespace MagicFolder.Simulation.Runs;
 /// <summary>What may happen in a run. Probabilities are per step of an engine, unless said otherwise.</summary>
 internal sealed record SimulationOptions
 {
-    public static readonly SimulationOptions Calm = new()
-    {
-        UserInRound = 0, Crash = 0, CrashGrid = 0, CrashState = 0, DiskTrouble = 0, GridTrouble = 0, NestedRound = 0, LostState = 0,
-    };
+    public static readonly SimulationOptions Calm = new SimulationOptions().With(Faults.None);
 
     public static readonly SimulationOptions Everything = new();
+
+    /// <summary>What may happen at all.</summary>
+    public Faults Faults { get; private init; } = Faults.All;
+
+    /// <summary>The turns that are taken, null for all: each has chance of its own, so that the others are the same without those left out.</summary>
+    public IReadOnlyList<int>? Only { get; init; }
 
     /// <summary>How many of the last events a failure tells.</summary>
     public int TraceLines { get; init; } = 400;
@@ -32,6 +35,9 @@ internal sealed record SimulationOptions
     /// <summary>A crash before a commit of the state database takes effect.</summary>
     public double CrashState { get; init; } = 0.005;
 
+    /// <summary>Of all crashes, those that take with them what was not flushed.</summary>
+    public double PowerLoss { get; init; } = 0.5;
+
     public double DiskTrouble { get; init; } = 0.0005;
 
     /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
@@ -45,4 +51,23 @@ internal sealed record SimulationOptions
 
     /// <summary>Rounds of everybody within which all folders must be the same and still.</summary>
     public int QuiescenceBound { get; init; } = 24;
+
+    /// <summary>With these kinds of trouble and no other.</summary>
+    public SimulationOptions With(Faults faults)
+    {
+        bool crash = faults.HasFlag(Faults.Crash), power = faults.HasFlag(Faults.Power);
+        return this with
+        {
+            Faults = faults,
+            UserInRound = faults.HasFlag(Faults.Users) ? UserInRound : 0,
+            NestedRound = faults.HasFlag(Faults.Nested) ? NestedRound : 0,
+            Crash = crash || power ? Crash : 0,
+            CrashGrid = crash || power ? CrashGrid : 0,
+            CrashState = crash || power ? CrashState : 0,
+            PowerLoss = !power ? 0 : crash ? PowerLoss : 1,
+            DiskTrouble = faults.HasFlag(Faults.Disk) ? DiskTrouble : 0,
+            GridTrouble = faults.HasFlag(Faults.Grid) ? GridTrouble : 0,
+            LostState = faults.HasFlag(Faults.State) ? LostState : 0,
+        };
+    }
 }

@@ -1,0 +1,33 @@
+namespace MagicFolder.Simulation.Disks;
+
+/// <summary>One name in one directory gets another meaning.</summary>
+/// <param name="Directory">The directory.</param>
+/// <param name="Name">The name in it.</param>
+/// <param name="Was">What it named before.</param>
+/// <param name="Is">What it names now.</param>
+internal readonly record struct EntryChange(MemoryInode Directory, byte[] Name, MemoryInode? Was, MemoryInode? Is);
+
+/// <summary>A change of one or two names that a medium shows in full or not at all.</summary>
+internal sealed class DirectoryChange(EntryChange[] entries)
+{
+    public bool Touches(MemoryInode directory) => Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory));
+
+    /// <summary>Nothing can be moved out of a place where it never was, and no directory go that had names in it.</summary>
+    public bool BuildsOn(DirectoryChange earlier) =>
+        Array.Exists(entries, mine => earlier.Names(mine.Directory, mine.Name) || earlier.Means(mine.Was) || earlier.Means(mine.Is) || (mine.Was is { } was && earlier.Touches(was)));
+
+    public void MakeDurable()
+    {
+        foreach (var (directory, name, _, inode) in entries)
+        {
+            if (inode is null) directory.DurableChildren.Remove(name);
+            else directory.DurableChildren[name] = inode;
+        }
+    }
+
+    private bool Names(MemoryInode directory, byte[] name) =>
+        Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory) && entry.Name.AsSpan().SequenceEqual(name));
+
+    private bool Means(MemoryInode? inode) =>
+        inode is not null && Array.Exists(entries, entry => ReferenceEquals(entry.Was, inode) || ReferenceEquals(entry.Is, inode));
+}

@@ -1,0 +1,31 @@
+namespace MagicFolder.Simulation.Runs;
+
+/// <summary>The kinds of trouble of a run, one by one, so that a failing run can be told without those that it does not need.</summary>
+[Flags]
+internal enum Faults
+{
+    None = 0,
+
+    /// <summary>Users act between two steps of an engine.</summary>
+    Users = 1,
+
+    /// <summary>Another participant has a whole round between two steps.</summary>
+    Nested = 2,
+
+    /// <summary>A process dies before a step to the disk or the grid, or before a commit.</summary>
+    Crash = 4,
+
+    /// <summary>A process dies, and what its disk had not flushed is lost in part.</summary>
+    Power = 8,
+
+    /// <summary>Input and output errors and full disks.</summary>
+    Disk = 16,
+
+    /// <summary>The grid is unavailable, or its answer is lost after the effect.</summary>
+    Grid = 32,
+
+    /// <summary>State databases are lost.</summary>
+    State = 64,
+
+    All = 127,
+}
