@@ -14,10 +14,12 @@ internal static class FolderPresence
     {
         try
         {
-            if (new MarkerFile(parts.Disk).Read() is { } marker)
+            var file = new MarkerFile(parts.Disk);
+            if (file.Read() is { } marker)
             {
                 if (marker.Folder != parts.Folder)
                     throw new FolderUnavailableException($"The directory of {parts.Petname} belongs to another magic folder; give another directory.");
+                if (mayBeNew) file.MakeDurable();
                 return;
             }
         }

@@ -49,9 +49,12 @@ public sealed class MarkerFile(IDisk disk)
             file.Flush();
         }
         disk.Move(Temporary, Path, disk.Stat(Path) is null ? MoveKind.NoReplace : MoveKind.Exchange);
-        disk.Flush([Path, StagingArea.Reserved, RelativePath.Root]);
+        MakeDurable();
         RemoveTemporary();
     }
+
+    /// <summary>To be called also for a marker that is found where there may be none yet: a crash may have come between its writing and its flush.</summary>
+    public void MakeDurable() => disk.Flush([Path, StagingArea.Reserved, RelativePath.Root]);
 
     internal static byte[] ToBytes(FolderMarker marker)
     {

@@ -22,6 +22,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         var intents = _state.Intents.All();
         var staging = new StagingArea(parts.Disk, tools.NextStageName);
         staging.Prepare();
+        MakeDurable(intents);
         using (var transaction = _state.Begin())
         {
             foreach (var intent in intents) Settle(intent, intents);
@@ -29,6 +30,20 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             transaction.Commit();
         }
         RemoveUnknown(staging);
+    }
+
+    /// <summary>The disk tells what happened only as long as it does not forget: the crash may have come before the flush, and a power loss may come after this.</summary>
+    private void MakeDurable(IReadOnlyList<ApplyIntent> intents)
+    {
+        if (intents.Count == 0) return;
+        HashSet<RelativePath> directories = [StagingArea.Directory];
+        foreach (var intent in intents)
+            for (var path = intent.Path.Parent; ; path = path.Parent)
+            {
+                if (parts.Disk.StatOrNull(path) is { Kind: DiskKind.Directory }) directories.Add(path);
+                if (path.IsRoot) break;
+            }
+        parts.Disk.Flush(directories);
     }
 
     private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)

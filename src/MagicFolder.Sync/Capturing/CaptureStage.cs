@@ -8,6 +8,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
@@ -27,6 +28,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private readonly List<MaterializedRecord> _vanished = [];
     private readonly List<Problem> _problems = [];
     private readonly List<RelativePath> _lookAgain = [];
+    private readonly HashSet<RelativePath> _recorded = [];
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
     private Dot _dot;
@@ -149,6 +151,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             _state.Records.Put(record with { Signature = seen.Signature, Racy = seen.Racy });
             return;
         }
+        _recorded.Add(path);
+        _recorded.Add(path.Parent);
         var entry = EntryOf(path);
         if (record is null && await tools.Versions.FindAsync(path, entry, value, cancel) is { } known && !StandsBeside(path, known))
         {
@@ -190,6 +194,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private void RecordDeletion(MaterializedRecord record)
     {
         Open();
+        _recorded.Add(NearestDirectory(record.Path.Parent));
         _state.Records.Remove(record.Path);
         if (!record.Implied)
         {
@@ -247,6 +252,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     {
         if (_transaction is null) return;
         await tools.Packs.FlushAsync(cancel);
+        // What the user's programs did may still be in memory alone. Were it recorded and then lost with the power, it would look like a deletion, and go everywhere.
+        if (_recorded.Count > 0) parts.Disk.Flush(_recorded);
         if (_edits.Count > 0)
         {
             var tree = _tree.With(_edits.Select(edit => new DmtEdit(edit.Key, edit.Value)));
@@ -256,7 +263,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         _transaction.Dispose();
         _transaction = null;
         _edits.Clear();
+        _recorded.Clear();
         _batchBytes = 0;
+    }
+
+    private RelativePath NearestDirectory(RelativePath path)
+    {
+        while (!path.IsRoot && parts.Disk.StatOrNull(path) is not { Kind: DiskKind.Directory }) path = path.Parent;
+        return path;
     }
 
     private readonly record struct Observed(DiskSignature Signature, bool Racy);

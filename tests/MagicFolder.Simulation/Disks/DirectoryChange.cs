@@ -13,8 +13,10 @@ internal sealed class DirectoryChange(EntryChange[] entries)
     public bool Touches(MemoryInode directory) => Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory));
 
     /// <summary>Nothing can be moved out of a place where it never was, and no directory go that had names in it.</summary>
-    public bool BuildsOn(DirectoryChange earlier) =>
-        Array.Exists(entries, mine => earlier.Names(mine.Directory, mine.Name) || earlier.Means(mine.Was) || earlier.Means(mine.Is) || (mine.Was is { } was && earlier.Touches(was)));
+    /// <param name="earlier">The change that may have to be durable before.</param>
+    /// <param name="withTheWay">Also one that made the directory reachable.</param>
+    public bool BuildsOn(DirectoryChange earlier, bool withTheWay) =>
+        Array.Exists(entries, mine => (withTheWay && earlier.Means(mine.Directory)) || earlier.Names(mine.Directory, mine.Name) || earlier.Means(mine.Was) || earlier.Means(mine.Is) || (mine.Was is { } was && earlier.Touches(was)));
 
     public void MakeDurable()
     {

@@ -147,11 +147,10 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         fs.TouchAttributes(inode);
     }
 
-    /// <summary>fsync.</summary>
+    /// <summary>fsync, if there is something.</summary>
     public void Flush(RelativePath path)
     {
-        var inode = Require(path);
-        fs.Cache?.Flush(inode);
+        if (Find(path) is { } inode) fs.Cache?.Flush(inode);
     }
 
     /// <summary>The power is gone and back. No program runs, no file is open.</summary>

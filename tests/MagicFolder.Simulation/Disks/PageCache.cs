@@ -85,7 +85,7 @@ internal sealed class PageCache(bool inOrder)
         if (end < 0) return [];
         List<DirectoryChange> needed = [change];
         for (int i = end - 1; i >= 0; i--)
-            if (needed.Exists(later => later.BuildsOn(_pending[i]))) needed.Add(_pending[i]);
+            if (needed.Exists(later => later.BuildsOn(_pending[i], withTheWay: _writeThrough))) needed.Add(_pending[i]);
         needed.Reverse();
         return needed;
     }

@@ -127,7 +127,6 @@ internal sealed class SimulatedRun
         foreach (var computer in _computers)
         {
             computer.User.CloseEverything();
-            computer.User.MakeEverythingReadable();
         }
         int still = 0;
         for (int i = 0; i < _options.QuiescenceBound; i++)
@@ -136,6 +135,8 @@ internal sealed class SimulatedRun
             bool moved = false;
             foreach (var computer in _computers)
             {
+                // Bits that came from elsewhere may have closed a directory again.
+                computer.User.MakeEverythingReadable();
                 var before = VisibleTree.Read(computer.Folder.Root);
                 var outcome = RunRound(computer);
                 if (!outcome.Well) throw new OracleViolation("convergence: a round fails although all faults have ended");
