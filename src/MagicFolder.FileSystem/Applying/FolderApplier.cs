@@ -39,7 +39,7 @@ public sealed class FolderApplier(IDisk disk)
         }
         // RACE: an edit between the look and the exchange that leaves size and mtime as they were is not seen here, since the exchange itself changes
         // ctime. The same edit made by a program that still has the file open shows in InspectSwappedOut; otherwise that edit is lost.
-        return CameOut(stage, expected) ? ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: true) : SwapBack(stage, path, staged);
+        return CameOut(stage, expected, before.Value.Mode) ? ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: true) : SwapBack(stage, path, staged);
     });
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class FolderApplier(IDisk disk)
             return ApplyOutcome.LocalChange(disk.Stat(path));
         }
         // RACE: as in Exchange.
-        if (CameOut(stage, expected)) return ApplyOutcome.Done(inPlace: null, stageHoldsOld: true);
+        if (CameOut(stage, expected, before.Value.Mode)) return ApplyOutcome.Done(inPlace: null, stageHoldsOld: true);
         return PutBack(stage, path);
     });
 
@@ -140,7 +140,7 @@ public sealed class FolderApplier(IDisk disk)
                     if (TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(disk.Stat(path));
                     continue;
                 }
-                if (CameOut(stage, inPlace.ToSignature()))
+                if (CameOut(stage, inPlace.ToSignature(), inPlace.Mode))
                     return inPlace == ours ? ApplyOutcome.LocalChange(disk.Stat(path)) : ApplyOutcome.KeptAside(disk.Stat(path));
                 inPlace = held;
             }
@@ -166,8 +166,8 @@ public sealed class FolderApplier(IDisk disk)
         }
     }
 
-    /// <summary>Is in the stage what was recorded? Where in doubt, no.</summary>
-    private bool CameOut(RelativePath stage, DiskSignature expected)
+    /// <summary>Is in the stage what was recorded, with the bits that were last seen (only ctime would tell, and the swap changes that)? Where in doubt, no.</summary>
+    private bool CameOut(RelativePath stage, DiskSignature expected, int mode)
     {
         try
         {
@@ -178,7 +178,7 @@ public sealed class FolderApplier(IDisk disk)
                 disk.Flush([stage]);
                 stat = disk.Stat(stage);
             }
-            return stat is { } came && came.IsStill(expected) && IsEmptyIfDirectory(came, stage);
+            return stat is { } came && came.IsStill(expected) && came.Mode == mode && IsEmptyIfDirectory(came, stage);
         }
         catch (DiskException)
         {

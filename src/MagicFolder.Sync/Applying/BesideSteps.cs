@@ -23,7 +23,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         if (existing.Count == 0 && desired.Beside.IsEmpty) return true;
         foreach (var file in existing)
         {
-            if (context.StatOrNull(file.File) is not null) continue;
+            if (file.MayBe(context.StatOrNull(file.File))) continue;
             context.LookAgain(work);
             context.LookAgain(file.File);
             return false;

@@ -1,5 +1,7 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -20,4 +22,8 @@ internal static class DiskLooks
             return null;
         }
     }
+
+    /// <summary>Could this be the conflict file, edited perhaps? A directory in the place of a file is something else: then the file was removed.</summary>
+    internal static bool MayBe(this ConflictFile file, DiskStat? stat) =>
+        stat is { } there && (there.Kind == DiskKind.Directory) == (file.Value.Kind == EntryKind.Directory);
 }

@@ -13,11 +13,11 @@ namespace MagicFolder.Sync.Scanning;
 /// </summary>
 internal sealed class ChangeDetector
 {
-    private readonly Func<RelativePath, bool> _isConflictFile;
+    private readonly Func<ScanItem.Seen, bool> _isConflictFile;
     private RelativePath? _unknown;
 
-    /// <param name="isConflictFile">Has this path a conflict-file record? Such files are not part of the folder's content.</param>
-    internal ChangeDetector(Func<RelativePath, bool> isConflictFile) => _isConflictFile = isConflictFile;
+    /// <param name="isConflictFile">Is this what a conflict-file record is about? Such files are not part of the folder's content.</param>
+    internal ChangeDetector(Func<ScanItem.Seen, bool> isConflictFile) => _isConflictFile = isConflictFile;
 
     internal IEnumerable<LocalObservation> Compare(IEnumerable<ScanItem> walk, IEnumerable<MaterializedRecord> records)
     {
@@ -59,7 +59,7 @@ internal sealed class ChangeDetector
         if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem);
         if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(unnameable.Problem);
         var seen = (ScanItem.Seen)item;
-        if (_isConflictFile(seen.Path)) return null;
+        if (_isConflictFile(seen)) return null;
         if (record is null) return new LocalObservation.Differs(seen, null);
         if (seen.Stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory)
         {

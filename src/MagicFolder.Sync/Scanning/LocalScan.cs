@@ -2,6 +2,7 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
+using MagicFolder.Sync.Applying;
 
 namespace MagicFolder.Sync.Scanning;
 
@@ -15,10 +16,10 @@ internal sealed class LocalScan(EngineParts parts)
     {
         var conflictFiles = parts.State.ConflictFiles.All().ToDictionary(file => file.File);
         var seen = new HashSet<RelativePath>();
-        bool IsConflictFile(RelativePath path)
+        bool IsConflictFile(ScanItem.Seen item)
         {
-            if (!conflictFiles.ContainsKey(path)) return false;
-            seen.Add(path);
+            if (!conflictFiles.TryGetValue(item.Path, out var file) || !file.MayBe(item.Stat)) return false;
+            seen.Add(item.Path);
             return true;
         }
         var detector = new ChangeDetector(IsConflictFile);
@@ -34,7 +35,7 @@ internal sealed class LocalScan(EngineParts parts)
         foreach (var file in conflictFiles.Values)
         {
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File)) continue;
-            if (IsReallyGone(file.File)) yield return new LocalObservation.ConflictFileVanished(file);
+            if (IsReallyGone(file)) yield return new LocalObservation.ConflictFileVanished(file);
         }
     }
 
@@ -55,11 +56,11 @@ internal sealed class LocalScan(EngineParts parts)
         foreach (var below in parts.State.Records.Under(path)) yield return below;
     }
 
-    private bool IsReallyGone(RelativePath path)
+    private bool IsReallyGone(ConflictFile file)
     {
         try
         {
-            return parts.Disk.Stat(path) is null;
+            return !file.MayBe(parts.Disk.Stat(file.File));
         }
         catch (DiskException)
         {

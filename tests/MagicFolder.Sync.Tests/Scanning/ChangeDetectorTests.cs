@@ -99,7 +99,7 @@ public sealed class ChangeDetectorTests
     }
 
     private static IEnumerable<string> Compare(IEnumerable<ScanItem> walk, IEnumerable<MaterializedRecord> records, Func<RelativePath, bool>? isConflictFile = null) =>
-        new ChangeDetector(isConflictFile ?? (_ => false)).Compare(walk, records).Select(Describe);
+        new ChangeDetector(seen => isConflictFile?.Invoke(seen.Path) ?? false).Compare(walk, records).Select(Describe);
 
     private static string Describe(LocalObservation observation) => observation switch
     {
