@@ -117,8 +117,10 @@ internal sealed class ApplyBatch : IDisposable
         foreach (var step in _steps)
             if (step.Intent.Kind != IntentKind.Remove && step.After is null) staged.Add(step.Intent.Stage);
         if (staged.Count == 0) return;
-        // The names as well: what is not on the stage after a power loss, recovery takes for put in place.
+        // The names as well: what is not on the stage after a power loss, recovery takes for put in place. And the directories that were made for it, or it could be put
+        // where after a power loss no way leads.
         staged.Add(StagingArea.Directory);
+        staged.AddRange(_touched);
         _parts.Disk.Flush(staged);
     }
 

@@ -57,6 +57,8 @@ internal sealed class MemoryDisk(MemoryTree tree, Action<DiskCall> before, Actio
 
     public void Remove(RelativePath path) => Change(nameof(Remove), path, null, () => tree.Remove(path));
 
+    public void RemoveDirectory(RelativePath path) => Change(nameof(Remove), path, null, () => tree.Remove(path, directory: true));
+
     public void SetAttributes(RelativePath path, long? mtimeNs, int? mode) =>
         Change(nameof(SetAttributes), path, null, () => tree.SetAttributes(path, mtimeNs, mode));
 
