@@ -33,6 +33,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         {
             if (!TryCopyLocal(value, file)) await DownloadAsync(value, former, file, cancel);
             var stat = file.Finish(value.MtimeNs, value.Mode);
+            if (stat.Size != value.Size) throw DiskTrouble.Exception(DiskFault.Io, file.Path, "stage");
             parts.Progress.AddBytesApplied(value.Size);
             return (file.Path, stat);
         }
@@ -74,8 +75,10 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         {
             long offset = 0;
             int read;
-            while (offset <= value.Size && (read = reader.Read(buffer)) > 0)
+            while ((read = reader.Read(buffer)) > 0)
             {
+                // It has grown since it was recorded. What is written beyond the size of the version would stay behind its end.
+                if (offset + read > value.Size) return false;
                 hash.AppendData(buffer, 0, read);
                 target.Write(offset, buffer.AsSpan(0, read));
                 offset += read;

@@ -50,12 +50,12 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
         var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
+        bool isMove = all.Any(other => other != intent && other.Stage == intent.Stage);
         if (intent.Kind == IntentKind.Remove)
         {
-            SettleRemoval(intent, inPlace, onStage);
+            SettleRemoval(intent, inPlace, onStage, isMove);
             return;
         }
-        bool isMove = all.Any(other => other.Kind == IntentKind.Remove && other.Stage == intent.Stage);
         SettlePlacing(intent, inPlace, onStage, isMove);
         bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
         if (!isOurs && !isMove) KeepLeftover(intent);
@@ -77,7 +77,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
     }
 
-    private void SettleRemoval(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage)
+    private void SettleRemoval(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
     {
         var expected = intent.Expected!.Value;
         if (onStage is { } taken && !taken.IsSameApartFromCtime(expected))
@@ -87,8 +87,9 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             return;
         }
         if (inPlace is { } now && now.IsSameApartFromCtime(expected)) return;
+        // What was taken goes from the stage only to where it is moved, or after its intent is gone. So it was never taken, and whoever removed it was a user: the scan will see.
+        if (onStage is null && (!isMove || inPlace is not null)) return;
         if (onStage is not null) KeepLeftover(intent);
-        else if (inPlace is not null) return;
         if (intent.ConflictOf is { } main)
         {
             _state.ConflictFiles.Remove(intent.Path);

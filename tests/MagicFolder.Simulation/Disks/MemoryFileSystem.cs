@@ -31,6 +31,14 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
         return inode;
     }
 
+    /// <summary>After a power loss: numbers of removed inodes that are back are not free.</summary>
+    public void KeepNumbers(HashSet<ulong> used)
+    {
+        ulong[] free = [.. _free.Where(number => !used.Contains(number)).Reverse()];
+        _free.Clear();
+        foreach (ulong number in free) _free.Push(number);
+    }
+
     /// <summary>To be called whenever a link or an open file has gone.</summary>
     public void ForgetIfUnused(MemoryInode inode)
     {

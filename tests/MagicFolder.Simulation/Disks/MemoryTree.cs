@@ -158,7 +158,9 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
     {
         if (fs.Cache is not { } cache) return;
         cache.Lose(random);
-        ShowDurable(root, []);
+        HashSet<MemoryInode> seen = [];
+        ShowDurable(root, seen);
+        fs.KeepNumbers([.. seen.Select(inode => inode.Number)]);
     }
 
     private static void ShowDurable(MemoryInode inode, HashSet<MemoryInode> seen)

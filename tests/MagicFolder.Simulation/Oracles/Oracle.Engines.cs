@@ -70,7 +70,8 @@ internal sealed partial class Oracle
             _trace($"    {Letter(participant)} shows again {place} = {value}");
             CheckWritten(participant, place, inode);
         }
-        foreach (string place in before.Keys.Where(place => _folders[participant].Find(RelativePath.Parse(place)) is null))
+        var after = VisibleTree.Read(root);
+        foreach (string place in before.Keys.Where(place => !after.ContainsKey(place)))
         {
             _watches[participant].Touched.Add(place);
             _trace($"    {Letter(participant)} shows no more {place}");
