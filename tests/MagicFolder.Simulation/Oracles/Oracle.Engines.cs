@@ -36,9 +36,10 @@ internal sealed partial class Oracle
         var watch = _watches[participant];
         watch.Unrecovered = true;
         watch.HasLostState = true;
-        // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back.
+        // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back. And so may that of a file which the engine
+        // put there without having published that it did.
         foreach (var (place, value) in VisibleTree.Read(_folders[participant].Root))
-            if (VisibleTree.IsConflictName(place)) _orphans.Add((VisibleTree.Logical(place), value));
+            if (VisibleTree.IsConflictName(place) || watch.IsTouched(place)) _orphans.Add((VisibleTree.Logical(place), value));
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
         {
             if (made.Value is not null && At(made.Logical).Exists(e => e != made && e.Value == made.Value)) made.Weak = true;
