@@ -154,7 +154,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
     }
 
     /// <summary>The power is gone and back. No program runs, no file is open.</summary>
-    public void LosePower(SeededRandom random)
+    public void LosePower(SeededRandom? random)
     {
         if (fs.Cache is not { } cache) return;
         cache.Lose(random);

@@ -54,8 +54,15 @@ internal sealed class PageCache(bool inOrder)
             foreach (var change in _pending.Where(change => change.Touches(inode)).ToList()) Flush(change);
     }
 
-    /// <summary>The power is gone: the caller then shows what is durable.</summary>
-    public void Lose(SeededRandom random)
+    /// <summary>The power is gone: the caller then shows what is durable. Without chance nothing is that was not flushed.</summary>
+    public void Lose(SeededRandom? random)
+    {
+        if (random is not null) KeepSome(random);
+        _pending.Clear();
+        _unwritten.Clear();
+    }
+
+    private void KeepSome(SeededRandom random)
     {
         int mood = random.Below(4);
         if (mood == 0 || (inOrder && mood < 3)) Flush(_pending.GetRange(0, mood == 0 ? 0 : random.Below(_pending.Count + 1)));
@@ -67,8 +74,6 @@ internal sealed class PageCache(bool inOrder)
             if (way == 0) inode.MakeDurable();
             else if (way == 1) inode.MakeTorn();
         }
-        _pending.Clear();
-        _unwritten.Clear();
     }
 
     private void Flush(DirectoryChange change) => Flush(WithDependencies(change));

@@ -145,7 +145,7 @@ internal sealed class EngineWorld : ISimulatedWorld
         public RoundOutcome RunRound()
         {
             // A watching participant looks at what it was told of; what it was not told of, a later full scan finds.
-            bool everything = _isFirst || world._isQuiet || world._random.Chance(0.7);
+            bool everything = _isFirst || world._isQuiet || world._random.Chance(world._options.FullScan);
             _isFirst = false;
             var scope = everything ? ScanScope.Everything : ScanScope.Of(_lookAgain);
             var report = engine.RunRoundAsync(scope, CancellationToken.None).GetAwaiter().GetResult();

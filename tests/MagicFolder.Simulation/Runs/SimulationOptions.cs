@@ -10,7 +10,7 @@ internal sealed record SimulationOptions
     public static readonly SimulationOptions Everything = new();
 
     /// <summary>What may happen at all.</summary>
-    public Faults Faults { get; private init; } = Faults.All;
+    public Faults Faults { get; init; } = Faults.All;
 
     /// <summary>The turns that are taken, null for all: each has chance of its own, so that the others are the same without those left out.</summary>
     public IReadOnlyList<int>? Only { get; init; }
@@ -42,6 +42,9 @@ internal sealed record SimulationOptions
 
     /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
     public double GridTrouble { get; init; } = 0.03;
+
+    /// <summary>Per round: the engine looks everywhere, not only where it was told of something.</summary>
+    public double FullScan { get; init; } = 0.7;
 
     /// <summary>Another participant has a whole round of its own between two steps.</summary>
     public double NestedRound { get; init; } = 0.003;

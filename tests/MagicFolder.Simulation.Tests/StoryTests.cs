@@ -1,0 +1,101 @@
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>What chance found once, told step by step.</summary>
+public sealed class StoryTests : IDisposable
+{
+    private const int Alice = 0;
+    private const int Bob = 1;
+
+    private readonly Story _story = new(2);
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void ADirectoryThatWasMadeHereAndLostWithThePowerIsNotTakenForDeleted()
+    {
+        _story.Sync();
+        _story.Write(Alice, "d/e/x.txt", "one");
+        _story.Round(Alice);
+        _story.LosePower(Bob, "grid renew lease");
+        _story.End();
+        _story.Shows(Alice, "d/e/x.txt").ShouldBe("F:one");
+    }
+
+    [Fact]
+    public void WhatWasPutInPlaceWithoutBeingFlushedIsPutThereAgain()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        // After the move, before the flush of the folder.
+        _story.Round(Bob, "Move .magic-folder/staging", () => { });
+        _story.LosePower(Bob, "grid ");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:one");
+    }
+
+    [Fact]
+    public void AFolderWhoseMarkerWasNotFlushedYetIsSetUpAgain()
+    {
+        _story.LosePower(Bob, "Flush .magic-folder/folder.json");
+        _story.Round(Bob, "grid read mutable", () => { });
+        _story.LosePower(Bob, "grid ");
+        _story.End();
+    }
+
+    [Fact]
+    public void ASourceThatGrowsWhileItIsCopiedLeavesNothingBehindTheEndOfTheCopy()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "b.txt", "one");
+        _story.Round(Alice);
+        _story.Round(Bob, "MayHaveWriters a.txt", () => _story.Append(Bob, "a.txt", " and more"));
+        _story.Shows(Bob, "b.txt").ShouldBeOneOf("F:one", null);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:one and more");
+    }
+
+    [Fact]
+    public void BitsThatChangeWithinASwapAreSeen()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "two");
+        _story.Round(Alice);
+        _story.Round(Bob, "Exchange", () => _story.MakeExecutable(Bob, "a.txt"));
+        _story.End();
+    }
+
+    [Fact]
+    public void ADirectoryInThePlaceOfAConflictFileDecidesTheConflict()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.MakeDirectory(Alice, "a.conflict-bob.txt");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBe("D");
+    }
+
+    [Fact]
+    public void AConflictFileRemovedWhileItsVersionIsAboutToTakeThePlaceOfTheMainIsADecision()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "SetAttributes .magic-folder/staging", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+    }
+
+    private void MakeConflict()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "of alice");
+        _story.Write(Bob, "a.txt", "of bob");
+        _story.Sync();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:of bob");
+    }
+}

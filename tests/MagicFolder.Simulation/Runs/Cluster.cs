@@ -1,0 +1,174 @@
+using MagicFolder.Simulation.Clocks;
+using MagicFolder.Simulation.Disks;
+using MagicFolder.Simulation.Engines;
+using MagicFolder.Simulation.Oracles;
+using MagicFolder.Simulation.Users;
+
+namespace MagicFolder.Simulation.Runs;
+
+/// <summary>
+/// The computers of one run, with their users and engines, the grid between them and the oracle above. What happens on them, and when, is for others to decide: a
+/// schedule of chance, a script, or an enumeration of crashes. Everything happens on the caller's thread.
+/// </summary>
+internal sealed class Cluster : IDisposable
+{
+    private const long Hour = 3_600_000_000_000;
+
+    private readonly List<SimulatedComputer> _computers = [];
+    private readonly ISimulatedWorld _world;
+    private readonly (ISimulatedEngine Engine, SimulatedProcess Process)?[] _running;
+    private readonly bool[] _inRound;
+    private readonly SeededRandom _random;
+
+    /// <param name="options">How many computers, and whether their disks forget.</param>
+    /// <param name="chance">Gives every part a stream of its own, at each call.</param>
+    /// <param name="trace">Where everything is told.</param>
+    /// <param name="world">The engines.</param>
+    public Cluster(SimulationOptions options, Func<SeededRandom> chance, Trace trace, Func<SeededRandom, ISimulatedWorld> world)
+    {
+        Trace = trace;
+        _random = chance();
+        _world = world(chance());
+        var folders = Enumerable.Range(0, options.Participants).Select(_ => NewFileSystem(options).NewTree()).ToList();
+        Oracle = new Oracle(folders, trace.Add);
+        var contents = new Contents(chance());
+        for (int i = 0; i < options.Participants; i++)
+        {
+            _computers.Add(new SimulatedComputer
+            {
+                Index = i,
+                Folder = folders[i],
+                Oracle = Oracle,
+                Time = Time,
+                Random = chance(),
+                Trace = trace.Add,
+                User = new User(i, folders[i], Oracle, chance(), contents, options.Habits, Time.Advance),
+            });
+        }
+        _running = new (ISimulatedEngine, SimulatedProcess)?[options.Participants];
+        _inRound = new bool[options.Participants];
+    }
+
+    public IReadOnlyList<SimulatedComputer> Computers => _computers;
+
+    public Oracle Oracle { get; }
+
+    public SimulatedTime Time { get; } = new();
+
+    public Trace Trace { get; }
+
+    /// <summary>Before every call of an engine to its disk or the grid. May do anything, let the process die, or throw what the call is to throw.</summary>
+    public Action<SimulatedComputer, SimulatedProcess, string> OnStep { get; set; } = (_, _, _) => { };
+
+    /// <summary>Does the process die instead of this commit?</summary>
+    public Func<SimulatedComputer, bool> DiesAtCommit { get; set; } = _ => false;
+
+    /// <summary>Was this death one of the whole computer?</summary>
+    public Func<SimulatedComputer, bool> IsPowerLoss { get; set; } = _ => false;
+
+    /// <summary>A power loss takes everything that was not flushed, not only some of it.</summary>
+    public bool LosesAll { get; init; }
+
+    public RoundOutcome RunRound(SimulatedComputer computer)
+    {
+        int index = computer.Index;
+        if (_inRound[index]) return default;
+        _inRound[index] = true;
+        RoundOutcome outcome = default;
+        var process = _running[index]?.Process ?? new SimulatedProcess((process, what) => OnStep(computer, process, what), () => DiesAtCommit(computer));
+        Trace.Add($"round of {computer.Petname}");
+        try
+        {
+            _running[index] ??= (_world.Start(computer, process), process);
+            Oracle.RoundBegins(index);
+            outcome = _running[index]!.Value.Engine.RunRound();
+        }
+        catch (Exception e) when (process.IsDead && e is not (OracleViolation or SimulationFailure))
+        {
+            // Whatever a dead process says last, nobody hears it.
+            Trace.Add($"  {computer.Petname} {e.Message}");
+            Kill(index);
+            if (IsPowerLoss(computer)) LosePower(computer);
+        }
+        catch (Exception e) when (EngineWorld.IsReported(e))
+        {
+            // As the product does: the participant is opened anew.
+            Trace.Add($"  {computer.Petname} reports: {e.Message}");
+            Kill(index);
+        }
+        finally
+        {
+            _inRound[index] = false;
+        }
+        Trace.Add($"  {computer.Petname} ends {outcome}");
+        Oracle.RoundEnds(index, outcome.Well);
+        return outcome;
+    }
+
+    public void LoseState(SimulatedComputer computer)
+    {
+        Trace.Add($"{computer.Petname} loses its state");
+        Kill(computer.Index);
+        _world.LoseState(computer);
+        Oracle.StateLost(computer.Index);
+    }
+
+    /// <summary>No more trouble and no users: rounds until nothing changes, within so many of everybody; then the oracle's verdict.</summary>
+    /// <exception cref="OracleViolation">A promise was broken.</exception>
+    public void Rest(int bound)
+    {
+        Trace.Add("== quiescence");
+        _world.Quieten();
+        foreach (var computer in _computers) computer.User.CloseEverything();
+        int still = 0;
+        for (int i = 0; i < bound && still < 2; i++)
+        {
+            Time.Advance(Hour);
+            still = RunAll() ? 0 : still + 1;
+        }
+        if (still < 2) throw new OracleViolation($"convergence: still not at rest after {bound} rounds of everybody");
+        Oracle.CheckQuiescence();
+    }
+
+    public void Dispose()
+    {
+        for (int i = 0; i < _running.Length; i++) Kill(i);
+        _world.Dispose();
+    }
+
+    private bool RunAll()
+    {
+        bool moved = false;
+        foreach (var computer in _computers)
+        {
+            // Bits that came from elsewhere may have closed a directory again.
+            computer.User.MakeEverythingReadable();
+            var before = VisibleTree.Read(computer.Folder.Root);
+            var outcome = RunRound(computer);
+            if (!outcome.Well) throw new OracleViolation("convergence: a round fails although all faults have ended");
+            moved |= outcome.DidSomething || !before.SequenceEqual(VisibleTree.Read(computer.Folder.Root));
+        }
+        return moved;
+    }
+
+    private MemoryFileSystem NewFileSystem(SimulationOptions options)
+    {
+        bool reuseInodes = _random.Chance(0.5), inOrder = _random.Chance(0.5);
+        return new MemoryFileSystem(() => Time.NowNs, 4_000_000, reuseInodes, options.Faults.HasFlag(Faults.Power) ? new PageCache(inOrder) : null);
+    }
+
+    private void LosePower(SimulatedComputer computer)
+    {
+        Trace.Add($"  {computer.Petname} loses what was not flushed");
+        computer.User.CloseEverything();
+        Oracle.PowerLost(computer.Index, () => computer.Folder.LosePower(LosesAll ? null : _random));
+    }
+
+    private void Kill(int index)
+    {
+        if (_running[index] is not { } running) return;
+        running.Process.End();
+        running.Engine.Dispose();
+        _running[index] = null;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
+using MagicFolder.Simulation.Clocks;
+using MagicFolder.Simulation.Disks;
+using MagicFolder.Simulation.Engines;
+using MagicFolder.Simulation.Oracles;
+
+namespace MagicFolder.Simulation.Runs;
+
+/// <summary>
+/// A run that is told step by step, for what chance has found once and must never come back. Not the numbers of steps but what they are says when something happens, so
+/// a story survives changes of the engine. The oracle judges it like any other run.
+/// </summary>
+internal sealed class Story : IDisposable
+{
+    private const int Bound = 24;
+
+    private readonly Cluster _cluster;
+    private readonly Trace _trace = new(keep: 2000);
+    private (int Who, string Before, Action Event)? _plan;
+
+    public Story(int participants)
+    {
+        var random = new SeededRandom(1);
+        var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = 1 };
+        _cluster = new Cluster(options, random.Split, _trace, stream => new EngineWorld(options, stream))
+        {
+            OnStep = (computer, process, what) =>
+            {
+                _cluster!.Time.Advance(20_000);
+                if (_plan is not { } plan || plan.Who != computer.Index || !what.StartsWith(plan.Before, StringComparison.Ordinal)) return;
+                _plan = null;
+                Process = process;
+                plan.Event();
+            },
+            IsPowerLoss = _ => true,
+            LosesAll = true,
+        };
+    }
+
+    private SimulatedProcess? Process { get; set; }
+
+    /// <summary>A user writes a whole file, making the directories on the way.</summary>
+    public void Write(int who, string path, string content) => Act(who, tree =>
+    {
+        var at = RelativePath.Parse(path);
+        MakeParents(tree, at);
+        using var file = tree.Find(at) is null ? tree.Create(at, 0x1A4) : tree.Open(at, write: true);
+        file.Truncate(0);
+        file.Write(0, Encoding.UTF8.GetBytes(content));
+    });
+
+    public void Append(int who, string path, string more) => Act(who, tree =>
+    {
+        using var file = tree.Open(RelativePath.Parse(path), write: true);
+        file.Write(file.Stat().Size, Encoding.UTF8.GetBytes(more));
+    });
+
+    public void Remove(int who, string path) => Act(who, tree => tree.Remove(RelativePath.Parse(path)));
+
+    public void MakeDirectory(int who, string path) => Act(who, tree => tree.CreateDirectory(RelativePath.Parse(path), 0x1ED));
+
+    public void MakeExecutable(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, 0x1ED));
+
+    /// <summary>What a place shows: <c>F:content</c> and the like, null when nothing is there.</summary>
+    public string? Shows(int who, string path) =>
+        _cluster.Computers[who].Folder.Find(RelativePath.Parse(path)) is { } inode ? VisibleTree.ValueOf(inode) : null;
+
+    /// <summary>Rounds of everybody in turn, some seconds apart.</summary>
+    public void Sync()
+    {
+        for (int i = 0; i < 3; i++)
+            foreach (var computer in _cluster.Computers) Round(computer.Index);
+    }
+
+    public void Round(int who)
+    {
+        _cluster.Time.Advance(5_000_000_000);
+        _cluster.RunRound(_cluster.Computers[who]);
+    }
+
+    /// <summary>A round in which something happens before the first step that begins with these words, e.g. <c>Exchange</c> or <c>grid publish</c>.</summary>
+    public void Round(int who, string before, Action happens)
+    {
+        _plan = (who, before, happens);
+        Round(who);
+        if (_plan is not null) throw new InvalidOperationException($"No step begins with '{before}'.{Environment.NewLine}{_trace}");
+    }
+
+    /// <summary>A round in which the power goes before the first such step.</summary>
+    public void LosePower(int who, string before) => Round(who, before, () => Process!.Die(before));
+
+    /// <summary>No more users; everybody comes to rest, and the oracle judges.</summary>
+    public void End()
+    {
+        try
+        {
+            _cluster.Rest(Bound);
+        }
+        catch (OracleViolation violation)
+        {
+            throw new OracleViolation($"{violation.Message}{Environment.NewLine}{_trace}");
+        }
+    }
+
+    public void Dispose() => _cluster.Dispose();
+
+    private void Act(int who, Action<MemoryTree> action)
+    {
+        _cluster.Time.Advance(1_000_000);
+        _cluster.Oracle.Act(who, () => action(_cluster.Computers[who].Folder));
+    }
+
+    private static void MakeParents(MemoryTree tree, RelativePath path)
+    {
+        if (path.Parent.IsRoot || tree.Find(path.Parent) is { Kind: DiskKind.Directory }) return;
+        MakeParents(tree, path.Parent);
+        tree.CreateDirectory(path.Parent, 0x1ED);
+    }
+}
