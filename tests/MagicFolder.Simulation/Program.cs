@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MagicFolder.Simulation.Crashes;
 using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation;
@@ -45,8 +46,24 @@ internal static class Program
             };
             return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace), parsed.GetValue(shrink)).Run(first, last);
         });
+        root.Subcommands.Add(Crashes(stop, trace));
         var result = root.Parse(arguments);
         return result.Errors.Count > 0 ? Usage(result) : result.Invoke();
+    }
+
+    private static Command Crashes(Option<int> stop, Option<bool> trace)
+    {
+        var operations = new Option<int>("--operations") { Description = "Operations of each workload, 1 to 3", DefaultValueFactory = _ => 1 };
+        operations.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3) result.AddError("--operations takes 1 to 3.");
+        });
+        var from = new Option<int>("--from") { Description = "Number of the first workload", DefaultValueFactory = _ => 0 };
+        var to = new Option<int>("--to") { Description = "Beyond the last workload", DefaultValueFactory = _ => int.MaxValue };
+        var command = new Command("crashes", "Runs all small workloads of two computers, with a crash at every step of either.") { operations, from, to, stop, trace };
+        command.SetAction(parsed =>
+            new CrashEnumeration(parsed.GetValue(operations), parsed.GetValue(stop), parsed.GetValue(trace)).Run(parsed.GetValue(from), parsed.GetValue(to)));
+        return command;
     }
 
     private static bool TryReadTurns(string? text, out int[]? turns)
