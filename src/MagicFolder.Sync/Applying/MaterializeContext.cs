@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.Model.Tree;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 

@@ -2,7 +2,6 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
-using MagicFolder.Sync.Applying;
 
 namespace MagicFolder.Sync.Scanning;
 
