@@ -106,7 +106,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _roster = await ReadRosterAsync(_parts, cancel);
         int joined = await _pull.RunAsync(_roster, cancel);
         var observations = _scan.Observe(scope);
-        var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope.IsEverything, cancel);
+        var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         bool published = await _publish.RunAsync(cancel);
         _housekeeping.AfterRound(_tools.OpenTree());

@@ -7,6 +7,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 

@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 

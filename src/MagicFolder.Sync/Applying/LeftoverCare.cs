@@ -15,20 +15,25 @@ namespace MagicFolder.Sync.Applying;
 /// </summary>
 internal static class LeftoverCare
 {
+    private const int MostAtOnce = 4096;
+
     internal static void LookAfter(EngineParts parts, EngineTools tools, List<RelativePath> lookAgain, CancellationToken cancel)
     {
         var applier = new FolderApplier(parts.Disk);
         var settled = new List<StagedLeftover>();
-        foreach (var leftover in parts.State.Leftovers.All())
+        foreach (var some in parts.State.Leftovers.All().Chunk(MostAtOnce))
         {
             cancel.ThrowIfCancellationRequested();
-            try
+            foreach (var (leftover, found) in Inspect(tools, applier, some))
             {
-                if (Settle(parts, tools, applier, leftover, lookAgain)) settled.Add(leftover);
-            }
-            catch (DiskException e)
-            {
-                tools.ApplyProblems.Note(e.ToProblem().At(leftover.Path));
+                try
+                {
+                    if (Settle(parts, tools, applier, leftover, found, lookAgain)) settled.Add(leftover);
+                }
+                catch (DiskException e)
+                {
+                    tools.ApplyProblems.Note(e.ToProblem().At(leftover.Path));
+                }
             }
         }
         if (settled.Count == 0) return;
@@ -37,11 +42,31 @@ internal static class LeftoverCare
         transaction.Commit();
     }
 
-    private static bool Settle(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)
+    /// <summary>All with one flush; where the disk cannot say for one of them, each by itself.</summary>
+    private static List<(StagedLeftover Leftover, SwappedOut Found)> Inspect(EngineTools tools, FolderApplier applier, StagedLeftover[] leftovers)
     {
-        if (parts.Disk.Stat(leftover.Stage) is null) return true;
-        switch (applier.InspectSwappedOut(leftover.Stage, leftover.Signature))
+        try
         {
+            return [.. leftovers.Zip(applier.InspectSwappedOut([.. leftovers.Select(leftover => (leftover.Stage, leftover.Signature))]))];
+        }
+        catch (DiskException e) when (leftovers.Length == 1)
+        {
+            tools.ApplyProblems.Note(e.ToProblem().At(leftovers[0].Path));
+            return [];
+        }
+        catch (DiskException)
+        {
+            return [.. leftovers.SelectMany(leftover => Inspect(tools, applier, [leftover]))];
+        }
+    }
+
+    private static bool Settle(
+        EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, SwappedOut found, List<RelativePath> lookAgain)
+    {
+        switch (found)
+        {
+            case SwappedOut.Gone:
+                return true;
             case SwappedOut.StillOpen:
                 return false;
             case SwappedOut.Untouched:

@@ -1,10 +1,12 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.Model.Tree;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -12,6 +14,7 @@ namespace MagicFolder.Sync.Applying;
 internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : IDisposable
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
+    private readonly Spellings _spellings = new(parts.Disk, path => parts.State.Records.Find(path) is not null);
 
     internal EngineParts Parts => parts;
 
@@ -32,6 +35,9 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record);
 
     internal DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
+
+    /// <summary>Would this disk find something else by the path's name?</summary>
+    internal bool HasTwin(RelativePath path) => _spellings.IsAnother(path);
 
     internal void LookAgain(RelativePath path) => _lookAgain.Add(path);
 

@@ -134,7 +134,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
+            if (desired.Kind != MainKind.Nothing && record is null && context.HasTwin(path))
+                context.HoldBack(work, new Problem(path, "this disk takes its name for another spelling of one that is here", "rename one of the two; until then it is held back here"));
+            else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
             {
                 await sweep.Main.PrepareAsync(work, desired, record, cancel);
                 sweep.Beside.PrepareClearing(work, desired);

@@ -23,10 +23,12 @@ namespace MagicFolder.Sync.Capturing;
 internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
 {
     private const string ProblemSource = "scan";
+    private const string ChangingSource = "changing";
     private readonly ParticipantDatabase _state = parts.State;
     private readonly SortedDictionary<RelativePath, Entry?> _edits = [];
     private readonly List<MaterializedRecord> _vanished = [];
     private readonly List<Problem> _problems = [];
+    private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
     private readonly HashSet<RelativePath> _recorded = [];
     private StateTransaction? _transaction;
@@ -36,9 +38,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private int _captured;
 
     /// <param name="observations">Ascending by path; consumed while the state database is being written.</param>
-    /// <param name="whole">Did the scan look at the whole folder? Then its problems replace the former ones.</param>
+    /// <param name="scope">Where the scan looked. The problems of a look at everything replace the former ones.</param>
     internal async Task<(int Captured, IReadOnlyList<RelativePath> LookAgain)> RunAsync(
-        IEnumerable<LocalObservation> observations, bool whole, CancellationToken cancel)
+        IEnumerable<LocalObservation> observations, ScanScope scope, CancellationToken cancel)
     {
         try
         {
@@ -51,14 +53,27 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             HoldVanishedIfTooMany();
             foreach (var record in _vanished) RecordDeletion(record);
             await CommitAsync(cancel);
-            if (whole) _state.Problems.Replace(ProblemSource, _problems);
-            else foreach (var problem in _problems) _state.Problems.Put(ProblemSource, problem);
+            StoreProblems(scope);
             return (_captured, _lookAgain);
         }
         finally
         {
             _transaction?.Dispose();
         }
+    }
+
+    private void StoreProblems(ScanScope scope)
+    {
+        if (scope.IsEverything)
+        {
+            _state.Problems.Replace(ProblemSource, _problems);
+            _state.Problems.Replace(ChangingSource, _changing);
+            return;
+        }
+        foreach (var problem in _problems) _state.Problems.Put(ProblemSource, problem);
+        // What changed at the last look was looked at again now.
+        if (_state.Problems.All().Count > 0) foreach (var path in scope.Paths) _state.Problems.Remove(ChangingSource, path.ToString());
+        foreach (var problem in _changing) _state.Problems.Put(ChangingSource, problem);
     }
 
     private async ValueTask TakeAsync(LocalObservation observation, CancellationToken cancel)
@@ -113,6 +128,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             if (await ReadAsync(differs.Seen, cancel) is not var (value, stat))
             {
                 _lookAgain.Add(path);
+                _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
                 return;
             }
             bool racy = value.Kind == EntryKind.File && Racy.IsRacy(stat, lookedAt);

@@ -11,7 +11,11 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Sync.Folders;
 
 /// <summary>What a session runs on.</summary>
-public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSource Random, EngineOptions Options);
+public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSource Random, EngineOptions Options)
+{
+    /// <summary>Opens the disk of a participant, given its directory.</summary>
+    public Func<string, IDisk> OpenDisk { get; init; } = LocalDisk.Open;
+}
 
 /// <summary>
 /// All participants of one folder on this computer, each with its own state and engine, over one grid. Either brought to rest once or kept the same until stopped.

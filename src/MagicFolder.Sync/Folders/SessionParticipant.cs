@@ -145,7 +145,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     {
         await CloseAsync();
         _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
-        _disk = LocalDisk.Open(participant.Path);
+        _disk = environment.OpenDisk(participant.Path);
         string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
         PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
         _state = ParticipantDatabase.Open(database);

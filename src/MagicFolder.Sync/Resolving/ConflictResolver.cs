@@ -6,6 +6,7 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Resolving;

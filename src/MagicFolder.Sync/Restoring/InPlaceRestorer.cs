@@ -9,6 +9,7 @@ using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Resolving;
+using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Restoring;

@@ -6,6 +6,7 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.History;
 using MagicFolder.Tahoe;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Restoring;
 

@@ -2,7 +2,6 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
-using MagicFolder.Sync.Applying;
 
 namespace MagicFolder.Sync.Scanning;
 
@@ -10,6 +9,7 @@ namespace MagicFolder.Sync.Scanning;
 internal sealed class LocalScan(EngineParts parts)
 {
     private readonly FolderScanner _scanner = new(parts.Disk);
+    private readonly Spellings _spellings = new(parts.Disk, path => parts.State.Records.Find(path) is not null);
 
     /// <summary>Lazy: reads the disk and the records while it is consumed.</summary>
     internal IEnumerable<LocalObservation> Observe(ScanScope scope)
@@ -44,7 +44,7 @@ internal sealed class LocalScan(EngineParts parts)
 
     private IEnumerable<ScanItem> Walk(RelativePath path)
     {
-        if (_scanner.Look(path) is not { } item) yield break;
+        if (_scanner.Look(path) is not { } item || (item is ScanItem.Seen && _spellings.IsAnother(path))) yield break;
         yield return item;
         if (item is not ScanItem.Seen { Stat.Kind: DiskKind.Directory }) yield break;
         foreach (var below in _scanner.Scan(path)) yield return below;

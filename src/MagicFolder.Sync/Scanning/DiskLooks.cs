@@ -3,7 +3,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 
-namespace MagicFolder.Sync.Applying;
+namespace MagicFolder.Sync.Scanning;
 
 internal static class DiskLooks
 {
