@@ -152,27 +152,22 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await _publish.FinishSealedAsync(cancel);
             return;
         }
-        // The last head may still be that of the actor before this one, whose past was joined.
-        if (head is null ? versions.PublishedSeq == 0 : head.Snapshot == versions.PublishedSnapshot)
+        bool isNew = versions.PublishedSeq == 0 && versions.PublishedSnapshot is null && _parts.State.Sealed.Read() is null;
+        switch (OwnHeads.Judge(_parts, _tools, head))
         {
-            if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
-            return;
+            case OwnHeadKind.Current:
+                if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
+                break;
+            case OwnHeadKind.NewerPast:
+            case OwnHeadKind.Foreign when isNew:
+                await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
+                break;
+            case OwnHeadKind.Older:
+                await new GridRecheck(_parts, _tools).RunAsync(cancel);
+                _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
+                break;
+            default:
+                throw new SecondWriterException(_parts.Petname);
         }
-        if (versions.PublishedSeq == 0 && versions.PublishedSnapshot is null && _parts.State.Sealed.Read() is null)
-        {
-            await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
-            return;
-        }
-        if (head is not null && !IsOlderOwn(head, versions)) throw new SecondWriterException(_parts.Petname);
-        await new GridRecheck(_parts, _tools).RunAsync(cancel);
-        _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
-    }
-
-    /// <summary>From before what this state published: by this actor, or by the one before it whose past was joined when this one began.</summary>
-    private bool IsOlderOwn(Head head, VersionState versions)
-    {
-        if (head.Actor == Actor) return head.Seq < versions.PublishedSeq;
-        return _parts.State.Heads.Find(Convert.ToHexStringLower(_parts.Personal.Fingerprint.ToArray())) is { } past && head.Actor == past.Actor
-            && (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot));
     }
 }

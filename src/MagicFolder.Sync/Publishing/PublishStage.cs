@@ -101,7 +101,10 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
         {
             var found = await parts.Grid.ReadMutableAsync(parts.PersonalReadCap, cancel);
             if (found.Content.Span.SequenceEqual(bytes)) return found.Seqnum;
-            throw new SecondWriterException(parts.Petname);
+            var kind = OwnHeads.Judge(parts, tools, found.Content.IsEmpty ? null : Head.Decode(found.Content));
+            if (kind == OwnHeadKind.Foreign) throw new SecondWriterException(parts.Petname);
+            // The seqnum came from a server that lagged behind. Opened again, it is read once more, and a past that went on is joined.
+            throw new GridException(GridFailure.Unavailable, $"The storage showed an older version of what {parts.Petname} published; trying again.", e);
         }
     }
 }

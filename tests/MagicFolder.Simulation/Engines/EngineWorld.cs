@@ -77,7 +77,19 @@ internal sealed class EngineWorld : ISimulatedWorld
         if (_states.Remove(computer.Index, out var lost)) lost.Dispose();
     }
 
-    public void Quieten() => _isQuiet = true;
+    public void BeginTurn()
+    {
+        _storage.ShownUpTo = null;
+        if (!_random.Chance(_options.StorageOutage)) return;
+        bool canRollBack = _options.Faults.HasFlag(Faults.Stale), canBeEmpty = _options.Faults.HasFlag(Faults.Loss);
+        _storage.ShownUpTo = canRollBack && (!canBeEmpty || _random.Chance(0.7)) ? _random.Below((int)_storage.Moment) : 0;
+    }
+
+    public void Quieten()
+    {
+        _isQuiet = true;
+        _storage.ShownUpTo = null;
+    }
 
     public void Dispose()
     {
@@ -86,7 +98,7 @@ internal sealed class EngineWorld : ISimulatedWorld
 
     private void Found(int participants)
     {
-        var grid = new SimulatedGrid(_storage, _ => { }, () => false, (_, _) => { }, (_, _) => { });
+        var grid = new SimulatedGrid(_storage, _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
         var gear = new byte[ChunkingKey.Length];
         _random.Fill(gear);
         var collective = new Collective(_folder, "folder", new ChunkingKey(gear), Collective.DefaultPackSize, []);
@@ -122,7 +134,7 @@ internal sealed class EngineWorld : ISimulatedWorld
     private SimulatedGrid GridFor(SimulatedComputer computer, SimulatedProcess process) => new(
         _storage,
         process.Step,
-        () => !_isQuiet && _random.Chance(_options.GridTrouble),
+        new GridChances(_options, _random, () => _isQuiet),
         (cap, seqnum) => ForPersonal(cap, writer =>
         {
             computer.Trace($"    {computer.Petname} head {seqnum} of {Petnames.Of(writer)} is on the grid");

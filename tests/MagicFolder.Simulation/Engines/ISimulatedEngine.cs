@@ -21,6 +21,9 @@ internal interface ISimulatedWorld : IDisposable
     /// <summary>Throws the state database of a computer away, while no engine runs there.</summary>
     void LoseState(SimulatedComputer computer);
 
+    /// <summary>A turn of the schedule begins: long troubles come and go.</summary>
+    void BeginTurn();
+
     /// <summary>No more trouble from here on.</summary>
     void Quieten();
 }

@@ -20,6 +20,11 @@ internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld
 
     public void LoseState(SimulatedComputer computer) => throw new NotSupportedException("The textbook engine keeps its state.");
 
+    public void BeginTurn()
+    {
+        // There is no trouble but the disk's.
+    }
+
     public void Quieten()
     {
         // There is no trouble but the disk's.

@@ -11,11 +11,14 @@ namespace MagicFolder.Simulation.Grids;
 /// answer is lost after it. <paramref name="written"/> and <paramref name="read"/> hear of the seqnums of mutable objects, and when they take effect.
 /// </summary>
 internal sealed class SimulatedGrid(
-    SimulatedStorage storage, Action<string> step, Func<bool> fails, Action<MutableReadCap, long> written, Action<MutableReadCap, long> read) : IGrid
+    SimulatedStorage storage, Action<string> step, GridChances chances, Action<MutableReadCap, long> written, Action<MutableReadCap, long> read) : IGrid
 {
+    private readonly GridChances _chances = chances;
+
     public async Task<ImmutableCap> PutImmutableAsync(Stream content, long size, EncryptionKeyChoice key, CancellationToken cancel)
     {
         Call("put");
+        RefuseWhileRolledBack();
         var bytes = new byte[size];
         await content.ReadExactlyAsync(bytes, cancel);
         var aes = ((EncryptionKeyChoice.FromCaller)key).Key;
@@ -28,6 +31,7 @@ internal sealed class SimulatedGrid(
     public Task<IImmutableFile> OpenImmutableAsync(ImmutableCap cap, CancellationToken cancel)
     {
         Call("open");
+        if (_chances.IsLost()) throw new GridException(GridFailure.NotFound, "simulated: no such object at this read");
         var bytes = storage.Find(cap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
         return Task.FromResult<IImmutableFile>(new File(this, bytes));
     }
@@ -41,16 +45,18 @@ internal sealed class SimulatedGrid(
     public Task<MutableVersion> ReadMutableAsync(MutableReadCap cap, CancellationToken cancel)
     {
         Call("read mutable");
-        var (seqnum, content, publicKey) = storage.FindMutable(cap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
-        read(cap, seqnum);
-        return Task.FromResult(new MutableVersion(seqnum, content, publicKey));
+        var version = storage.FindMutable(cap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
+        if (_chances.IsStale()) version = _chances.Pick(storage.AllVersions(cap));
+        read(cap, version.Seqnum);
+        return Task.FromResult(new MutableVersion(version.Seqnum, version.Content, version.PublicKey));
     }
 
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         Call("publish");
+        RefuseWhileRolledBack();
         var readCap = cap.ToReadCap();
-        var (seqnum, there, publicKey) = storage.FindMutable(readCap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
+        var (_, seqnum, there, publicKey) = storage.FindMutable(readCap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
         if (seqnum != expectedSeqnum + 1 || !content.Span.SequenceEqual(there))
         {
             if (seqnum != expectedSeqnum) throw new GridException(GridFailure.UncoordinatedWrite, "Another version is there.");
@@ -67,17 +73,22 @@ internal sealed class SimulatedGrid(
         return Task.FromResult(storage.Holds(index));
     }
 
+    private void RefuseWhileRolledBack()
+    {
+        if (storage.ShownUpTo is not null) throw new GridException(GridFailure.Denied, "simulated: this server takes nothing");
+    }
+
     private void Call(string name)
     {
         step("grid " + name);
-        if (fails()) throw new GridException(GridFailure.Unavailable, $"simulated: unavailable at {name}");
+        if (_chances.Fails()) throw new GridException(GridFailure.Unavailable, $"simulated: unavailable at {name}");
     }
 
     /// <summary>The effect is there, but its caller may die, or never hear of it.</summary>
     private void Answer(string name)
     {
         step("grid answer of " + name);
-        if (fails()) throw new GridException(GridFailure.Unavailable, $"simulated: the answer of {name} is lost");
+        if (_chances.Fails()) throw new GridException(GridFailure.Unavailable, $"simulated: the answer of {name} is lost");
     }
 
     private sealed class File(SimulatedGrid grid, byte[] bytes) : IImmutableFile
@@ -87,6 +98,7 @@ internal sealed class SimulatedGrid(
         public ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancel)
         {
             grid.Call("read");
+            if (grid._chances.IsLost()) throw new GridException(GridFailure.Damaged, "simulated: the shares do not verify at this read");
             bytes.AsMemory(checked((int)offset), destination.Length).CopyTo(destination);
             return default;
         }

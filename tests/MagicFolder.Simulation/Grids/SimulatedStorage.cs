@@ -2,21 +2,46 @@ using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Simulation.Grids;
 
-/// <summary>What all grids of one run store: immutable objects by cap, mutable ones by fingerprint. It outlives every process.</summary>
+/// <summary>
+/// What all grids of one run store: immutable objects by cap, mutable ones by fingerprint, in all their versions. It outlives every process. Its servers may for a while be
+/// empty, or show what they held at an earlier time.
+/// </summary>
 internal sealed class SimulatedStorage
 {
-    private readonly Dictionary<string, byte[]> _immutable = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (long Seqnum, byte[] Content, byte[] PublicKey)> _mutable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Moment, byte[] Content)> _immutable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<MutableContent>> _mutable = new(StringComparer.Ordinal);
+    private readonly HashSet<StorageIndex> _indexes = [];
+    private long _moment;
 
-    public void Put(ImmutableCap cap, byte[] content) => _immutable[cap.ToUriString()] = content;
+    /// <summary>How many writes there were.</summary>
+    public long Moment => _moment;
 
-    public byte[]? Find(ImmutableCap cap) => _immutable.GetValueOrDefault(cap.ToUriString());
+    /// <summary>Show only what was written up to this moment; null: everything.</summary>
+    public long? ShownUpTo { get; set; }
 
-    public bool Holds(StorageIndex index) => _immutable.Keys.Any(text => Cap.Parse(text) is ChkCap cap && cap.StorageIndex == index);
+    public void Put(ImmutableCap cap, byte[] content)
+    {
+        string key = cap.ToUriString();
+        if (!_immutable.ContainsKey(key)) _immutable[key] = (++_moment, content);
+        if (cap is ChkCap chk) _indexes.Add(chk.StorageIndex);
+    }
 
-    public (long Seqnum, byte[] Content, byte[] PublicKey)? FindMutable(MutableReadCap cap) =>
-        _mutable.TryGetValue(cap.Fingerprint.ToString(), out var found) ? found : null;
+    public byte[]? Find(ImmutableCap cap) => _immutable.TryGetValue(cap.ToUriString(), out var found) && IsShown(found.Moment) ? found.Content : null;
 
-    public void PutMutable(MutableReadCap cap, long seqnum, byte[] content, byte[] publicKey) =>
-        _mutable[cap.Fingerprint.ToString()] = (seqnum, content, publicKey);
+    public bool Holds(StorageIndex index) => ShownUpTo is null && _indexes.Contains(index);
+
+    public MutableContent? FindMutable(MutableReadCap cap) =>
+        _mutable.TryGetValue(cap.Fingerprint.ToString(), out var versions) ? versions.FindLast(version => IsShown(version.Moment)) : null;
+
+    /// <summary>All versions, oldest first.</summary>
+    public IReadOnlyList<MutableContent> AllVersions(MutableReadCap cap) => _mutable.GetValueOrDefault(cap.Fingerprint.ToString()) ?? [];
+
+    public void PutMutable(MutableReadCap cap, long seqnum, byte[] content, byte[] publicKey)
+    {
+        string key = cap.Fingerprint.ToString();
+        if (!_mutable.TryGetValue(key, out var versions)) _mutable[key] = versions = [];
+        versions.Add(new MutableContent(++_moment, seqnum, content, publicKey));
+    }
+
+    private bool IsShown(long moment) => ShownUpTo is not { } last || moment <= last;
 }

@@ -105,6 +105,9 @@ internal sealed class Cluster : IDisposable
         return outcome;
     }
 
+    /// <summary>A turn of the schedule begins.</summary>
+    public void BeginTurn() => _world.BeginTurn();
+
     public void LoseState(SimulatedComputer computer)
     {
         Trace.Add($"{computer.Petname} loses its state");

@@ -27,5 +27,11 @@ internal enum Faults
     /// <summary>State databases are lost.</summary>
     State = 64,
 
-    All = 127,
+    /// <summary>Reads of heads that show an earlier version, by chance, or for a while all of them: a server that lags, or that was rolled back.</summary>
+    Stale = 128,
+
+    /// <summary>Objects that are missing or damaged at one read, and servers that for a while have nothing at all.</summary>
+    Loss = 256,
+
+    All = 511,
 }

@@ -64,6 +64,7 @@ internal sealed class SimulatedRun : IDisposable
         foreach (int turn in _options.Only ?? [.. Enumerable.Range(0, _options.Turns)])
         {
             BeginTurn(turn);
+            _cluster.BeginTurn();
             _cluster.Time.Advance(_random.Chance(0.5) ? _random.Below(30) * Millisecond : _random.Below(5) * Second);
             var computer = _random.Pick(_cluster.Computers);
             if (_random.Chance(_options.LostState)) _cluster.LoseState(computer);

@@ -43,6 +43,15 @@ internal sealed record SimulationOptions
     /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
     public double GridTrouble { get; init; } = 0.03;
 
+    /// <summary>Per read of a mutable object: an earlier version is shown.</summary>
+    public double StaleRead { get; init; } = 0.01;
+
+    /// <summary>Per read of an immutable object: it is not there, or its shares do not verify.</summary>
+    public double LostRead { get; init; } = 0.005;
+
+    /// <summary>Per turn: the storage is rolled back, or empty, until the next turn.</summary>
+    public double StorageOutage { get; init; } = 0.03;
+
     /// <summary>Per round: the engine looks everywhere, not only where it was told of something.</summary>
     public double FullScan { get; init; } = 0.7;
 
@@ -70,6 +79,9 @@ internal sealed record SimulationOptions
             PowerLoss = !power ? 0 : crash ? PowerLoss : 1,
             DiskTrouble = faults.HasFlag(Faults.Disk) ? DiskTrouble : 0,
             GridTrouble = faults.HasFlag(Faults.Grid) ? GridTrouble : 0,
+            StaleRead = faults.HasFlag(Faults.Stale) ? StaleRead : 0,
+            LostRead = faults.HasFlag(Faults.Loss) ? LostRead : 0,
+            StorageOutage = faults.HasFlag(Faults.Stale) || faults.HasFlag(Faults.Loss) ? StorageOutage : 0,
             LostState = faults.HasFlag(Faults.State) ? LostState : 0,
         };
     }
