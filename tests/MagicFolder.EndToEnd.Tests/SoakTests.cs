@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace MagicFolder.EndToEnd.Tests;
+
+/// <summary>A short run of the command <c>soak</c>; docs/soak.md has the long ones.</summary>
+public sealed class SoakTests
+{
+    [Fact]
+    public async Task ATenfoldKillWhileUsersWorkBreaksNoPromise()
+    {
+        int seed = Environment.ProcessId;
+        string program = Path.Combine(AppContext.BaseDirectory, "soak.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--kills", "10", "--epoch", "10", "--folders", "2", "--seed", $"{seed}"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var soak = Process.Start(start)!;
+        string output = await soak.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await soak.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        soak.ExitCode.ShouldBe(0, output);
+    }
+}

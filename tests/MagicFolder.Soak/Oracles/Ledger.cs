@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace MagicFolder.Soak.Oracles;
+
+/// <summary>
+/// What users did, with what was really in front of them: they take out what they replace in the same step in which they put something, and read what came out.
+/// Knows nothing of the program. Safe for concurrent use.
+/// </summary>
+internal sealed class Ledger : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal) { Values.Empty };
+    private readonly Dictionary<(string Logical, string Value), Standing> _versions = [];
+    private readonly StreamWriter _log;
+    private long _time;
+
+    internal Ledger(string log) => _log = new StreamWriter(log) { AutoFlush = true };
+
+    internal long Actions { get; private set; }
+
+    internal int Contents => _written.Count;
+
+    /// <summary>Somebody is about to write this.</summary>
+    internal void WillWrite(string value)
+    {
+        lock (_lock) _written.Add(value);
+    }
+
+    internal bool IsWritten(string value)
+    {
+        lock (_lock) return _written.Contains(value);
+    }
+
+    /// <param name="folder">Whose user.</param>
+    /// <param name="what">For the log.</param>
+    /// <param name="path">Where, in the folder.</param>
+    /// <param name="had">What was there; null for nothing.</param>
+    /// <param name="has">What is there since; null for nothing.</param>
+    internal void Record(int folder, string what, string path, string? had, string? has)
+    {
+        string logical = LogicalNames.Of(path);
+        lock (_lock)
+        {
+            Actions++;
+            if (had is not null) StandingOf(logical, had).Gone = ++_time;
+            if (has is not null)
+            {
+                _written.Add(has);
+                var standing = StandingOf(logical, has);
+                bool stoodForAll = standing.IsLive && standing.OnlyIn is null;
+                standing.Made = ++_time;
+                // A conflict file that was edited stays on this disk until its conflict clears.
+                standing.OnlyIn = LogicalNames.IsConflict(path) && !stoodForAll ? folder : null;
+                standing.By = $"{Running.Places.Names[folder]} {what} {path}";
+            }
+            Write($"{Running.Places.Names[folder]} {what} {path}: {had ?? "-"} -> {has ?? "-"}");
+        }
+    }
+
+    internal void Note(string line)
+    {
+        lock (_lock) Write(line);
+    }
+
+    /// <summary>Versions that nobody who had them in front replaced or deleted, with the folders that have to show them (null: all).</summary>
+    internal IReadOnlyList<(string Logical, string Value, int? OnlyIn, string By)> Live()
+    {
+        lock (_lock)
+        {
+            return [.. _versions.Where(pair => pair.Value.IsLive && pair.Key.Value != Values.Empty)
+                .Select(pair => (pair.Key.Logical, pair.Key.Value, pair.Value.OnlyIn, pair.Value.By))];
+        }
+    }
+
+    /// <summary>Values that were made here only.</summary>
+    internal HashSet<string> Local()
+    {
+        lock (_lock) return [.. _versions.Where(pair => pair.Value.OnlyIn is not null).Select(pair => pair.Key.Value)];
+    }
+
+    /// <summary>Was replaced or deleted wherever it was.</summary>
+    internal bool IsGone(string value)
+    {
+        lock (_lock) return _versions.Where(pair => pair.Key.Value == value).All(pair => !pair.Value.IsLive);
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private void Write(string line) => _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.ffff} {line}"));
+
+    private Standing StandingOf(string logical, string value)
+    {
+        if (!_versions.TryGetValue((logical, value), out var standing)) _versions.Add((logical, value), standing = new Standing());
+        return standing;
+    }
+
+    private sealed class Standing
+    {
+        internal long Made { get; set; }
+
+        internal long Gone { get; set; }
+
+        internal int? OnlyIn { get; set; }
+
+        internal string By { get; set; } = "";
+
+        internal bool IsLive => Made > Gone;
+    }
+}
