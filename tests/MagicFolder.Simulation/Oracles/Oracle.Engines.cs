@@ -12,6 +12,14 @@ internal sealed partial class Oracle
         watch.RoundStart = _events.Count;
         watch.RoundView = VisibleTree.Read(_folders[participant].Root);
         watch.Disturbed.Clear();
+        if (watch.Unrecovered) ExcuseUnreadable(_folders[participant].Root, "");
+    }
+
+    /// <summary>What a new state cannot look at when it joins what this participant had, it later takes for new files.</summary>
+    private void ExcuseUnreadable(MemoryInode directory, string under)
+    {
+        foreach (var (path, inode) in VisibleTree.Walk(directory, under).Where(item => item.Inode.IsDirectory && (item.Inode.Mode & 0x100) == 0).ToList())
+            foreach (var (below, child) in VisibleTree.Walk(inode, path + "/")) _orphans.Add((VisibleTree.Logical(below), VisibleTree.ValueOf(child)));
     }
 
     /// <param name="participant">Whose round.</param>
