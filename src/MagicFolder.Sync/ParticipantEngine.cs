@@ -152,14 +152,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await _publish.FinishSealedAsync(cancel);
             return;
         }
-        bool isNew = versions.PublishedSeq == 0 && versions.PublishedSnapshot is null && _parts.State.Sealed.Read() is null;
         switch (OwnHeads.Judge(_parts, _tools, head))
         {
             case OwnHeadKind.Current:
                 if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
                 break;
             case OwnHeadKind.NewerPast:
-            case OwnHeadKind.Foreign when isNew:
                 await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
                 break;
             case OwnHeadKind.Older:

@@ -173,6 +173,8 @@ internal sealed class ApplyBatch : IDisposable
         try
         {
             _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.Mode);
+            step.After.OnStage = former.Signature with { MtimeNs = value.MtimeNs };
+            _touched.Add(step.Path);
             return null;
         }
         catch (DiskException e)
@@ -227,8 +229,8 @@ internal sealed class ApplyBatch : IDisposable
             var existing = path;
             for (var up = path; removed.Count > 0 && !up.IsRoot; up = up.Parent)
                 if (removed.Contains(up)) existing = up.Parent;
-            // A step that failed may have found no directory to put something into.
-            if (_parts.Disk.StatOrNull(existing) is { Kind: DiskKind.Directory }) touched.Add(existing);
+            // A step that failed may have found no directory to put something into. A file is here for its attributes.
+            if (_parts.Disk.StatOrNull(existing) is { Kind: DiskKind.Directory or DiskKind.File }) touched.Add(existing);
         }
         _parts.Disk.Flush(touched);
     }
@@ -285,7 +287,7 @@ internal sealed class ApplyBatch : IDisposable
         if (outcome.StageHoldsOld && !(step.StageIsReused && ReuserIsDone(step)))
         {
             var former = step.Former!;
-            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, former.Signature, _tools.NowMs()));
+            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, step.OnStage ?? former.Signature, _tools.NowMs()));
         }
         else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
         {

@@ -51,9 +51,12 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
         var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
-        bool isMove = all.Any(other => other != intent && other.Stage == intent.Stage);
+        var partner = all.FirstOrDefault(other => other != intent && other.Stage == intent.Stage);
+        bool isMove = partner is not null;
         if (intent.Kind == IntentKind.Remove)
         {
+            // The other half of the move may have set the times of what this one took.
+            if (partner is { Value.MtimeNs: var set } && onStage?.MtimeNs == set) intent = intent with { Expected = intent.Expected!.Value with { MtimeNs = set } };
             SettleRemoval(intent, inPlace, onStage, isMove);
             return;
         }

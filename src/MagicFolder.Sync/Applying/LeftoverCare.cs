@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -81,12 +82,31 @@ internal static class LeftoverCare
     private static bool Rescue(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)
     {
         var name = ConflictNames.Choose(
-            leftover.Path, parts.Petname,
+            MakeWay(parts.Disk, leftover.Path), parts.Petname,
             path => parts.Disk.Stat(path) is not null || parts.State.Records.Find(path) is not null || parts.State.ConflictFiles.Find(path) is not null);
         if (applier.PutNew(leftover.Stage, name).Kind != ApplyKind.Done) return false;
         lookAgain.Add(name);
         parts.State.Activity.Append(
             tools.NowMs(), leftover.Path, ActivityKinds.Rescued, $"a program went on writing to the version that was replaced; what it wrote stands beside as {name}");
         return true;
+    }
+
+    /// <summary>
+    /// Where its directory has gone, it is made again: what nobody can see is as good as lost. Where something else has taken a name on the way, the file stands beside that.
+    /// </summary>
+    private static RelativePath MakeWay(IDisk disk, RelativePath path)
+    {
+        var missing = new Stack<RelativePath>();
+        for (var parent = path.Parent; !parent.IsRoot; parent = parent.Parent)
+        {
+            var stat = disk.StatOrNull(parent);
+            if (stat is { Kind: DiskKind.Directory }) break;
+            missing.Push(parent);
+            if (stat is null) continue;
+            path = parent.WithName(path.Name);
+            missing.Clear();
+        }
+        foreach (var directory in missing) disk.CreateDirectory(directory, DirectorySteps.ImpliedValue.Mode);
+        return path;
     }
 }

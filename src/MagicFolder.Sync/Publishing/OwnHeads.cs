@@ -11,7 +11,7 @@ internal enum OwnHeadKind
     /// <summary>From before that: the storage was rolled back, or one of its servers lags.</summary>
     Older,
 
-    /// <summary>This state is new and has published nothing, and the past that it joined has gone on: it had been read from a server that lagged.</summary>
+    /// <summary>This state is new and has published nothing: the past of its participant, to be joined; or more of it, when it had been read from a server that lagged.</summary>
     NewerPast,
 
     /// <summary>A second writer.</summary>
@@ -28,7 +28,9 @@ internal static class OwnHeads
         if (head.Snapshot == versions.PublishedSnapshot) return OwnHeadKind.Current;
         if (head.Actor == tools.Identity.Actor) return head.Seq < versions.PublishedSeq ? OwnHeadKind.Older : OwnHeadKind.Foreign;
         // The actor before this one, whose past was joined when this one began.
-        if (parts.State.Heads.Find(Convert.ToHexStringLower(parts.Personal.Fingerprint.ToArray())) is not { } past || head.Actor != past.Actor) return OwnHeadKind.Foreign;
+        if (parts.State.Heads.Find(Convert.ToHexStringLower(parts.Personal.Fingerprint.ToArray())) is not { } past)
+            return versions.PublishedSeq == 0 && versions.PublishedSnapshot is null ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
+        if (head.Actor != past.Actor) return OwnHeadKind.Foreign;
         if (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot)) return OwnHeadKind.Older;
         return head.Seq > past.Seq && versions.PublishedSeq == 0 ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
     }
