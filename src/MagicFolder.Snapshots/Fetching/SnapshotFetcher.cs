@@ -80,8 +80,7 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
             var (location, list) = places[i];
             if (location is null) continue;
             catalog.Add(list ?? references[i], location.Value);
-            // What is known already comes from this participant or from an earlier fetch; a later table does not displace it.
-            if (list is not null && catalog.FindChunkList(references[i]) is null) catalog.AddChunkList(references[i], list.Value);
+            if (list is not null) catalog.AddChunkList(references[i], list.Value);
         }
     }
 

@@ -84,15 +84,13 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
         {
             using (var file = target.CreateFile(unfinished, OwnerOnly))
             {
-                long offset = 0;
                 if (value.Size > 0)
                 {
                     await reader.Contents.ReadAsync(
                         value.Content, value.Size,
-                        (bytes, _) =>
+                        (offset, bytes, _) =>
                         {
                             file.Write(offset, bytes.Span);
-                            offset += bytes.Length;
                             return ValueTask.CompletedTask;
                         },
                         cancel);
