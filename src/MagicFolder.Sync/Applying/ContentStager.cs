@@ -34,7 +34,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         try
         {
             if (!TryCopyLocal(value, file)) await DownloadAsync(value, former, file, cancel);
-            var stat = file.Finish(value.MtimeNs, value.Mode);
+            var stat = file.Finish(value.MtimeNs, value.DiskMode);
             if (stat.Size != value.Size) throw DiskTrouble.Exception(DiskFault.Io, file.Path, "stage");
             parts.Progress.AddBytesApplied(value.Size);
             return (file.Path, stat);

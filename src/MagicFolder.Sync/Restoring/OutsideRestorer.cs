@@ -96,7 +96,7 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
                         cancel);
                 }
             }
-            target.SetAttributes(unfinished, mtimeNs: null, value.Mode);
+            target.SetAttributes(unfinished, mtimeNs: null, value.DiskMode);
             target.SetAttributes(unfinished, value.MtimeNs, mode: null);
             target.Move(unfinished, path, MoveKind.NoReplace);
             isMoved = true;
@@ -123,7 +123,7 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
             var (path, value) = _directories[i];
             try
             {
-                target.SetAttributes(path, value.MtimeNs, value.Mode);
+                target.SetAttributes(path, value.MtimeNs, value.DiskMode);
             }
             catch (DiskException e)
             {
