@@ -14,9 +14,6 @@ namespace MagicFolder.Snapshots.Contents;
 /// </summary>
 public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
 {
-    /// <summary>Chunks of the largest content accepted, about 4 TiB; more is an attempt to exhaust memory: a list may name one chunk, or one list, many times.</summary>
-    private const int MaxChunks = 4 * 1024 * 1024;
-
     /// <summary>
     /// Passes the verified chunks to <paramref name="sink"/> in order, each with its offset. It may begin anew at offset 0, when what somebody claimed about the content turned
     /// out to be false. Returns only if the whole has the id and size that were asked for: after an exception the sink may have received some bytes, so stage them.
@@ -74,7 +71,7 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     {
         if (list is not { } id) return [new ChunkRef(content, 0, (int)size)];
         var chunks = new List<ChunkRef>();
-        await ExpandAsync(id, level: null, size, chunks, cancel);
+        await new ChunkListExpansion(blobs, catalog, size, chunks).ExpandAsync(id, level: null, cancel);
         return chunks[^1].Offset + chunks[^1].Length == size ? chunks : throw Unknown(content);
     }
 
@@ -106,29 +103,5 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
         if (bytes.Length == chunk.Length) return bytes;
         bytes.Dispose();
         throw new DamagedBytesException(DamageReason.Malformed, $"Chunk {chunk.Id} does not have the length that was announced.");
-    }
-
-    private async ValueTask ExpandAsync(BlobId id, int? level, long size, List<ChunkRef> chunks, CancellationToken cancel)
-    {
-        var blob = await blobs.ReadFramedAsync(id, hint: null, cancel);
-        var list = ChunkList.Decode(blob.Named);
-        if (level is not null && list.Level != level) throw CanonicalCbor.Malformed("chunk list");
-        if (blob.Table is not null) LearnPlaces(list, blob.Table, blob.Location.Pack);
-        foreach (var part in list.Parts)
-        {
-            long offset = chunks.Count == 0 ? 0 : chunks[^1].Offset + chunks[^1].Length;
-            if (part.Length > size - offset || chunks.Count >= MaxChunks) throw CanonicalCbor.Malformed("chunk list");
-            if (list.Level == 0) chunks.Add(new ChunkRef(part.Id, offset, (int)part.Length));
-            else await ExpandAsync(part.Id, list.Level - 1, offset + part.Length, chunks, cancel);
-        }
-    }
-
-    private void LearnPlaces(ChunkList list, byte[] table, PackRef self)
-    {
-        var places = LocationTable.Decode(table, list.Parts.Length, self);
-        for (int i = 0; i < places.Length; i++)
-        {
-            if (places[i] is { Location: { } location, List: null }) catalog.Add(list.Parts[i].Id, location);
-        }
     }
 }
