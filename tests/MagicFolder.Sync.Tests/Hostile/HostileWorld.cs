@@ -38,13 +38,13 @@ internal sealed class HostileWorld : IDisposable
     /// Alice and bob run, with new work of their own, after something hostile was published. What must hold whatever it was: few lines of trouble without secrets, the honest
     /// members' files the same on both sides, nothing outside touched.
     /// </summary>
-    internal async Task<string[]> RunHonestlyAsync()
+    internal async Task<string[]> RunHonestlyAsync(int mostLines = MostLines)
     {
         Cast.World.Write("alice", "later-of-alice", "alice's, too");
         Cast.World.Write("bob", "later-of-bob", "bob's, too");
         string[] troubles = await RunAsync();
 
-        troubles.Length.ShouldBeLessThanOrEqualTo(MostLines, string.Join('\n', troubles.Take(20)));
+        troubles.Length.ShouldBeLessThanOrEqualTo(mostLines, string.Join('\n', troubles.Take(20)));
         foreach (string line in troubles)
         {
             line.ShouldNotContain("URI:");
