@@ -10,11 +10,17 @@ public static class BlobCatalogExtensions
     public static bool ContainsContent(this IBlobCatalog catalog, BlobId content) =>
         catalog.Contains(content) || (catalog.FindChunkList(content) is { } list && catalog.Contains(list));
 
-    /// <summary>Is this node, snapshot or chunk list known together with its table of locations?</summary>
-    internal static bool ContainsFramed(this IBlobCatalog catalog, BlobId id)
+    /// <summary>The best chunk list of a content that is more than one chunk; null if none is known.</summary>
+    public static BlobId? FindChunkList(this IBlobCatalog catalog, BlobId content) => catalog.FindChunkLists(content) is [var best, ..] ? best : null;
+
+    /// <summary>Is this node, snapshot or chunk list on the grid together with a table of locations that is known to be true?</summary>
+    internal static bool ContainsFramed(this IBlobCatalog catalog, BlobId id) => catalog.FindFramed(id) is not null;
+
+    /// <summary>Where it is known to lie with its table; null if nowhere.</summary>
+    internal static BlobLocation? FindFramed(this IBlobCatalog catalog, BlobId id)
     {
         foreach (var location in catalog.Find(id))
-            if (location.Encoding.IsFramed()) return true;
-        return false;
+            if (location.Encoding.IsFramed() && catalog.IsConfirmed(id, location)) return location;
+        return null;
     }
 }

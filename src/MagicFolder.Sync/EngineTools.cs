@@ -28,8 +28,8 @@ internal sealed class EngineTools : IAsyncDisposable
         _parts = parts;
         Identity = identity;
         Catalog = new StateCatalog(parts.State, parts.Time);
-        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, new PackOptions { Background = parts.Options.Background });
         Blobs = new BlobReader(parts.Grid, Catalog);
+        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background });
         Contents = new ContentReader(Blobs, Catalog);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
         _writer = new ContentWriter(Packs, chunking, Catalog);

@@ -48,14 +48,12 @@ public sealed class BlobTablesTests : IDisposable
         var old = new BlobLocation(First, long.MaxValue, int.MaxValue, int.MaxValue, BlobEncoding.Plain);
         var @new = new BlobLocation(Second, 0, 0, 7, BlobEncoding.Deflate);
         _state.Blobs.Contains(id).ShouldBeFalse();
-        _state.Blobs.Add(id, old);
-        _state.Blobs.Add(id, @new);
+        _state.Blobs.Check(id, old);
+        _state.Blobs.Check(id, @new);
         _state.Blobs.Find(id).ShouldBe([@new, old]);
-        _state.Blobs.Add(id, old with { Offset = 1 });
-        _state.Blobs.Find(id).ShouldBe([@new, old with { Offset = 1 }]);
         _state.Blobs.Forget(id, Second);
         _state.Blobs.Forget(id, new PackRef("URI:CHK:unknown"));
-        _state.Blobs.Find(id).ShouldBe([old with { Offset = 1 }]);
+        _state.Blobs.Find(id).ShouldBe([old]);
         _state.Blobs.Find(Sample.Blob(2)).ShouldBeEmpty();
         _state.Packs.All().Count().ShouldBe(2, "asking for an unknown pack does not make it known");
     }
@@ -65,9 +63,9 @@ public sealed class BlobTablesTests : IDisposable
     {
         var first = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
         var second = first with { Pack = Second };
-        _state.Blobs.Add(Sample.Blob(1), first);
-        _state.Blobs.Add(Sample.Blob(1), second);
-        _state.Blobs.Add(Sample.Blob(2), first);
+        _state.Blobs.Check(Sample.Blob(1), first);
+        _state.Blobs.Check(Sample.Blob(1), second);
+        _state.Blobs.Check(Sample.Blob(2), first);
         _state.Packs.MarkLost(First);
         _state.Packs.MarkLost(new PackRef("URI:CHK:unknown"));
         _state.Blobs.Find(Sample.Blob(1)).ShouldBe([second]);
@@ -93,7 +91,7 @@ public sealed class BlobTablesTests : IDisposable
     [Fact]
     public void ANumberThatWasRolledBackIsNotRemembered()
     {
-        using (_state.Begin()) _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
+        using (_state.Begin()) _state.Blobs.Check(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
         _state.Blobs.Contains(Sample.Blob(1)).ShouldBeFalse();
         _state.Packs.IdOf(Second);
         _state.Blobs.Add(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));
@@ -101,11 +99,50 @@ public sealed class BlobTablesTests : IDisposable
     }
 
     [Fact]
-    public void AChunkListIsFoundByItsContent()
+    public void AClaimIsAPlaceToReadAndNotYetStored()
     {
-        _state.Blobs.FindChunkList(Sample.Blob(1)).ShouldBeNull();
-        _state.Blobs.AddChunkList(Sample.Blob(1), Sample.Blob(2));
-        _state.Blobs.AddChunkList(Sample.Blob(1), Sample.Blob(3));
-        _state.Blobs.FindChunkList(Sample.Blob(1)).ShouldBe(Sample.Blob(3));
+        var id = Sample.Blob(1);
+        var claimed = new BlobLocation(Second, 8, 5, 5, BlobEncoding.Plain);
+        _state.Blobs.Add(id, claimed);
+        _state.Blobs.Find(id).ShouldBe([claimed]);
+        _state.Blobs.Contains(id).ShouldBeFalse();
+        _state.Blobs.IsChecked(id, claimed).ShouldBeFalse();
+
+        _state.Blobs.Check(id, claimed);
+        _state.Blobs.Contains(id).ShouldBeTrue();
+        _state.Blobs.IsChecked(id, claimed).ShouldBeTrue();
+        _state.Blobs.IsChecked(id, claimed with { Offset = 9 }).ShouldBeFalse();
+        _state.Blobs.IsChecked(id, claimed with { Pack = new PackRef("URI:CHK:unknown") }).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AClaimDisplacesNothingAndComesAfterWhatIsChecked()
+    {
+        var id = Sample.Blob(1);
+        var known = new BlobLocation(First, 8, 5, 5, BlobEncoding.Plain);
+        _state.Blobs.Check(id, known);
+        _state.Blobs.Add(id, known);
+        _state.Blobs.Add(id, known with { Offset = 7 });
+        _state.Blobs.Add(id, known with { Pack = Second });
+        _state.Blobs.IsChecked(id, known).ShouldBeTrue();
+        _state.Blobs.Find(id).ShouldBe([known, known with { Pack = Second }, known with { Offset = 7 }]);
+    }
+
+    [Fact]
+    public void ChunkListsAreFoundByTheirContentTheCheckedOneFirst()
+    {
+        var content = Sample.Blob(1);
+        _state.Blobs.FindChunkLists(content).ShouldBeEmpty();
+        _state.Blobs.AddChunkList(content, Sample.Blob(2));
+        _state.Blobs.AddChunkList(content, Sample.Blob(3));
+        _state.Blobs.CheckChunkList(content, Sample.Blob(4));
+        _state.Blobs.AddChunkList(content, Sample.Blob(4));
+        _state.Blobs.FindChunkLists(content).Count.ShouldBe(3);
+        _state.Blobs.FindChunkLists(content)[0].ShouldBe(Sample.Blob(4));
+        _state.Blobs.IsCheckedChunkList(content, Sample.Blob(2)).ShouldBeFalse();
+
+        _state.Blobs.ForgetChunkList(content, Sample.Blob(2));
+        _state.Blobs.ForgetChunkList(content, Sample.Blob(4));
+        _state.Blobs.FindChunkLists(content).ShouldBe([Sample.Blob(4), Sample.Blob(3)]);
     }
 }

@@ -45,6 +45,12 @@ public sealed record EntryValue
     /// <summary>Permission bits, 0 to 07777.</summary>
     public int Mode { get; }
 
+    /// <summary>
+    /// The bits that a disk gets. A file that somebody else made is never setuid or setgid here: it would let other users of this computer run that somebody's program
+    /// with the rights of this one.
+    /// </summary>
+    public int DiskMode => Kind == EntryKind.File ? Mode & 0x1FF : Mode;
+
     /// <summary>SHA-256 of a file's bytes; <c>default</c> for the other kinds.</summary>
     public BlobId Content { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 
 namespace MagicFolder.Snapshots.Contents;

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Snapshots.Framing;
@@ -12,26 +14,47 @@ namespace MagicFolder.Snapshots.Contents;
 /// </summary>
 public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
 {
-    /// <summary>Chunks of the largest content accepted, about 64 TiB; more is an attempt to exhaust memory.</summary>
-    private const int MaxChunks = 64 * 1024 * 1024;
-
     /// <summary>
-    /// Passes the verified bytes to <paramref name="sink"/> in order, chunk by chunk. Returns only if the whole has the id and size that were asked for: after an
-    /// exception the sink may have received some bytes, so stage them.
+    /// Passes the verified chunks to <paramref name="sink"/> in order, each with its offset. It may begin anew at offset 0, when what somebody claimed about the content turned
+    /// out to be false. Returns only if the whole has the id and size that were asked for: after an exception the sink may have received some bytes, so stage them.
     /// </summary>
     public async ValueTask ReadAsync(
-        BlobId content, long size, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default)
+        BlobId content, long size, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default)
     {
-        var chunks = await ChunksAsync(content, size, cancel);
+        Exception? trouble = null;
+        foreach (var list in FormsOf(content, size))
+        {
+            try
+            {
+                await ReadFormAsync(content, list, await ChunksAsync(content, list, size, cancel), sink, cancel);
+                return;
+            }
+            catch (Exception e) when (e is GridException or DamagedBytesException)
+            {
+                trouble = Outweighing(trouble, e);
+            }
+        }
+        ExceptionDispatchInfo.Throw(trouble ?? Unknown(content));
+    }
+
+    private async ValueTask ReadFormAsync(
+        BlobId content, BlobId? list, IReadOnlyList<ChunkRef> chunks, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel)
+    {
         using var whole = chunks is [var only] && only.Id == content ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var chunk in chunks)
         {
             using var bytes = await ReadChunkAsync(chunk, cancel);
             whole?.AppendData(bytes.Memory.Span);
-            await sink(bytes.Memory, cancel);
+            await sink(chunk.Offset, bytes.Memory, cancel);
         }
-        if (whole is not null && new BlobId(whole.GetHashAndReset()) != content)
-            throw new DamagedBytesException(DamageReason.WrongHash, $"The chunks listed for content {content} are those of something else.");
+        if (list is not { } used) return;
+        if (whole is null || new BlobId(whole.GetHashAndReset()) == content)
+        {
+            if (!catalog.IsConfirmedChunkList(content, used)) catalog.ConfirmChunkList(content, used);
+            return;
+        }
+        catalog.ForgetChunkList(content, used);
+        throw new DamagedBytesException(DamageReason.WrongHash, $"The chunks listed for content {content} are those of something else.");
     }
 
     /// <summary>
@@ -40,15 +63,36 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     /// </summary>
     public async ValueTask<IReadOnlyList<ChunkRef>> ChunksAsync(BlobId content, long size, CancellationToken cancel = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(size);
-        if (size <= BlobLimits.MaxPlainLength && (catalog.Contains(content) || catalog.FindChunkList(content) is null))
-            return [new ChunkRef(content, 0, (int)size)];
-        var chunks = new List<ChunkRef>();
-        if (catalog.FindChunkList(content) is { } list) await ExpandAsync(list, level: null, size, chunks, cancel);
-        return chunks.Count > 0 && chunks[^1].Offset + chunks[^1].Length == size
-            ? chunks
-            : throw new DamagedBytesException(DamageReason.Malformed, $"The chunks known for content {content} do not add up to its size.");
+        foreach (var form in FormsOf(content, size)) return await ChunksAsync(content, form, size, cancel);
+        throw Unknown(content);
     }
+
+    private async ValueTask<IReadOnlyList<ChunkRef>> ChunksAsync(BlobId content, BlobId? list, long size, CancellationToken cancel)
+    {
+        if (list is not { } id) return [new ChunkRef(content, 0, (int)size)];
+        var chunks = new List<ChunkRef>();
+        await new ChunkListExpansion(blobs, catalog, size, chunks).ExpandAsync(id, level: null, cancel);
+        return chunks[^1].Offset + chunks[^1].Length == size ? chunks : throw Unknown(content);
+    }
+
+    /// <summary>In which forms the content may be stored, the surest first: through a list, or (null) as one chunk.</summary>
+    private List<BlobId?> FormsOf(BlobId content, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        var lists = catalog.FindChunkLists(content);
+        List<BlobId?> forms = [.. lists];
+        if (size > BlobLimits.MaxPlainLength) return forms;
+        if (catalog.Contains(content)) forms.Insert(0, null);
+        else if (lists.Count == 0 || catalog.Find(content).Count > 0 || catalog.FindLost(content).Count > 0) forms.Add(null);
+        return forms;
+    }
+
+    /// <summary>As long as one form may come back, the content is not lost; else what is wrong with the surest form says most.</summary>
+    private static Exception Outweighing(Exception? former, Exception now) =>
+        former is null || (former is not GridException { IsPermanent: false } && now is GridException { IsPermanent: false }) ? now : former;
+
+    private static DamagedBytesException Unknown(BlobId content) =>
+        new(DamageReason.Malformed, $"The chunks known for content {content} do not add up to its size.");
 
     /// <summary>One chunk, verified. The caller disposes of it.</summary>
     public ValueTask<BlobBytes> ReadBlobAsync(BlobId chunk, CancellationToken cancel = default) => blobs.ReadAsync(chunk, cancel);
@@ -59,29 +103,5 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
         if (bytes.Length == chunk.Length) return bytes;
         bytes.Dispose();
         throw new DamagedBytesException(DamageReason.Malformed, $"Chunk {chunk.Id} does not have the length that was announced.");
-    }
-
-    private async ValueTask ExpandAsync(BlobId id, int? level, long size, List<ChunkRef> chunks, CancellationToken cancel)
-    {
-        var blob = await blobs.ReadFramedAsync(id, hint: null, cancel);
-        var list = ChunkList.Decode(blob.Named);
-        if (level is not null && list.Level != level) throw CanonicalCbor.Malformed("chunk list");
-        if (blob.Table is not null) LearnPlaces(list, blob.Table, blob.Location.Pack);
-        foreach (var part in list.Parts)
-        {
-            long offset = chunks.Count == 0 ? 0 : chunks[^1].Offset + chunks[^1].Length;
-            if (part.Length > size - offset || chunks.Count >= MaxChunks) throw CanonicalCbor.Malformed("chunk list");
-            if (list.Level == 0) chunks.Add(new ChunkRef(part.Id, offset, (int)part.Length));
-            else await ExpandAsync(part.Id, list.Level - 1, offset + part.Length, chunks, cancel);
-        }
-    }
-
-    private void LearnPlaces(ChunkList list, byte[] table, PackRef self)
-    {
-        var places = LocationTable.Decode(table, list.Parts.Length, self);
-        for (int i = 0; i < places.Length; i++)
-        {
-            if (places[i] is { Location: { } location, List: null }) catalog.Add(list.Parts[i].Id, location);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Snapshots.Chunking;
+using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 
 namespace MagicFolder.Snapshots.Contents;
@@ -119,7 +120,7 @@ public sealed class ContentWriter : IDisposable
         while (!rest.IsEmpty) rest = rest[await CutAsync(rest, cancel)..];
         var list = await _list.CompleteAsync(cancel);
         var content = new BlobId(_hash.GetHashAndReset());
-        _catalog.AddChunkList(content, list);
+        _catalog.ConfirmChunkList(content, list);
         var summary = new ContentSummary(content, _size, _chunks);
         _chunks = 0;
         return summary;

@@ -62,13 +62,24 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
         if (level is not null && node.Level != level)
             throw new DamagedBytesException(DamageReason.Malformed, $"Tree node {id} is not of the level below its parent's.");
         Learn(blob, NodeReferences.Of(node));
-        if (node.Level > 0)
+        if (node.IsLeaf) RequirePlaces(node);
+        else
         {
             // The same child may be named twice; it was saved at the first time, so no graph of shared nodes is walked more than once.
             foreach (var child in node.Children)
                 if (!nodes.Contains(child)) await FetchNodeAsync(child, node.Level - 1, nodes, budget, cancel);
         }
         nodes.Save(id, blob.Named);
+    }
+
+    /// <summary>Whoever publishes the tree on has to say where its contents lie, so a tree that does not say it would stop them.</summary>
+    private void RequirePlaces(DmtNode leaf)
+    {
+        foreach (var content in leaf.Contents)
+        {
+            if (catalog.Find(content).Count > 0 || catalog.FindLost(content).Count > 0 || catalog.FindChunkLists(content).Count > 0) continue;
+            throw new DamagedBytesException(DamageReason.Malformed, $"A tree does not say where content {content} lies.");
+        }
     }
 
     private void Learn(FramedBlob blob, IReadOnlyList<BlobId> references)
@@ -80,8 +91,7 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
             var (location, list) = places[i];
             if (location is null) continue;
             catalog.Add(list ?? references[i], location.Value);
-            // What is known already comes from this participant or from an earlier fetch; a later table does not displace it.
-            if (list is not null && catalog.FindChunkList(references[i]) is null) catalog.AddChunkList(references[i], list.Value);
+            if (list is not null) catalog.AddChunkList(references[i], list.Value);
         }
     }
 

@@ -75,13 +75,16 @@ public sealed class BlobReader : IAsyncDisposable
         return places;
     }
 
-    private async ValueTask<BlobBytes> ReadAtAsync(BlobId id, BlobLocation location, CancellationToken cancel)
+    /// <summary>A blob from this place and no other.</summary>
+    internal async ValueTask<BlobBytes> ReadAtAsync(BlobId id, BlobLocation location, CancellationToken cancel)
     {
         var bytes = await DecodeAsync(location, cancel);
         try
         {
             if (location.Encoding.IsFramed()) bytes.Narrow(Split(bytes.Memory, id).Named);
             Verify(id, bytes.Memory.Span);
+            // Of a frame the table would have to be checked, too.
+            if (!location.Encoding.IsFramed() && !_catalog.IsConfirmed(id, location)) _catalog.Confirm(id, location);
             return bytes;
         }
         catch
@@ -91,7 +94,8 @@ public sealed class BlobReader : IAsyncDisposable
         }
     }
 
-    private async ValueTask<FramedBlob> ReadFramedAtAsync(BlobId id, BlobLocation location, CancellationToken cancel)
+    /// <summary>A blob with its table from this place and no other.</summary>
+    internal async ValueTask<FramedBlob> ReadFramedAtAsync(BlobId id, BlobLocation location, CancellationToken cancel)
     {
         using var bytes = await DecodeAsync(location, cancel);
         var (named, table) = location.Encoding.IsFramed() ? Split(bytes.Memory, id) : (bytes.Memory, default(ReadOnlyMemory<byte>?));

@@ -99,10 +99,13 @@ internal sealed class PackBuilder : IDisposable
     private Place Locate(Reference reference, IBlobCatalog catalog, HashSet<BlobId>? unwritten)
     {
         if (Find(reference.Id, catalog, framed: reference.Kind != ReferenceKind.Content) is { } location) return new Place(location, null);
-        if (reference.Kind == ReferenceKind.Content && catalog.FindChunkList(reference.Id) is { } list)
+        if (reference.Kind == ReferenceKind.Content)
         {
-            if (unwritten is not null && unwritten.Contains(list)) return default;
-            if (Find(list, catalog, framed: true) is { } listLocation) return new Place(listLocation, list);
+            foreach (var list in catalog.FindChunkLists(reference.Id))
+            {
+                if (unwritten is not null && unwritten.Contains(list)) return default;
+                if (Find(list, catalog, framed: true) is { } listLocation) return new Place(listLocation, list);
+            }
         }
         return reference.Kind == ReferenceKind.Optional ? default : throw new UnknownBlobException(reference.Id);
     }

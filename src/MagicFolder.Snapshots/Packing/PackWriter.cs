@@ -19,18 +19,25 @@ public sealed class PackWriter : IAsyncDisposable
     private readonly IRandomSource _random;
     private readonly IBlobCatalog _catalog;
     private readonly PackOptions _options;
+    private readonly ClaimChecker _claims;
     private readonly CancellationTokenSource _disposing = new();
     private PackBuilder _filling;
     private PackBuilder? _sealed;
     private Task<ImmutableCap>? _storing;
     private bool _disposed;
 
-    public PackWriter(IGrid grid, IRandomSource random, IBlobCatalog catalog, PackOptions? options = null)
+    /// <param name="grid">Where packs are stored.</param>
+    /// <param name="random">For the keys of packs.</param>
+    /// <param name="catalog">What the grid holds.</param>
+    /// <param name="blobs">Reads what others claim to have stored, before it is relied on.</param>
+    /// <param name="options">Sizes and manners.</param>
+    public PackWriter(IGrid grid, IRandomSource random, IBlobCatalog catalog, BlobReader blobs, PackOptions? options = null)
     {
         _grid = grid;
         _random = random;
         _catalog = catalog;
         _options = options ?? PackOptions.Default;
+        _claims = new ClaimChecker(blobs, catalog);
         _filling = NewBuilder();
     }
 
@@ -43,7 +50,7 @@ public sealed class PackWriter : IAsyncDisposable
     /// <summary>Is the blob in a pack that is filling or being stored?</summary>
     public bool Contains(BlobId id) => _filling.Contains(id) || _sealed?.Contains(id) == true;
 
-    /// <summary>Adds a blob unless the catalog or an open pack has it. The bytes are copied or compressed before this returns.</summary>
+    /// <summary>Adds a blob unless the catalog or an open pack has it, or it is found where others say that it is. The bytes are copied or compressed before this returns.</summary>
     /// <param name="id">The SHA-256 of <paramref name="plain"/>.</param>
     /// <param name="plain">At most 8 MiB.</param>
     /// <param name="cancel">Ends the wait for a pack to be stored.</param>
@@ -51,7 +58,7 @@ public sealed class PackWriter : IAsyncDisposable
     public async ValueTask AddAsync(BlobId id, ReadOnlyMemory<byte> plain, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, Framing.BlobLimits.MaxPlainLength);
-        if (Contains(id) || _catalog.Contains(id)) return;
+        if (Contains(id) || _catalog.Contains(id) || await _claims.ConfirmAsync(id, cancel)) return;
         await MakeRoomAsync(plain.Length, cancel);
         _filling.Add(id, plain.Span);
     }
@@ -74,6 +81,7 @@ public sealed class PackWriter : IAsyncDisposable
         if (KnowsFramed(id)) return;
         foreach (var reference in references)
             if (reference.Kind != ReferenceKind.Optional && !IsKnown(reference)) throw new UnknownBlobException(reference.Id);
+        if (await _claims.ConfirmFramedAsync(id, references, cancel)) return;
         await MakeRoomAsync(PackBuilder.FramedEstimate(named, references), cancel);
         _filling.AddFramed(id, named, references);
     }
@@ -89,14 +97,11 @@ public sealed class PackWriter : IAsyncDisposable
         _disposing.Dispose();
     }
 
-    /// <summary>What is only known in lost packs may be referred to: nobody here can store it again, and it may come back.</summary>
-    private bool IsKnown(Reference reference)
-    {
-        if (IsKnown(reference.Id)) return true;
-        return reference.Kind == ReferenceKind.Content && _catalog.FindChunkList(reference.Id) is { } list && IsKnown(list);
-    }
+    /// <summary>What is only claimed, or known in lost packs, may be referred to: whoever had it here has stored it, and nobody else here can.</summary>
+    private bool IsKnown(Reference reference) =>
+        IsKnown(reference.Id) || (reference.Kind == ReferenceKind.Content && _catalog.FindChunkLists(reference.Id).Any(IsKnown));
 
-    private bool IsKnown(BlobId id) => Contains(id) || _catalog.Contains(id) || _catalog.FindLost(id).Count > 0;
+    private bool IsKnown(BlobId id) => Contains(id) || _catalog.Find(id).Count > 0 || _catalog.FindLost(id).Count > 0;
 
     private async ValueTask MakeRoomAsync(int length, CancellationToken cancel)
     {
@@ -139,7 +144,7 @@ public sealed class PackWriter : IAsyncDisposable
         }
         var pack = new PackRef(cap.ToUriString());
         _catalog.PackStored(pack);
-        foreach (var (id, location) in _sealed.Blobs) _catalog.Add(id, location with { Pack = pack });
+        foreach (var (id, location) in _sealed.Blobs) _catalog.Confirm(id, location with { Pack = pack });
         PacksStored++;
         BytesStored += _sealed.Length;
         _sealed.Dispose();

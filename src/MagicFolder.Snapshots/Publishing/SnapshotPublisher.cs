@@ -30,9 +30,9 @@ public static class SnapshotPublisher
             await packs.AddFramedAsync(id, bytes, ReferencesOf(snapshot), cancel);
         }
         await packs.FlushAsync(cancel);
-        foreach (var location in catalog.Find(id))
-            if (location.Encoding.IsFramed()) return new StoredSnapshot(id, location);
-        throw new InvalidOperationException("The catalog does not remember what was just stored.");
+        return catalog.FindFramed(id) is { } location
+            ? new StoredSnapshot(id, location)
+            : throw new InvalidOperationException("The catalog does not remember what was just stored.");
     }
 
     /// <summary>The root and, where there is one, the parent: the order of the table behind a snapshot.</summary>

@@ -2,50 +2,81 @@ using MagicFolder.Model.Blobs;
 
 namespace MagicFolder.State;
 
-/// <summary>Where blobs are known to lie on the grid: a cache of facts, to be checked before it is relied on.</summary>
+/// <summary>
+/// Where blobs are said to lie on the grid. A place is a claim until this participant has written or read the blob there: then it is checked. Claims serve for
+/// reading, never in place of storing (docs/decisions/0011).
+/// </summary>
 public sealed class BlobsTable
 {
     private readonly PacksTable _packs;
     private readonly Statement _find;
     private readonly Statement _findLost;
     private readonly Statement _contains;
+    private readonly Statement _isChecked;
     private readonly Statement _add;
+    private readonly Statement _check;
     private readonly Statement _forget;
     private readonly Statement _addChunkList;
-    private readonly Statement _findChunkList;
+    private readonly Statement _checkChunkList;
+    private readonly Statement _isCheckedChunkList;
+    private readonly Statement _forgetChunkList;
+    private readonly Statement _findChunkLists;
 
     internal BlobsTable(Session session, PacksTable packs)
     {
         _packs = packs;
         const string Places = "SELECT pack, offset, stored, plain, encoding FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ?";
-        _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY pack DESC");
-        _findLost = new Statement(session, Places + " AND leased_until < 0 ORDER BY pack DESC");
-        _contains = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND leased_until >= 0 LIMIT 1");
-        _add = new Statement(session, "INSERT OR REPLACE INTO blobs (id, pack, offset, stored, plain, encoding) VALUES (?, ?, ?, ?, ?, ?)");
+        _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY checked DESC, pack DESC, offset");
+        _findLost = new Statement(session, Places + " AND leased_until < 0 ORDER BY checked DESC, pack DESC, offset");
+        _contains = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND checked = 1 AND leased_until >= 0 LIMIT 1");
+        _isChecked = new Statement(session, "SELECT 1 FROM blobs WHERE id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1");
+        const string Insert = "INSERT INTO blobs (id, pack, offset, stored, plain, encoding, checked) VALUES (?, ?, ?, ?, ?, ?, ";
+        _add = new Statement(session, Insert + "0) ON CONFLICT DO NOTHING");
+        _check = new Statement(session, Insert + "1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
         _forget = new Statement(session, "DELETE FROM blobs WHERE id = ? AND pack = ?");
-        _addChunkList = new Statement(session, "INSERT OR REPLACE INTO chunk_lists (content, list) VALUES (?, ?)");
-        _findChunkList = new Statement(session, "SELECT list FROM chunk_lists WHERE content = ?");
+        _addChunkList = new Statement(session, "INSERT INTO chunk_lists (content, list, checked) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
+        _checkChunkList = new Statement(
+            session, "INSERT INTO chunk_lists (content, list, checked) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
+        _isCheckedChunkList = new Statement(session, "SELECT 1 FROM chunk_lists WHERE content = ? AND list = ? AND checked = 1");
+        _forgetChunkList = new Statement(session, "DELETE FROM chunk_lists WHERE content = ? AND list = ? AND checked = 0");
+        _findChunkLists = new Statement(session, "SELECT list FROM chunk_lists WHERE content = ? ORDER BY checked DESC, list");
     }
 
-    /// <summary>All known locations but those in lost packs, that in the pack learnt of last first.</summary>
+    /// <summary>All locations but those in lost packs: the checked ones first, and of these that in the pack learnt of last.</summary>
     public IReadOnlyList<BlobLocation> Find(BlobId id) => Places(_find, id);
 
     /// <summary>The locations in packs that the storage did not have when it was last asked (<see cref="PacksTable.MarkLost"/>).</summary>
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => Places(_findLost, id);
 
-    /// <summary>Is it known in a pack that is not lost?</summary>
+    /// <summary>Is a place checked, in a pack that is not lost?</summary>
     public bool Contains(BlobId id)
     {
         using var row = _contains.Begin();
         return row.Bind(id).Next();
     }
 
-    /// <summary>Replaces what was known of this blob in the same pack. An unknown pack becomes known.</summary>
+    /// <summary>Is exactly this place checked?</summary>
+    public bool IsChecked(BlobId id, BlobLocation location)
+    {
+        if (_packs.TryIdOf(location.Pack) is not { } pack) return false;
+        using var row = _isChecked.Begin();
+        return Bind(row, id, pack, location).Next();
+    }
+
+    /// <summary>Notes a claim. An unknown pack becomes known; what is known already stays as it is.</summary>
     public void Add(BlobId id, BlobLocation location)
     {
         long pack = _packs.IdOf(location.Pack);
         using var add = _add.Begin();
-        add.Bind(id).Bind(pack).Bind(location.Offset).Bind(location.StoredLength).Bind(location.PlainLength).Bind((long)location.Encoding).Run();
+        Bind(add, id, pack, location).Run();
+    }
+
+    /// <summary>Notes that this participant has written the blob there, or has read it there. An unknown pack becomes known.</summary>
+    public void Check(BlobId id, BlobLocation location)
+    {
+        long pack = _packs.IdOf(location.Pack);
+        using var check = _check.Begin();
+        Bind(check, id, pack, location).Run();
     }
 
     /// <summary>Forgets one location. Nothing happens if it is unknown.</summary>
@@ -56,19 +87,46 @@ public sealed class BlobsTable
         forget.Bind(id).Bind(number).Run();
     }
 
-    /// <summary>Notes that this content is stored in chunks, which the blob <paramref name="list"/> lists.</summary>
+    /// <summary>Notes the claim that this content is stored in chunks, which the blob <paramref name="list"/> lists.</summary>
     public void AddChunkList(BlobId content, BlobId list)
     {
         using var add = _addChunkList.Begin();
         add.Bind(content).Bind(list).Run();
     }
 
-    /// <summary>The blob that lists the chunks of this content; null if none is known.</summary>
-    public BlobId? FindChunkList(BlobId content)
+    /// <summary>Notes that this participant made the list, or found that it is that of the content.</summary>
+    public void CheckChunkList(BlobId content, BlobId list)
     {
-        using var row = _findChunkList.Begin();
-        return row.Bind(content).Next() ? row.Id(0) : null;
+        using var check = _checkChunkList.Begin();
+        check.Bind(content).Bind(list).Run();
     }
+
+    /// <summary>Is the list known to be that of the content?</summary>
+    public bool IsCheckedChunkList(BlobId content, BlobId list)
+    {
+        using var row = _isCheckedChunkList.Begin();
+        return row.Bind(content).Bind(list).Next();
+    }
+
+    /// <summary>Forgets a claim that was found false. What is checked stays.</summary>
+    public void ForgetChunkList(BlobId content, BlobId list)
+    {
+        using var forget = _forgetChunkList.Begin();
+        forget.Bind(content).Bind(list).Run();
+    }
+
+    /// <summary>The blobs that are said to list the chunks of this content, a checked one first.</summary>
+    public IReadOnlyList<BlobId> FindChunkLists(BlobId content)
+    {
+        var lists = new List<BlobId>(1);
+        using var row = _findChunkLists.Begin();
+        row.Bind(content);
+        while (row.Next()) lists.Add(row.Id(0));
+        return lists;
+    }
+
+    private static Execution Bind(Execution statement, BlobId id, long pack, BlobLocation location) =>
+        statement.Bind(id).Bind(pack).Bind(location.Offset).Bind(location.StoredLength).Bind(location.PlainLength).Bind((long)location.Encoding);
 
     private List<BlobLocation> Places(Statement statement, BlobId id)
     {

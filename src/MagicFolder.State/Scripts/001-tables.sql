@@ -95,14 +95,17 @@ CREATE TABLE blobs (
     stored   INTEGER NOT NULL,
     plain    INTEGER NOT NULL,
     encoding INTEGER NOT NULL,
-    PRIMARY KEY (id, pack)
+    checked  INTEGER NOT NULL,
+    PRIMARY KEY (id, pack, offset, stored, plain, encoding)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX blobs_by_pack ON blobs (pack);
 
 CREATE TABLE chunk_lists (
-    content BLOB NOT NULL PRIMARY KEY,
-    list    BLOB NOT NULL
+    content BLOB NOT NULL,
+    list    BLOB NOT NULL,
+    checked INTEGER NOT NULL,
+    PRIMARY KEY (content, list)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE heads (

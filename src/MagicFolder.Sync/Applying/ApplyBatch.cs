@@ -172,7 +172,7 @@ internal sealed class ApplyBatch : IDisposable
         if (former.Signature.MtimeNs == value.MtimeNs && former.Value.Mode == value.Mode) return null;
         try
         {
-            _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.Mode);
+            _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.DiskMode);
             step.After.OnStage = former.Signature with { MtimeNs = value.MtimeNs };
             _touched.Add(step.Path);
             return null;

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Staging;
+using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -32,7 +34,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         try
         {
             if (!TryCopyLocal(value, file)) await DownloadAsync(value, former, file, cancel);
-            var stat = file.Finish(value.MtimeNs, value.Mode);
+            var stat = file.Finish(value.MtimeNs, value.DiskMode);
             if (stat.Size != value.Size) throw DiskTrouble.Exception(DiskFault.Io, file.Path, "stage");
             parts.Progress.AddBytesApplied(value.Size);
             return (file.Path, stat);
@@ -95,13 +97,11 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
     {
         if (value.Size >= ChunkReuseFrom && former is { Value.Kind: EntryKind.File }
             && await TryPatchAsync(value, former, target, cancel)) return;
-        long offset = 0;
         await tools.Contents.ReadAsync(
             value.Content, value.Size,
-            (bytes, _) =>
+            (offset, bytes, _) =>
             {
                 target.Write(offset, bytes.Span);
-                offset += bytes.Length;
                 return ValueTask.CompletedTask;
             },
             cancel);
@@ -111,6 +111,19 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
     private async ValueTask<bool> TryPatchAsync(EntryValue value, MaterializedRecord former, StagedFile target, CancellationToken cancel)
     {
         if (tools.Catalog.FindChunkList(former.Value.Content) is null) return false;
+        try
+        {
+            return await PatchAsync(value, former, target, cancel);
+        }
+        catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
+        {
+            // What was tried first may be a false claim; reading the whole tries all that is known.
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> PatchAsync(EntryValue value, MaterializedRecord former, StagedFile target, CancellationToken cancel)
+    {
         var lent = new Dictionary<BlobId, long>();
         foreach (var chunk in await tools.Contents.ChunksAsync(former.Value.Content, former.Value.Size, cancel)) lent.TryAdd(chunk.Id, chunk.Offset);
         using var source = parts.Disk.OpenRead(former.Path);

@@ -96,7 +96,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         bool racy = false;
         if (value.Kind == EntryKind.File && (value.MtimeNs != record.Value.MtimeNs || value.Mode != record.Value.Mode))
         {
-            context.Parts.Disk.SetAttributes(work.Path, value.MtimeNs, value.Mode);
+            context.Parts.Disk.SetAttributes(work.Path, value.MtimeNs, value.DiskMode);
             context.Batch.Touch(work.Path);
             if (context.StatOrNull(work.Path) is not { } now || now.Size != value.Size)
             {

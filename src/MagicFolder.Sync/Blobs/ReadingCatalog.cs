@@ -8,7 +8,8 @@ namespace MagicFolder.Sync.Blobs;
 internal sealed class ReadingCatalog(ParticipantDatabase state) : IBlobCatalog
 {
     private readonly Dictionary<BlobId, List<BlobLocation>> _learnt = [];
-    private readonly Dictionary<BlobId, BlobId> _lists = [];
+    private readonly Dictionary<BlobId, List<BlobId>> _lists = [];
+    private readonly HashSet<(BlobId Content, BlobId List)> _falseLists = [];
 
     public IReadOnlyList<BlobLocation> Find(BlobId id)
     {
@@ -18,7 +19,9 @@ internal sealed class ReadingCatalog(ParticipantDatabase state) : IBlobCatalog
 
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => state.Blobs.FindLost(id);
 
-    public bool Contains(BlobId id) => _learnt.ContainsKey(id) || state.Blobs.Contains(id);
+    public bool Contains(BlobId id) => state.Blobs.Contains(id);
+
+    public bool IsConfirmed(BlobId id, BlobLocation location) => state.Blobs.IsChecked(id, location);
 
     public void Add(BlobId id, BlobLocation location)
     {
@@ -26,9 +29,22 @@ internal sealed class ReadingCatalog(ParticipantDatabase state) : IBlobCatalog
         if (!places.Contains(location)) places.Add(location);
     }
 
-    public BlobId? FindChunkList(BlobId content) => _lists.TryGetValue(content, out var list) ? list : state.Blobs.FindChunkList(content);
+    public void Confirm(BlobId id, BlobLocation location) => Add(id, location);
 
-    public void AddChunkList(BlobId content, BlobId list) => _lists[content] = list;
+    public IReadOnlyList<BlobId> FindChunkLists(BlobId content) =>
+        [.. state.Blobs.FindChunkLists(content).Concat(_lists.GetValueOrDefault(content, [])).Where(list => !_falseLists.Contains((content, list))).Distinct()];
+
+    public void AddChunkList(BlobId content, BlobId list)
+    {
+        if (!_lists.TryGetValue(content, out var lists)) _lists.Add(content, lists = []);
+        if (!lists.Contains(list)) lists.Add(list);
+    }
+
+    public bool IsConfirmedChunkList(BlobId content, BlobId list) => state.Blobs.IsCheckedChunkList(content, list);
+
+    public void ConfirmChunkList(BlobId content, BlobId list) => AddChunkList(content, list);
+
+    public void ForgetChunkList(BlobId content, BlobId list) => _falseLists.Add((content, list));
 
     public void PackStored(PackRef pack) => throw new InvalidOperationException("A catalog for reading stores nothing.");
 }

@@ -16,11 +16,21 @@ internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time)
 
     public bool Contains(BlobId id) => state.Blobs.Contains(id);
 
+    public bool IsConfirmed(BlobId id, BlobLocation location) => state.Blobs.IsChecked(id, location);
+
     public void Add(BlobId id, BlobLocation location) => state.Blobs.Add(id, location);
 
-    public BlobId? FindChunkList(BlobId content) => state.Blobs.FindChunkList(content);
+    public void Confirm(BlobId id, BlobLocation location) => state.Blobs.Check(id, location);
+
+    public IReadOnlyList<BlobId> FindChunkLists(BlobId content) => state.Blobs.FindChunkLists(content);
 
     public void AddChunkList(BlobId content, BlobId list) => state.Blobs.AddChunkList(content, list);
+
+    public bool IsConfirmedChunkList(BlobId content, BlobId list) => state.Blobs.IsCheckedChunkList(content, list);
+
+    public void ConfirmChunkList(BlobId content, BlobId list) => state.Blobs.CheckChunkList(content, list);
+
+    public void ForgetChunkList(BlobId content, BlobId list) => state.Blobs.ForgetChunkList(content, list);
 
     public void PackStored(PackRef pack) => state.Packs.SetLease(pack, (time.GetUtcNow() + LeaseDuration).ToUnixTimeMilliseconds());
 }

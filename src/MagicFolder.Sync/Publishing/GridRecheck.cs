@@ -1,4 +1,5 @@
 using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Publishing;
@@ -14,15 +15,15 @@ internal sealed class GridRecheck(EngineParts parts, EngineTools tools)
         using var transaction = parts.State.Begin();
         foreach (var pack in parts.State.Packs.All().ToArray())
         {
-            if (Cap.Parse(pack.Pack.Reveal()) is not ChkCap cap) continue;
+            // What others call a pack need not be one.
+            if (!Cap.TryParse(pack.Pack.Reveal(), out var parsed) || parsed is not ChkCap cap) continue;
             if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack.Pack);
             else parts.State.Packs.MarkLost(pack.Pack);
         }
         foreach (var record in parts.State.Records.All())
         {
             if (record.Value is not { Kind: EntryKind.File, Size: > 0 } value || record.Racy) continue;
-            var list = tools.Catalog.FindChunkList(value.Content);
-            if (!tools.Catalog.Contains(list ?? value.Content)) parts.State.Records.Put(record with { Racy = true });
+            if (!tools.Catalog.ContainsContent(value.Content)) parts.State.Records.Put(record with { Racy = true });
         }
         transaction.Commit();
     }

@@ -85,7 +85,8 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
         long renewBefore = (parts.Time.GetUtcNow() + (Blobs.StateCatalog.LeaseDuration / 2)).ToUnixTimeMilliseconds();
         foreach (var pack in _state.Packs.LeaseDue(renewBefore))
         {
-            if (Cap.Parse(pack.Reveal()) is not ChkCap cap) continue;
+            // What others call a pack need not be one.
+            if (!Cap.TryParse(pack.Reveal(), out var parsed) || parsed is not ChkCap cap) continue;
             if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack);
             else _state.Packs.MarkLost(pack);
         }

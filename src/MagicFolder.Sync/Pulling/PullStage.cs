@@ -142,17 +142,13 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
     {
         foreach (var observation in snapshot.Observed.All)
         {
-            if (observation.Actor == tools.Identity.Actor)
-            {
-                if (observation.Seq >= tools.NextSeq())
-                    throw new DamagedBytesException(DamageReason.Fork, "Somebody has seen a version of this participant that this computer never made: another computer writes under the same identity.");
-                continue;
-            }
+            if (observation.Actor == tools.Identity.Actor && observation.Seq >= tools.NextSeq())
+                throw new DamagedBytesException(DamageReason.Fork, "Somebody has seen a version of this participant that this computer never made: another computer writes under the same identity.");
             if (_state.Observations.Find(observation.Actor) is { } known)
             {
                 if (known.Seq == observation.Seq && known.Snapshot != observation.Snapshot)
                     throw new DamagedBytesException(DamageReason.Fork, $"There are two different versions {observation.Actor}-{observation.Seq}.");
-                if (known.Seq >= observation.Seq) continue;
+                if (known == observation) continue;
             }
             roster.Verify(parts.Folder, observation);
         }

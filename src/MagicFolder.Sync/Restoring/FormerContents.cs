@@ -28,7 +28,7 @@ internal sealed class FormerContents(HistoryReader reader, ParticipantDatabase s
         if (value.Kind != EntryKind.File || value.Size == 0 || _sound.Contains(value.Content) || IsOnDisk(value)) return null;
         try
         {
-            await reader.Contents.ReadAsync(value.Content, value.Size, static (_, _) => ValueTask.CompletedTask, cancel);
+            await reader.Contents.ReadAsync(value.Content, value.Size, static (_, _, _) => ValueTask.CompletedTask, cancel);
             _sound.Add(value.Content);
             return null;
         }
@@ -45,9 +45,9 @@ internal sealed class FormerContents(HistoryReader reader, ParticipantDatabase s
     internal void Teach(IBlobCatalog catalog, EntryValue value)
     {
         if (value.Kind != EntryKind.File || value.Size == 0) return;
-        if (reader.Catalog.FindChunkList(value.Content) is { } list)
+        foreach (var list in reader.Catalog.FindChunkLists(value.Content))
         {
-            if (catalog.FindChunkList(value.Content) is null) catalog.AddChunkList(value.Content, list);
+            catalog.AddChunkList(value.Content, list);
             Teach(catalog, list);
         }
         Teach(catalog, value.Content);

@@ -84,21 +84,19 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
         {
             using (var file = target.CreateFile(unfinished, OwnerOnly))
             {
-                long offset = 0;
                 if (value.Size > 0)
                 {
                     await reader.Contents.ReadAsync(
                         value.Content, value.Size,
-                        (bytes, _) =>
+                        (offset, bytes, _) =>
                         {
                             file.Write(offset, bytes.Span);
-                            offset += bytes.Length;
                             return ValueTask.CompletedTask;
                         },
                         cancel);
                 }
             }
-            target.SetAttributes(unfinished, mtimeNs: null, value.Mode);
+            target.SetAttributes(unfinished, mtimeNs: null, value.DiskMode);
             target.SetAttributes(unfinished, value.MtimeNs, mode: null);
             target.Move(unfinished, path, MoveKind.NoReplace);
             isMoved = true;
@@ -125,7 +123,7 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
             var (path, value) = _directories[i];
             try
             {
-                target.SetAttributes(path, value.MtimeNs, value.Mode);
+                target.SetAttributes(path, value.MtimeNs, value.DiskMode);
             }
             catch (DiskException e)
             {

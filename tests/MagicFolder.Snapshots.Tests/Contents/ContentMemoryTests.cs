@@ -19,7 +19,8 @@ public sealed class ContentMemoryTests
         // 200 MB of noise through a grid that forgets: what is allocated must not grow with the file.
         var grid = new ForgettingGrid();
         var catalog = new MemoryCatalog();
-        await using var packs = new PackWriter(grid, new SeededRandom(1), catalog);
+        await using var blobs = new BlobReader(grid, catalog);
+        await using var packs = new PackWriter(grid, new SeededRandom(1), catalog, blobs);
         using var writer = new ContentWriter(packs, Room.Key, catalog);
         byte[] piece = Room.RandomBytes(1, 1_000_000);
         await FeedAsync(20);

@@ -3,6 +3,7 @@ using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Contents;
+using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.Snapshots.Tests.Doubles;
 
@@ -124,9 +125,12 @@ public sealed class ContentTests
         await WriteAsync(room, bytes, 65_536);
         await WriteAsync(room, other, 65_536);
         await room.Packs.FlushAsync();
-        room.Catalog.AddChunkList(BlobId.Of(bytes), room.Catalog.FindChunkList(BlobId.Of(other))!.Value);
+        var wrong = room.Catalog.FindChunkList(BlobId.Of(other))!.Value;
+        await using var misled = new Room(room.Grid);
+        misled.Catalog.Add(wrong, room.Catalog.Find(wrong).Single());
+        misled.Catalog.AddChunkList(BlobId.Of(bytes), wrong);
 
-        (await Should.ThrowAsync<DamagedBytesException>(() => room.ReadAsync(BlobId.Of(bytes), bytes.Length))).Reason.ShouldBe(DamageReason.WrongHash);
+        (await Should.ThrowAsync<DamagedBytesException>(() => misled.ReadAsync(BlobId.Of(bytes), bytes.Length))).Reason.ShouldBe(DamageReason.WrongHash);
         await Should.ThrowAsync<DamagedBytesException>(() => room.ReadAsync(BlobId.Of(other), other.Length - 1));
         await Should.ThrowAsync<DamagedBytesException>(() => room.ReadAsync(BlobId.Of(other), other.Length + 1));
     }

@@ -8,6 +8,7 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Contents;
 using MagicFolder.Snapshots.Fetching;
+using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 
 namespace MagicFolder.Snapshots.Tests.Doubles;
@@ -22,9 +23,9 @@ internal sealed class Room : IAsyncDisposable
     public Room(MemoryGrid? grid = null, PackOptions? options = null, int maxListParts = ChunkList.MaxParts, int seed = 1)
     {
         Grid = grid ?? new MemoryGrid();
-        Packs = new PackWriter(Grid, new SeededRandom(seed), Catalog, options ?? new PackOptions { Background = false });
-        Writer = new ContentWriter(Packs, Key, Catalog, maxListParts);
         Blobs = new BlobReader(Grid, Catalog);
+        Packs = new PackWriter(Grid, new SeededRandom(seed), Catalog, Blobs, options ?? new PackOptions { Background = false });
+        Writer = new ContentWriter(Packs, Key, Catalog, maxListParts);
         Reader = new ContentReader(Blobs, Catalog);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
     }
@@ -60,8 +61,10 @@ internal sealed class Room : IAsyncDisposable
     public async Task<byte[]> ReadAsync(BlobId content, long size)
     {
         using var all = new MemoryStream();
-        await Reader.ReadAsync(content, size, (bytes, _) =>
+        await Reader.ReadAsync(content, size, (offset, bytes, _) =>
         {
+            all.SetLength(offset);
+            all.Position = offset;
             all.Write(bytes.Span);
             return default;
         });

@@ -119,9 +119,10 @@ public sealed class BlobReaderTests
         await room.Packs.FlushAsync();
         var location = room.Catalog.Find(BlobId.Of(bomb)).Single();
         location.Encoding.ShouldBe(BlobEncoding.Deflate);
-        room.Catalog.Add(BlobId.Of(bomb), location with { PlainLength = 1000 });
+        await using var other = new Room(room.Grid);
+        other.Catalog.Add(BlobId.Of(bomb), location with { PlainLength = 1000 });
 
-        (await Should.ThrowAsync<GridException>(() => room.ReadBlobAsync(BlobId.Of(bomb)))).Failure.ShouldBe(GridFailure.Damaged);
+        (await Should.ThrowAsync<GridException>(() => other.ReadBlobAsync(BlobId.Of(bomb)))).Failure.ShouldBe(GridFailure.Damaged);
     }
 
     [Fact]

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
-using MagicFolder.Snapshots.Framing;
 
-namespace MagicFolder.Snapshots.Contents;
+namespace MagicFolder.Snapshots.Framing;
 
 /// <summary>
 /// The parts of a content in order (docs/formats/chunks.md, section 3). At level 0 the parts are chunks; at a higher level they are lists of the level below,
