@@ -58,7 +58,9 @@ public static class ConflictNames
         int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);
         if (mark <= 0) return null;
         int dot = name.IndexOf('.', mark + Mark.Length);
-        return file.WithName(name[..mark] + (dot < 0 ? "" : name[dot..]));
+        // The name comes from whoever made the file: what is left without the mark may be no name ("..conflict-x") or the program's own.
+        var rest = Encoding.UTF8.GetBytes(name[..mark] + (dot < 0 ? "" : name[dot..]));
+        return file.Parent.TryChild(rest, out var main, out _) && !main.IsReserved ? main : null;
     }
 
     private static bool IsInGit(RelativePath path)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.Model;
+using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Folders;
@@ -26,38 +27,37 @@ public sealed record FolderConfiguration(
     public static FolderConfiguration Load(string stateDirectory)
     {
         string file = Path.Combine(stateDirectory, FileName);
-        Stored stored;
+        return Parse(File.ReadAllBytes(file), file);
+    }
+
+    public void Save(string stateDirectory) => PrivateFile.Write(Path.Combine(stateDirectory, FileName), ToBytes());
+
+    /// <param name="bytes">The content of the file.</param>
+    /// <param name="file">Its name, for messages.</param>
+    internal static FolderConfiguration Parse(ReadOnlySpan<byte> bytes, string file)
+    {
         try
         {
-            stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), StoredContext.Default.Stored)
-                ?? throw new DamagedBytesException(DamageReason.Malformed, $"{file} is empty; restore it from a backup, or remove the state directory to start anew.");
-        }
-        catch (JsonException)
-        {
-            // The message of the parser may quote a key.
-            throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
-        }
-        if (stored.Format > Version) throw new DamagedBytesException(DamageReason.NewerFormat, $"{file} was written by a newer version of this program; update the program.");
-        try
-        {
+            var stored = JsonSerializer.Deserialize(bytes, StoredContext.Default.Stored) ?? throw Damaged(file);
+            if (stored.Format > Version) throw new DamagedBytesException(DamageReason.NewerFormat, $"{file} was written by a newer version of this program; update the program.");
+            if (stored.Format < 1 || stored.Name is null || stored.Grid is null || stored.Participants.Any(p => p?.Name is null || p.Path is null)) throw Damaged(file);
             return new FolderConfiguration(
                 FolderId.FromBytes(Convert.FromHexString(stored.Folder)), stored.Name, stored.Grid,
                 [.. Convert.FromBase64String(stored.LeaseSecret)], Cap.Parse<MutableWriteCap>(stored.Collective),
                 [.. stored.Participants.Select(p => new LocalParticipant(p.Name, p.Path, [.. Convert.FromBase64String(p.PersonalKey)]))]);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        // The message of the parser may quote a key.
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or DamagedShareException)
         {
-            throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
+            throw Damaged(file);
         }
     }
 
-    public void Save(string stateDirectory)
-    {
-        var stored = new Stored(
+    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
+        new Stored(
             Version, Folder.ToString(), Name, GridDirectory, Convert.ToBase64String(LeaseSecret.AsSpan()), Collective.ToUriString(),
-            [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))]);
-        PrivateFile.Write(Path.Combine(stateDirectory, FileName), JsonSerializer.SerializeToUtf8Bytes(stored, StoredContext.Default.Stored));
-    }
+            [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))]),
+        StoredContext.Default.Stored);
 
     /// <summary>Where the state database of a participant is.</summary>
     public static string DatabaseFile(string stateDirectory, string participant) =>
@@ -65,6 +65,9 @@ public sealed record FolderConfiguration(
 
     /// <summary>Redacted.</summary>
     public override string ToString() => $"folder {Name} ({Participants.Length} participants here)";
+
+    private static DamagedBytesException Damaged(string file) =>
+        new(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
 
     internal sealed record Stored(
         int Format, string Folder, string Name, string Grid, string LeaseSecret, string Collective, StoredParticipant[] Participants);

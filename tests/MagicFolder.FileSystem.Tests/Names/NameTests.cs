@@ -88,5 +88,15 @@ public sealed class NameTests
         ConflictNames.Choose(main, "alice", _ => false).IsReserved.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("d/report.conflict-alice.docx", "d/report.docx")]
+    [InlineData("f.conflict-alice", "f")]
+    [InlineData("..conflict-alice", null)]
+    [InlineData("...conflict-alice", null)]
+    [InlineData("d/..conflict-alice.", null)]
+    [InlineData(".magic-folder.conflict-alice", null)]
+    [InlineData("report.docx", null)]
+    public void ANameLeadsToTheMainPathOnlyIfThatIsOne(string file, string? main) => (ConflictNames.MainOf(P(file))?.ToString()).ShouldBe(main);
+
     private static RelativePath P(string path) => RelativePath.Parse(path);
 }
