@@ -3,28 +3,34 @@ using MagicFolder.Snapshots;
 
 namespace MagicFolder.Fuzzing.Targets;
 
-/// <summary>Knows nothing.</summary>
+/// <summary>Knows nothing, and learns nothing.</summary>
 internal sealed class NoCatalog : IBlobCatalog
 {
     public IReadOnlyList<BlobLocation> Find(BlobId id) => [];
 
     public bool Contains(BlobId id) => false;
 
+    public bool IsConfirmed(BlobId id, BlobLocation location) => false;
+
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => [];
 
-    public void Add(BlobId id, BlobLocation location)
-    {
-        // Nothing is learned.
-    }
+    public void Add(BlobId id, BlobLocation location) => Forget();
 
-    public BlobId? FindChunkList(BlobId content) => null;
+    public void Confirm(BlobId id, BlobLocation location) => Forget();
 
-    public void AddChunkList(BlobId content, BlobId list)
-    {
-        // Nothing is learned.
-    }
+    public IReadOnlyList<BlobId> FindChunkLists(BlobId content) => [];
 
-    public void PackStored(PackRef pack)
+    public void AddChunkList(BlobId content, BlobId list) => Forget();
+
+    public bool IsConfirmedChunkList(BlobId content, BlobId list) => false;
+
+    public void ConfirmChunkList(BlobId content, BlobId list) => Forget();
+
+    public void ForgetChunkList(BlobId content, BlobId list) => Forget();
+
+    public void PackStored(PackRef pack) => Forget();
+
+    private static void Forget()
     {
         // Nothing is learned.
     }
