@@ -1,5 +1,5 @@
 using MagicFolder.Model;
-using MagicFolder.Snapshots.Contents;
+using MagicFolder.Snapshots.Framing;
 
 namespace MagicFolder.Fuzzing.Targets;
 
