@@ -90,6 +90,38 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Alice, "a.txt").ShouldBeNull();
     }
 
+    [Fact]
+    public void WhatWasWrittenLateAndPutBesideIsNotLostWithThePower()
+    {
+        _story.Write(Alice, "d/a.txt", "one");
+        _story.Sync();
+        var program = _story.Open(Bob, "d/a.txt");
+        _story.Write(Alice, "d/a.txt", "two");
+        _story.Round(Alice);
+        _story.Round(Bob);
+        program.Write("late");
+        program.Close();
+        // It is put beside, that is committed, and then the power goes.
+        _story.Round(Bob, "Move .magic-folder/staging", () => { });
+        _story.LosePower(Bob, "grid ");
+        _story.End();
+        _story.Shows(Alice, "d/a.conflict-bob.txt").ShouldBe("F:late");
+    }
+
+    [Fact]
+    public void AConflictFileInTheProgramsOwnDirectoryIsNotLostWithThePower()
+    {
+        _story.Sync();
+        _story.Write(Alice, ".git/x", "of alice");
+        _story.Write(Bob, ".git/x", "of bob");
+        _story.Round(Alice);
+        _story.LosePower(Bob, "grid renew lease");
+        _story.Sync();
+        _story.Shows(Alice, ".git/x").ShouldBe("F:of alice");
+        _story.Shows(Bob, ".git/x").ShouldBe("F:of bob");
+        _story.Shows(Bob, ".magic-folder/conflicts/.git_x.conflict-alice").ShouldBe("F:of alice");
+    }
+
     private void MakeConflict()
     {
         _story.Sync();

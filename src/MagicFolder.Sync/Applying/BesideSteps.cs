@@ -75,7 +75,11 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         var actor = version.GreatestDot.Actor;
         var petname = context.Roster.PetnameOf(_state.Observations.Find(actor)) ?? (actor == context.Tools.Identity.Actor ? context.Parts.Petname : "unknown");
         var name = ConflictNames.Choose(work.Path, petname, IsTaken);
-        if (name.IsReserved && context.StatOrNull(name.Parent) is null) context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
+        if (name.IsReserved && context.StatOrNull(name.Parent) is null)
+        {
+            context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
+            context.Batch.Touch(name.Parent.Parent);
+        }
         var (stage, stat) = await context.Batch.Stager.StageAsync(version.Value, record, cancel);
         context.Batch.Reserve(name);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, name, stage, version.Dots, version.Value, null, stat.ToSignature(), work.Path), null);

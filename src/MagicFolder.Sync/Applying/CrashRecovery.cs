@@ -27,6 +27,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         using (var transaction = _state.Begin())
         {
             foreach (var intent in intents) Settle(intent, intents);
+            // What went back to its place must not be on the stage again once no journal speaks of it.
+            MakeDurable(intents);
             _state.Intents.Clear();
             transaction.Commit();
         }
@@ -38,12 +40,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         if (intents.Count == 0) return;
         HashSet<RelativePath> directories = [StagingArea.Directory];
-        foreach (var intent in intents)
-            for (var path = intent.Path.Parent; ; path = path.Parent)
-            {
-                if (parts.Disk.StatOrNull(path) is { Kind: DiskKind.Directory }) directories.Add(path);
-                if (path.IsRoot) break;
-            }
+        foreach (var intent in intents) directories.UnionWith(parts.Disk.WayTo(intent.Path));
         parts.Disk.Flush(directories);
     }
 

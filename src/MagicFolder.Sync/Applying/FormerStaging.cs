@@ -26,6 +26,8 @@ internal static class FormerStaging
             count++;
         }
         if (count == 0) return;
+        // Before there is a new identity: after that, what is on the stage and in no journal goes.
+        parts.Disk.Flush([kept, StagingArea.Reserved, StagingArea.Directory]);
         parts.State.Activity.Append(
             parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), null, ActivityKinds.Recovered,
             $"{count} files that a lost state had in staging are kept in {kept}: look at them, then remove them");

@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Applying;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Names;
+using MagicFolder.FileSystem.Staging;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -86,6 +87,8 @@ internal static class LeftoverCare
             path => parts.Disk.Stat(path) is not null || parts.State.Records.Find(path) is not null || parts.State.ConflictFiles.Find(path) is not null);
         if (applier.PutNew(leftover.Stage, name).Kind != ApplyKind.Done) return false;
         lookAgain.Add(name);
+        // Before the leftover is forgotten: on the stage it would be something that nobody knows, and go.
+        parts.Disk.Flush([.. parts.Disk.WayTo(name), StagingArea.Directory]);
         parts.State.Activity.Append(
             tools.NowMs(), leftover.Path, ActivityKinds.Rescued, $"a program went on writing to the version that was replaced; what it wrote stands beside as {name}");
         return true;

@@ -23,6 +23,16 @@ internal static class DiskLooks
         }
     }
 
+    /// <summary>The directories that lead to a path and are there, the folder itself last: to be flushed, so that what stands at the path can be found after a power loss.</summary>
+    internal static IEnumerable<RelativePath> WayTo(this IDiskReader disk, RelativePath path)
+    {
+        while (!path.IsRoot)
+        {
+            path = path.Parent;
+            if (disk.StatOrNull(path) is { Kind: DiskKind.Directory }) yield return path;
+        }
+    }
+
     /// <summary>Could this be the conflict file, edited perhaps? A directory in the place of a file is something else: then the file was removed.</summary>
     internal static bool MayBe(this ConflictFile file, DiskStat? stat) =>
         stat is { } there && (there.Kind == DiskKind.Directory) == (file.Value.Kind == EntryKind.Directory);

@@ -63,6 +63,23 @@ internal sealed class Story : IDisposable
 
     public void MakeExecutable(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, 0x1ED));
 
+    /// <summary>A program opens a file, writes to it when told to, wherever the file is by then, and closes it.</summary>
+    public (Action<string> Write, Action Close) Open(int who, string path)
+    {
+        var file = _cluster.Computers[who].Folder.Open(RelativePath.Parse(path), write: true);
+        return (Write, file.Dispose);
+
+        void Write(string content)
+        {
+            _cluster.Time.Advance(10_000_000);
+            _cluster.Oracle.ActOnOpenFile(who, path, file.Inode, abandoned: false, () =>
+            {
+                file.Truncate(0);
+                file.Write(0, Encoding.UTF8.GetBytes(content));
+            });
+        }
+    }
+
     /// <summary>What a place shows: <c>F:content</c> and the like, null when nothing is there.</summary>
     public string? Shows(int who, string path) =>
         _cluster.Computers[who].Folder.Find(RelativePath.Parse(path)) is { } inode ? VisibleTree.ValueOf(inode) : null;
