@@ -10,7 +10,7 @@ internal static class Program
     internal static int Main(string[] arguments)
     {
         var target = new Option<string>("--target") { Description = $"all, or some with commas: {string.Join(", ", AllTargets.Names)}", DefaultValueFactory = _ => "all" };
-        var seconds = new Option<int?>("--seconds") { Description = "How long for each target" };
+        var seconds = new Option<int?>("--seconds") { Description = "How long for each target, in processor time" };
         var inputs = new Option<long?>("--inputs") { Description = "How many inputs for each target; 100000 if neither this nor --seconds is given" };
         var seed = new Option<int?>("--seed") { Description = "Where the inputs start from; from the clock if not given, and printed" };
         var failures = new Option<string?>("--failures") { Description = "Directory for inputs that failed" };
