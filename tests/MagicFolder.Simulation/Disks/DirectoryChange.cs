@@ -22,13 +22,14 @@ internal sealed class DirectoryChange(EntryChange[] entries)
     {
         foreach (var (directory, name, _, inode) in entries)
         {
-            if (inode is null) directory.DurableChildren.Remove(name);
-            else directory.DurableChildren[name] = inode;
+            // Also when something else follows: it may come under another spelling.
+            directory.DurableChildren.Remove(name);
+            if (inode is not null) directory.DurableChildren.Add(name, inode);
         }
     }
 
     private bool Names(MemoryInode directory, byte[] name) =>
-        Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory) && entry.Name.AsSpan().SequenceEqual(name));
+        Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory) && directory.Names.Compare(entry.Name, name) == 0);
 
     private bool Means(MemoryInode? inode) =>
         inode is not null && Array.Exists(entries, entry => ReferenceEquals(entry.Was, inode) || ReferenceEquals(entry.Is, inode));

@@ -4,9 +4,10 @@ namespace MagicFolder.Simulation.Disks;
 
 /// <summary>
 /// The disk of one simulated computer: inodes and a clock. It outlives the programs that use it. Times are those of <paramref name="clockNs"/>
-/// rounded down to <paramref name="tickNs"/>, as on a real kernel; numbers of freed inodes are given again, latest first, if <paramref name="reuseInodes"/>.
+/// rounded down to <paramref name="tickNs"/>, as on a real kernel; numbers of freed inodes are given again, latest first, if <paramref name="reuseInodes"/>;
+/// <paramref name="names"/> says which spellings are one name.
 /// </summary>
-internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reuseInodes, PageCache? cache = null)
+internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reuseInodes, NameOrder names, PageCache? cache = null)
 {
     private readonly Stack<ulong> _free = new();
     private ulong _next = 100;
@@ -15,6 +16,8 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
 
     /// <summary>None: whatever is written is on the medium at once.</summary>
     public PageCache? Cache => cache;
+
+    public NameOrder Names => names;
 
     public long NowNs => clockNs() / tickNs * tickNs;
 
@@ -25,7 +28,7 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
     {
         ulong number = reuseInodes && _free.TryPop(out ulong freed) ? freed : _next++;
         long now = NowNs;
-        var inode = new MemoryInode(number, kind) { Mode = mode, MtimeNs = now, CtimeNs = now, Target = target ?? [] };
+        var inode = new MemoryInode(number, kind, names) { Mode = mode, MtimeNs = now, CtimeNs = now, Target = target ?? [] };
         // A name whose inode was never written is an empty file with these attributes.
         inode.MakeDurable();
         return inode;

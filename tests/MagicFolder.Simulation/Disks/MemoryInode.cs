@@ -3,7 +3,7 @@ using MagicFolder.FileSystem.Disks;
 namespace MagicFolder.Simulation.Disks;
 
 /// <summary>A thing on a <see cref="MemoryFileSystem"/>: lives as long as a name or an open file refers to it.</summary>
-internal sealed class MemoryInode(ulong number, DiskKind kind)
+internal sealed class MemoryInode(ulong number, DiskKind kind, NameOrder names)
 {
     private string? _digest;
     private (byte[] Content, int Mode, long MtimeNs, long CtimeNs) _durable = ([], 0, 0, 0);
@@ -16,10 +16,12 @@ internal sealed class MemoryInode(ulong number, DiskKind kind)
 
     public byte[] Target { get; init; } = [];
 
-    public SortedDictionary<byte[], MemoryInode> Children { get; } = new(ByteOrder.Instance);
+    public SortedDictionary<byte[], MemoryInode> Children { get; } = new(names);
 
     /// <summary>What a directory holds on the medium.</summary>
-    public SortedDictionary<byte[], MemoryInode> DurableChildren { get; } = new(ByteOrder.Instance);
+    public SortedDictionary<byte[], MemoryInode> DurableChildren { get; } = new(names);
+
+    public NameOrder Names => names;
 
     public int Mode { get; set; }
 
@@ -70,11 +72,4 @@ internal sealed class MemoryInode(ulong number, DiskKind kind)
 
     public DiskStat ToStat(ulong device) =>
         new(Kind, Kind == DiskKind.Symlink ? Target.Length : Content.Length, MtimeNs, CtimeNs, Number, device, Mode, Links);
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static readonly ByteOrder Instance = new();
-
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
-    }
 }

@@ -46,7 +46,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         bool enter = (inode.Mode & MayEnter) != 0;
         return
         [
-            .. inode.Children.Select(child => enter
+            .. inode.Children.OrderBy(child => child.Key, NameOrder.Exact).Select(child => enter
                 ? new DiskName(child.Key.ToArray(), child.Value.ToStat(fs.Device), DiskFault.None)
                 : new DiskName(child.Key.ToArray(), default, DiskFault.AccessDenied)),
         ];
@@ -106,7 +106,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         byte[] sourceName = from.NameUtf8.ToArray(), targetName = to.NameUtf8.ToArray();
         CheckName(to);
         var target = targetParent.Children.GetValueOrDefault(targetName);
-        if (to.IsUnder(from) && source.IsDirectory || kind == RenameKind.Exchange && from.IsUnder(to)) throw Trouble(DiskFault.WrongKind, to);
+        if (IsUnder(to, from) && source.IsDirectory || kind == RenameKind.Exchange && IsUnder(from, to)) throw Trouble(DiskFault.WrongKind, to);
         switch (kind)
         {
             case RenameKind.NoReplace when target is not null:
@@ -114,9 +114,12 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
             case RenameKind.Exchange when target is null:
                 throw Trouble(DiskFault.NotFound, to);
         }
-        if (ReferenceEquals(source, target)) return;
+        // Two names of one file stay what they are, but one name may be spelled anew.
+        bool isRespelled = ReferenceEquals(sourceParent, targetParent) && fs.Names.Compare(sourceName, targetName) == 0 && !from.Equals(to) && kind == RenameKind.Replace;
+        if (ReferenceEquals(source, target) && !isRespelled) return;
         if (kind == RenameKind.Exchange)
         {
+            (sourceName, targetName) = (Spelling(sourceParent, sourceName), Spelling(targetParent, targetName));
             sourceParent.Children[sourceName] = target!;
             targetParent.Children[targetName] = source;
             fs.Cache?.Changed(new EntryChange(sourceParent, sourceName, source, target), new EntryChange(targetParent, targetName, target, source));
@@ -124,7 +127,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         }
         else
         {
-            if (target is not null)
+            if (target is not null && !isRespelled)
             {
                 if (target.IsDirectory != source.IsDirectory) throw Trouble(DiskFault.WrongKind, to);
                 if (target.Children.Count > 0) throw Trouble(DiskFault.NotEmpty, to);
@@ -132,7 +135,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
             }
             sourceParent.Children.Remove(sourceName);
             targetParent.Children[targetName] = source;
-            fs.Cache?.Changed(new EntryChange(sourceParent, sourceName, source, null), new EntryChange(targetParent, targetName, target, source));
+            fs.Cache?.Changed(new EntryChange(sourceParent, sourceName, source, null), new EntryChange(targetParent, targetName, isRespelled ? null : target, source));
         }
         fs.TouchAttributes(source);
         fs.TouchContent(sourceParent);
@@ -173,6 +176,12 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
             child.Links++;
         }
     }
+
+    private bool IsUnder(RelativePath path, RelativePath above) =>
+        path.IsUnder(above) || (!fs.Names.IsExact && fs.Names.Fold(path.ToString()).StartsWith(fs.Names.Fold(above.ToString()) + "/", StringComparison.Ordinal));
+
+    /// <summary>The name as it is there.</summary>
+    private byte[] Spelling(MemoryInode directory, byte[] name) => fs.Names.IsExact ? name : directory.Children.Keys.First(there => fs.Names.Compare(there, name) == 0);
 
     private static void CheckName(RelativePath path)
     {

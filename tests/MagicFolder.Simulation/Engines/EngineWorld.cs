@@ -172,8 +172,11 @@ internal sealed class EngineWorld : ISimulatedWorld
             if (_lookAgain.Count > 0) computer.Trace($"    {computer.Petname} looks again at {string.Join(", ", _lookAgain)}");
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
-            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.Count == 0);
+            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.All(IsHeldBackTwin));
         }
+
+        /// <summary>No failure: this disk cannot have both.</summary>
+        private static bool IsHeldBackTwin(Problem problem) => problem.Reason.Contains("another spelling", StringComparison.Ordinal);
 
         public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

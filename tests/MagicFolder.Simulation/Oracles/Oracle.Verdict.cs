@@ -10,13 +10,27 @@ internal sealed partial class Oracle
     {
         var views = _folders.Select(folder => ByLogical(VisibleTree.Read(folder.Root))).ToList();
         var paths = views.SelectMany(view => view.Keys).Union(_byLogical.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var twins = FindTwins(views, paths);
         foreach (string logical in paths)
         {
             var events = At(logical);
             for (int participant = 0; participant < views.Count; participant++)
-                CheckPath(participant, logical, events, [.. Here(views[participant], logical).Select(x => x.Value)]);
-            CheckConverged(logical, events, views);
+                CheckPath(participant, logical, events, [.. Here(views[participant], logical).Select(x => x.Value)], twins[participant].IsAmong(logical));
+            CheckConverged(logical, events, [.. views.Where((_, participant) => !twins[participant].IsAmong(logical))]);
         }
+    }
+
+    /// <summary>Of names that a disk takes for one it can show only one. So there one of each such group has to be seen, and the others may be missing.</summary>
+    private List<Twins> FindTwins(List<Dictionary<string, List<(string Place, string Value)>>> views, List<string> paths)
+    {
+        var alive = paths.FindAll(path => views.Exists(view => view.ContainsKey(path)) || At(path).Exists(e => e is { Value: not null, Weak: false, MayBeSuperseded: false }));
+        var twins = _folders.Select(folder => new Twins(folder.FileSystem.Names, alive)).ToList();
+        for (int participant = 0; participant < views.Count; participant++)
+        {
+            if (twins[participant].FindMissing(views[participant].Keys) is { } missing)
+                throw Broken("no version lost", $"{Letter(participant)} shows none of {string.Join(", ", missing)}");
+        }
+        return twins;
     }
 
     private static List<(string Place, string Value)> Here(Dictionary<string, List<(string Place, string Value)>> view, string logical) =>
@@ -34,11 +48,11 @@ internal sealed partial class Oracle
         return result;
     }
 
-    private void CheckPath(int participant, string logical, List<UserEvent> events, HashSet<string> present)
+    private void CheckPath(int participant, string logical, List<UserEvent> events, HashSet<string> present, bool mayBeHeldBack)
     {
         foreach (var made in events)
         {
-            if (made.Value is null || made.Weak || made.MayBeSuperseded || present.Contains(made.Value)) continue;
+            if (made.Value is null || made.Weak || made.MayBeSuperseded || present.Contains(made.Value) || mayBeHeldBack) continue;
             if (made.LocalOnly && made.Participant != participant) continue;
             if (events.Exists(e => e.Value == made.Value && e.Successors.Exists(s => s.By.LocalOnly && s.By.Participant == participant))) continue;
             throw Broken("no version lost", $"nothing follows {made}, but {Letter(participant)} does not show it; {Shows(logical, present)}");
@@ -66,14 +80,15 @@ internal sealed partial class Oracle
     {
         // An edited conflict file is on one disk only, and hides there what it was made from.
         var local = events.Where(e => e.LocalOnly || e.Successors.Exists(s => s.By.LocalOnly)).Select(e => e.Value).ToHashSet(StringComparer.Ordinal);
+        if (views.Count == 0) return;
         var first = Compared(views[0]);
-        for (int participant = 1; participant < views.Count; participant++)
+        foreach (var view in views.Skip(1))
         {
-            var other = Compared(views[participant]);
+            var other = Compared(view);
             bool same = first.Values.SequenceEqual(other.Values, StringComparer.Ordinal)
                 && (first.Values.Count != 1 || local.Count > 0 || first.Places.SequenceEqual(other.Places, StringComparer.Ordinal));
             if (!same)
-                throw Broken("convergence", $"at {logical} A has {Describe(first)}, {Letter(participant)} has {Describe(other)}");
+                throw Broken("convergence", $"at {logical} one has {Describe(first)}, another has {Describe(other)}");
         }
 
         (List<string> Values, List<string> Places) Compared(Dictionary<string, List<(string Place, string Value)>> view)

@@ -19,6 +19,7 @@ internal sealed class Cluster : IDisposable
     private readonly (ISimulatedEngine Engine, SimulatedProcess Process)?[] _running;
     private readonly bool[] _inRound;
     private readonly SeededRandom _random;
+    private readonly bool _hasTwins;
 
     /// <param name="options">How many computers, and whether their disks forget.</param>
     /// <param name="chance">Gives every part a stream of its own, at each call.</param>
@@ -29,6 +30,7 @@ internal sealed class Cluster : IDisposable
         Trace = trace;
         _random = chance();
         _world = world(chance());
+        _hasTwins = options.Faults.HasFlag(Faults.Names) && _random.Chance(options.Twins);
         var folders = Enumerable.Range(0, options.Participants).Select(_ => NewFileSystem(options).NewTree()).ToList();
         Oracle = new Oracle(folders, trace.Add);
         var contents = new Contents(chance());
@@ -42,7 +44,7 @@ internal sealed class Cluster : IDisposable
                 Time = Time,
                 Random = chance(),
                 Trace = trace.Add,
-                User = new User(i, folders[i], Oracle, chance(), contents, options.Habits, Time.Advance),
+                User = new User(i, folders[i], Oracle, chance(), contents, options.Habits with { Twins = options.Habits.Twins && _hasTwins }, Time.Advance),
             });
         }
         _running = new (ISimulatedEngine, SimulatedProcess)?[options.Participants];
@@ -157,7 +159,8 @@ internal sealed class Cluster : IDisposable
     private MemoryFileSystem NewFileSystem(SimulationOptions options)
     {
         bool reuseInodes = _random.Chance(0.5), inOrder = _random.Chance(0.5);
-        return new MemoryFileSystem(() => Time.NowNs, 4_000_000, reuseInodes, options.Faults.HasFlag(Faults.Power) ? new PageCache(inOrder) : null);
+        var names = !_hasTwins || _random.Chance(0.3) ? NameOrder.Exact : _random.Chance(0.5) ? NameOrder.FoldsCase : NameOrder.FoldsAll;
+        return new MemoryFileSystem(() => Time.NowNs, 4_000_000, reuseInodes, names, options.Faults.HasFlag(Faults.Power) ? new PageCache(inOrder) : null);
     }
 
     private void LosePower(SimulatedComputer computer)

@@ -61,6 +61,9 @@ internal sealed record SimulationOptions
     /// <summary>Per turn: a state database is lost.</summary>
     public double LostState { get; init; } = 0.005;
 
+    /// <summary>Per run: some disks fold case or composition, and users write names that differ in nothing else.</summary>
+    public double Twins { get; init; } = 0.25;
+
     /// <summary>Rounds of everybody within which all folders must be the same and still.</summary>
     public int QuiescenceBound { get; init; } = 24;
 

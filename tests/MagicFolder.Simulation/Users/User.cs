@@ -11,11 +11,15 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 {
     private static readonly string[] FileNames = ["a.txt", "b.txt", "c", "d", "d/a.txt", "d/g", "e/a.txt", "e/f/h.txt"];
     private static readonly string[] DirectoryNames = ["d", "e", "d/e", "e/f", "c"];
+    private static readonly string[] FileTwins = ["A.txt", "C", "D/g", "caf\u00e9", "cafe\u0301", .. FileNames];
+    private static readonly string[] DirectoryTwins = ["D", "E/f", .. DirectoryNames];
     private static readonly string[] Targets = ["a.txt", "../a.txt", "..", "/etc", "d", "nowhere"];
 
     private const int MayList = 0x100;
 
     private readonly List<OpenHandle> _handles = [];
+    private readonly string[] _files = habits.Twins ? FileTwins : FileNames;
+    private readonly string[] _directories = habits.Twins ? DirectoryTwins : DirectoryNames;
     private bool _amidSteps;
     private bool _amidSwap;
     private RelativePath? _noticed;
@@ -66,7 +70,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 
     private void WriteSomething()
     {
-        var path = _focus is { } focus && !VisibleTree.IsConflictName(focus.ToString()) ? focus : At(random.Pick(FileNames));
+        var path = _focus is { } focus && !VisibleTree.IsConflictName(focus.ToString()) ? focus : At(random.Pick(_files));
         if (path.Depth > 1 && !habits.Directories) path = At(random.Pick(FileNames.AsSpan(0, 3).ToArray()));
         byte[] content = contents.Next();
         int way = random.Below(4);
@@ -129,7 +133,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 
     private void RenameFile(RelativePath file)
     {
-        var to = At(random.Pick(FileNames));
+        var to = At(random.Pick(_files));
         if (to.Depth > 1 && !habits.Directories) return;
         Try(() =>
         {
@@ -151,8 +155,8 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 
     private void ActOnDirectories()
     {
-        var path = _focus ?? At(random.Pick(DirectoryNames));
-        var to = At(random.Pick(DirectoryNames));
+        var path = _focus ?? At(random.Pick(_directories));
+        var to = At(random.Pick(_directories));
         int way = random.Below(7);
         Try(() =>
         {
@@ -187,7 +191,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 
     private void PutSymlink()
     {
-        var path = At(random.Pick(FileNames));
+        var path = At(random.Pick(_files));
         string target = random.Pick(Targets);
         Try(() =>
         {

@@ -15,5 +15,8 @@ internal sealed record UserHabits
 
     public bool ConflictFiles { get; init; } = true;
 
+    /// <summary>Names that some disks take for one.</summary>
+    public bool Twins { get; init; } = true;
+
     public bool ConflictEdits { get; init; } = true;
 }
