@@ -90,6 +90,19 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Alice, "a.txt").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AConflictFileRemovedBetweenTwoLooksAtItIsADecision(int look)
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "Stat a.conflict-bob.txt", () => _story.Remove(Alice, "a.conflict-bob.txt"), look);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+    }
+
     [Fact]
     public void WhatWasWrittenLateAndPutBesideIsNotLostWithThePower()
     {

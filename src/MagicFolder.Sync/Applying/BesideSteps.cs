@@ -111,14 +111,14 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>False when it is no longer what was put there.</summary>
     private bool TakeAway(PathWork work, ConflictFile file, bool isLast)
     {
-        if (!file.MayBe(context.StatOrNull(file.File)))
+        if (Look(file) is not { } stat)
         {
+            if (file.MayBe(context.StatOrNull(file.File))) return false;
             // The user removed it meanwhile: that decides about its version, and has to be captured first.
             context.LookAgain(work);
             context.LookAgain(file.File);
             return true;
         }
-        if (Look(file) is not { } stat) return false;
         var signature = stat.ToSignature();
         if (signature != file.Signature && Racy.IsRacy(stat, context.Tools.NowNs()))
         {

@@ -1,4 +1,5 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
 
 namespace MagicFolder.Simulation.Disks;
 
@@ -16,6 +17,9 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
 
     /// <summary>None: whatever is written is on the medium at once.</summary>
     public PageCache? Cache => cache;
+
+    /// <summary>Told of every path under which something was made, changed, moved or removed, as whoever did it spelled it: what a watcher of the real disk hears.</summary>
+    public Action<RelativePath> OnChange { get; set; } = _ => { };
 
     public NameOrder Names => names;
 

@@ -48,6 +48,7 @@ internal sealed class MemoryOpenFile : IDiskFile
         bytes.CopyTo(content.AsSpan((int)offset));
         Inode.Replace(content);
         _fs.TouchContent(Inode);
+        _fs.OnChange(_path);
     }
 
     public void Truncate(int length)
@@ -55,6 +56,7 @@ internal sealed class MemoryOpenFile : IDiskFile
         ObjectDisposedException.ThrowIf(_closed, this);
         Inode.Replace(Inode.Content[..Math.Min(length, Inode.Content.Length)]);
         _fs.TouchContent(Inode);
+        _fs.OnChange(_path);
     }
 
     public void Flush()

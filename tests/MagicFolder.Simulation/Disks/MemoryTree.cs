@@ -95,6 +95,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         var parent = WritableParent(path);
         Unlink(parent, path.NameUtf8.ToArray(), inode);
         fs.Cache?.Changed(new EntryChange(parent, path.NameUtf8.ToArray(), inode, null));
+        fs.OnChange(path);
     }
 
     public void Rename(RelativePath from, RelativePath to, RenameKind kind)
@@ -140,6 +141,8 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         fs.TouchAttributes(source);
         fs.TouchContent(sourceParent);
         fs.TouchContent(targetParent);
+        fs.OnChange(from);
+        fs.OnChange(to);
     }
 
     public void SetAttributes(RelativePath path, long? mtimeNs, int? mode)
@@ -148,6 +151,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         if (mode is { } bits && inode.Kind != DiskKind.Symlink) inode.Mode = bits & 0xFFF;
         if (mtimeNs is { } mtime) inode.MtimeNs = mtime;
         fs.TouchAttributes(inode);
+        fs.OnChange(path);
     }
 
     /// <summary>fsync, if there is something.</summary>
@@ -227,6 +231,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         inode.Links++;
         fs.Cache?.Changed(new EntryChange(parent, name, null, inode));
         fs.TouchContent(parent);
+        fs.OnChange(path);
     }
 
     private void Unlink(MemoryInode parent, byte[] name, MemoryInode inode)

@@ -159,7 +159,9 @@ internal sealed class EngineWorld : ISimulatedWorld
             // A watching participant looks at what it was told of; what it was not told of, a later full scan finds.
             bool everything = _isFirst || world._isQuiet || world._random.Chance(world._options.FullScan);
             _isFirst = false;
-            var scope = everything ? ScanScope.Everything : ScanScope.Of(_lookAgain);
+            var hints = computer.Hints.Order().Where(_ => !world._random.Chance(world._options.LostHint)).ToList();
+            computer.Hints.Clear();
+            var scope = everything ? ScanScope.Everything : ScanScope.Of(hints.Concat(_lookAgain));
             var report = engine.RunRoundAsync(scope, CancellationToken.None).GetAwaiter().GetResult();
             foreach (var path in scope.Paths) _lookAgain.Remove(path);
             if (everything) _lookAgain.Clear();

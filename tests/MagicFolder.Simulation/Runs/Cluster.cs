@@ -46,6 +46,8 @@ internal sealed class Cluster : IDisposable
                 Trace = trace.Add,
                 User = new User(i, folders[i], Oracle, chance(), contents, options.Habits with { Twins = options.Habits.Twins && _hasTwins }, Time.Advance),
             });
+            var hints = _computers[i].Hints;
+            folders[i].FileSystem.OnChange = path => hints.Add(path);
         }
         _running = new (ISimulatedEngine, SimulatedProcess)?[options.Participants];
         _inRound = new bool[options.Participants];

@@ -1,4 +1,5 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
 using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Disks;
 using MagicFolder.Simulation.Oracles;
@@ -23,6 +24,9 @@ internal sealed class SimulatedComputer
     public required SeededRandom Random { get; init; }
 
     public required Action<string> Trace { get; init; }
+
+    /// <summary>Paths that a watcher has heard of and not told yet.</summary>
+    public HashSet<RelativePath> Hints { get; } = [];
 
     public string Petname => Petnames.Of(Index);
 

@@ -53,7 +53,10 @@ internal sealed record SimulationOptions
     public double StorageOutage { get; init; } = 0.03;
 
     /// <summary>Per round: the engine looks everywhere, not only where it was told of something.</summary>
-    public double FullScan { get; init; } = 0.7;
+    public double FullScan { get; init; } = 0.5;
+
+    /// <summary>Per hint of a watcher: it is lost.</summary>
+    public double LostHint { get; init; } = 0.1;
 
     /// <summary>Another participant has a whole round of its own between two steps.</summary>
     public double NestedRound { get; init; } = 0.003;

@@ -19,6 +19,7 @@ internal sealed class Story : IDisposable
     private readonly Cluster _cluster;
     private readonly Trace _trace = new(keep: 2000);
     private (int Who, string Before, Action Event)? _plan;
+    private int _times;
 
     public Story(int participants)
     {
@@ -29,7 +30,7 @@ internal sealed class Story : IDisposable
             OnStep = (computer, process, what) =>
             {
                 _cluster!.Time.Advance(20_000);
-                if (_plan is not { } plan || plan.Who != computer.Index || !what.StartsWith(plan.Before, StringComparison.Ordinal)) return;
+                if (_plan is not { } plan || plan.Who != computer.Index || !what.StartsWith(plan.Before, StringComparison.Ordinal) || --_times > 0) return;
                 _plan = null;
                 Process = process;
                 plan.Event();
@@ -97,10 +98,11 @@ internal sealed class Story : IDisposable
         _cluster.RunRound(_cluster.Computers[who]);
     }
 
-    /// <summary>A round in which something happens before the first step that begins with these words, e.g. <c>Exchange</c> or <c>grid publish</c>.</summary>
-    public void Round(int who, string before, Action happens)
+    /// <summary>A round in which something happens before the first step (or a later <paramref name="time"/>) that begins with these words, e.g. <c>Exchange</c> or <c>grid publish</c>.</summary>
+    public void Round(int who, string before, Action happens, int time = 1)
     {
         _plan = (who, before, happens);
+        _times = time;
         Round(who);
         if (_plan is not null) throw new InvalidOperationException($"No step begins with '{before}'.{Environment.NewLine}{_trace}");
     }
