@@ -14,7 +14,7 @@ namespace MagicFolder.Sync.Applying;
 internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : IDisposable
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
-    private readonly Spellings _spellings = new(parts.Disk, path => parts.State.Records.Find(path) is not null);
+    private readonly Spellings _spellings = new(parts.Disk);
 
     internal EngineParts Parts => parts;
 
@@ -57,6 +57,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal int ExecuteBatch(CancellationToken cancel)
     {
         var (applied, lookAgain) = Batch.Execute(cancel);
+        _spellings.Forget();
         _lookAgain.UnionWith(lookAgain);
         return applied;
     }

@@ -134,8 +134,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            if (desired.Kind != MainKind.Nothing && record is null && context.HasTwin(path))
-                context.HoldBack(work, new Problem(path, "this disk takes its name for another spelling of one that is here", "rename one of the two; until then it is held back here"));
+            if ((desired.Kind != MainKind.Nothing || record is not null) && context.HasTwin(path)) HoldBackTwin(context, work, record);
             else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
             {
                 await sweep.Main.PrepareAsync(work, desired, record, cancel);
@@ -155,6 +154,13 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             context.HoldBack(work, new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage"));
         }
         context.Batch.Add(work);
+    }
+
+    private static void HoldBackTwin(MaterializeContext context, PathWork work, MaterializedRecord? record)
+    {
+        // What was here has been renamed to the other spelling: that is a local change.
+        if (record is not null) context.LookAgain(work);
+        else context.HoldBack(work, new Problem(work.Path, "this disk takes its name for another spelling of one that is here", "rename one of the two; until then it is held back here"));
     }
 
     private sealed record Sweep(MaterializeContext Context, DirectorySteps Directories, BesideSteps Beside, MainSteps Main)

@@ -9,12 +9,12 @@ namespace MagicFolder.Sync.Scanning;
 internal sealed class LocalScan(EngineParts parts)
 {
     private readonly FolderScanner _scanner = new(parts.Disk);
-    private readonly Spellings _spellings = new(parts.Disk, path => parts.State.Records.Find(path) is not null);
 
     /// <summary>Lazy: reads the disk and the records while it is consumed.</summary>
     internal IEnumerable<LocalObservation> Observe(ScanScope scope)
     {
         var conflictFiles = parts.State.ConflictFiles.All().ToDictionary(file => file.File);
+        var spellings = new Spellings(parts.Disk);
         var seen = new HashSet<RelativePath>();
         bool IsConflictFile(ScanItem.Seen item)
         {
@@ -30,24 +30,43 @@ internal sealed class LocalScan(EngineParts parts)
         else
         {
             foreach (var path in scope.Paths)
-                foreach (var observation in detector.Compare(Counted(Walk(path)), Recorded(path))) yield return observation;
+            {
+                foreach (var parent in UnknownParents(path))
+                    foreach (var observation in detector.Compare(Counted(Look(parent, spellings)), [])) yield return observation;
+                foreach (var observation in detector.Compare(Counted(Walk(path, spellings)), Recorded(path))) yield return observation;
+            }
         }
         foreach (var file in conflictFiles.Values)
         {
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File)) continue;
-            if (IsReallyGone(file)) yield return new LocalObservation.ConflictFileVanished(file);
+            if (IsReallyGone(file, spellings)) yield return new LocalObservation.ConflictFileVanished(file);
         }
     }
 
     private static bool IsInScope(ScanScope scope, RelativePath path) =>
         scope.IsEverything || path.IsReserved || scope.Paths.Any(p => p == path || path.IsUnder(p));
 
-    private IEnumerable<ScanItem> Walk(RelativePath path)
+    /// <summary>New directories that nobody told of, the uppermost first: whoever made them made them as well as what is in them.</summary>
+    private IEnumerable<RelativePath> UnknownParents(RelativePath path)
     {
-        if (_scanner.Look(path) is not { } item || (item is ScanItem.Seen && _spellings.IsAnother(path))) yield break;
-        yield return item;
-        if (item is not ScanItem.Seen { Stat.Kind: DiskKind.Directory }) yield break;
-        foreach (var below in _scanner.Scan(path)) yield return below;
+        var parents = new Stack<RelativePath>();
+        for (var parent = path.Parent; !parent.IsRoot && parts.State.Records.Find(parent) is null; parent = parent.Parent) parents.Push(parent);
+        return parents;
+    }
+
+    private IEnumerable<ScanItem> Look(RelativePath path, Spellings spellings)
+    {
+        if (_scanner.Look(path) is { } item && !(item is ScanItem.Seen && spellings.IsAnother(path))) yield return item;
+    }
+
+    private IEnumerable<ScanItem> Walk(RelativePath path, Spellings spellings)
+    {
+        foreach (var item in Look(path, spellings))
+        {
+            yield return item;
+            if (item is not ScanItem.Seen { Stat.Kind: DiskKind.Directory }) yield break;
+            foreach (var below in _scanner.Scan(path)) yield return below;
+        }
     }
 
     private IEnumerable<MaterializedRecord> Recorded(RelativePath path)
@@ -56,11 +75,11 @@ internal sealed class LocalScan(EngineParts parts)
         foreach (var below in parts.State.Records.Under(path)) yield return below;
     }
 
-    private bool IsReallyGone(ConflictFile file)
+    private bool IsReallyGone(ConflictFile file, Spellings spellings)
     {
         try
         {
-            return !file.MayBe(parts.Disk.Stat(file.File));
+            return !file.MayBe(parts.Disk.Stat(file.File)) || spellings.IsAnother(file.File);
         }
         catch (DiskException)
         {

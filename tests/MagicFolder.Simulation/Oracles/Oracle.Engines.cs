@@ -126,8 +126,7 @@ internal sealed partial class Oracle
             if (watch.Disturbed.Contains(logical) || left.Contains((logical, value))) continue;
             // Of several events with one value the place may have shown any.
             var behind = At(logical).FindAll(e => e.Value == value && watch.Known.Contains(e) && (!e.LocalOnly || e.Participant == participant));
-            // A directory stands for what is in it; as long as its maker has not looked at everything, that may be all that is known of it.
-            if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && (e.Settled || value != VisibleTree.Directory) && !e.Successors.Exists(s => watch.Known.Contains(s.By))))
+            if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && !e.Successors.Exists(s => watch.Known.Contains(s.By))))
                 throw Broken("no version lost", $"a round of {Letter(participant)} removed {behind[0]} although nobody it can know of had replaced it");
         }
     }

@@ -66,7 +66,7 @@ internal sealed partial class Oracle
                 if (value == VisibleTree.Directory) continue;
                 throw Broken("nothing from nowhere", $"{Letter(participant)} shows at {logical} a value that no user made there: {value}");
             }
-            if (value != VisibleTree.Directory && makers.TrueForAll(e => e.IsSuperseded) && !_orphans.Contains((logical, value)))
+            if (value != VisibleTree.Directory && !mayBeHeldBack && makers.TrueForAll(e => e.IsSuperseded) && !_orphans.Contains((logical, value)))
                 throw Broken(
                     present.Count > 1 ? "no false conflict" : "deletions stay",
                     $"{string.Join("; ", makers)}: followed by {string.Join("; ", makers.SelectMany(e => e.Successors).Select(s => s.By))}, "

@@ -42,7 +42,13 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
         _amidSwap = amidSwap;
         _focus = amidSteps && random.Chance(0.5) ? _noticed : null;
         int dice = random.Below(100);
-        if (dice < 34) WriteSomething();
+        if (NothingIsRenamed)
+        {
+            if (dice < 60) WriteSomething();
+            else if (dice < 80) Files(Delete);
+            else ActOnHandles();
+        }
+        else if (dice < 34) WriteSomething();
         else if (dice < 44) Files(Delete);
         else if (dice < 54) Files(RenameFile);
         else if (dice < 58) Files(file => Try(() => folder.SetAttributes(file, null, folder.Find(file)!.Mode ^ 0x40)));
@@ -66,6 +72,11 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
             if (inode.IsDirectory && (inode.Mode & MayList) == 0) folder.SetAttributes(At(path), null, inode.Mode | MayList);
     }
 
+    /// <summary>
+    /// Where names have twins, nobody gives one another spelling between two calls of the engine: no disk offers a way to look at the spelling and to act on it in one.
+    /// </summary>
+    private bool NothingIsRenamed => _amidSteps && habits.Twins;
+
     private static RelativePath At(string path) => RelativePath.Parse(path);
 
     private void WriteSomething()
@@ -81,7 +92,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
             if (there is null) Create(path, content);
             else if (there.Kind != DiskKind.File) return;
             else if (way == 0) Append(path, content);
-            else if (way == 1) SaveByRename(path, content);
+            else if (way == 1 && !NothingIsRenamed) SaveByRename(path, content);
             else if (way == 2 && !_amidSwap) KeepTimes(path, content);
             else Overwrite(path, content);
         });
