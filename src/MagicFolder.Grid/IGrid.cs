@@ -34,6 +34,12 @@ public interface IGrid
     /// </summary>
     Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel);
 
+    /// <summary>
+    /// Writes a mutable object again of which no version verifies: nothing is there, or what is there is damaged. Fails with <see cref="GridFailure.UncoordinatedWrite"/> and
+    /// changes nothing if a version does verify, unless it is this one.
+    /// </summary>
+    Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel);
+
     /// <summary>Adds or renews this client's lease. Returns whether all shares of the object are there and leased.</summary>
     Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel);
 }

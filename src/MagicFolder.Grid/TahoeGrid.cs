@@ -48,10 +48,14 @@ public sealed partial class TahoeGrid : IGrid
         return leased;
     }
 
-    /// <summary>Opens every share of an object that a server has, in the order of the permutation. The caller disposes of them.</summary>
+    /// <summary>
+    /// Opens every share of an object that a server has, in the order of the permutation. The caller disposes of them. One that is damaged is left out as long as there is
+    /// another.
+    /// </summary>
     private async Task<List<(int Number, IShareHandle Share)>> OpenSharesAsync(StorageIndex index, CancellationToken cancel)
     {
         var opened = new List<(int, IShareHandle)>();
+        GridException? damaged = null;
         try
         {
             foreach (var server in ServerPermutation.Order(_servers, index))
@@ -66,10 +70,14 @@ public sealed partial class TahoeGrid : IGrid
                     {
                         // Deleted since it was listed.
                     }
+                    catch (GridException e) when (e.Failure == GridFailure.Damaged)
+                    {
+                        damaged = e;
+                    }
                 }
             }
 
-            return opened;
+            return opened.Count == 0 && damaged is not null ? throw damaged : opened;
         }
         catch
         {

@@ -170,6 +170,27 @@ public abstract class GridContract
     }
 
     [Fact]
+    public async Task AMutableObjectOfWhichNothingIsThereIsWrittenAgainAndGoesOnFromThere()
+    {
+        using var keys = TestKeys.Take();
+        var cap = keys.ToWriteCap();
+        await Grid.RewriteMutableAsync(keys, 8, "eight"u8.ToArray(), default);
+        await OtherClient.RewriteMutableAsync(keys, 8, "eight"u8.ToArray(), default);
+        (await OtherClient.ReadMutableAsync(cap.ToReadCap(), default)).Seqnum.ShouldBe(8);
+        (await OtherClient.PublishMutableAsync(cap, 8, "nine"u8.ToArray(), default)).ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task AMutableObjectThatVerifiesIsNotWrittenAgain()
+    {
+        using var keys = TestKeys.Take();
+        await Grid.CreateMutableAsync(keys, "one"u8.ToArray(), default);
+        (await Should.ThrowAsync<GridException>(() => OtherClient.RewriteMutableAsync(keys, 2, "two"u8.ToArray(), default)))
+            .Failure.ShouldBe(GridFailure.UncoordinatedWrite);
+        (await Grid.ReadMutableAsync(keys.ToWriteCap().ToReadCap(), default)).Content.ToArray().ShouldBe("one"u8.ToArray());
+    }
+
+    [Fact]
     public async Task CreatingOverAnObjectWithOtherContentIsRefused()
     {
         using var keys = TestKeys.Take();

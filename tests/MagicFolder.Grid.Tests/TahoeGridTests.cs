@@ -162,6 +162,56 @@ public sealed class TahoeGridTests : GridContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADamagedMutableShareIsWrittenAgainWhateverIsDamaged()
+    {
+        using var keys = TestKeys.Take();
+        var cap = keys.ToWriteCap();
+        await Grid.CreateMutableAsync(keys, Content(2000, seed: 3), default);
+        var path = _directory.ShareFiles.Single();
+        var good = await File.ReadAllBytesAsync(path);
+        // The magic, the length of the data, the checkstring, the signature, the content; and the file cut anywhere.
+        foreach (var at in (int[])[0, 84, 470, 1000, 2500])
+        {
+            var bad = (byte[])good.Clone();
+            bad.AsSpan(at, 8).Fill(0x5a);
+            await ShouldBeWrittenAgainAsync(bad);
+        }
+
+        foreach (var length in (int[])[0, 10, 200, 470, 1500])
+        {
+            await ShouldBeWrittenAgainAsync(good[..length]);
+        }
+
+        async Task ShouldBeWrittenAgainAsync(byte[] bad)
+        {
+            await File.WriteAllBytesAsync(path, bad);
+            (await Should.ThrowAsync<GridException>(() => Grid.ReadMutableAsync(cap.ToReadCap(), default))).Failure.ShouldBe(GridFailure.Damaged);
+            await Grid.RewriteMutableAsync(keys, 2, "again"u8.ToArray(), default);
+            (await OtherClient.ReadMutableAsync(cap.ToReadCap(), default)).Content.ToArray().ShouldBe("again"u8.ToArray());
+            await OtherClient.PublishMutableAsync(cap, 2, "next"u8.ToArray(), default);
+        }
+    }
+
+    [Fact]
+    public async Task AnInventedShareBesideTheTrueOneDoesNotHideIt()
+    {
+        using var keys = TestKeys.Take();
+        var cap = keys.ToWriteCap();
+        await Grid.CreateMutableAsync(keys, "mutable"u8.ToArray(), default);
+        var pack = await PutAsync(Grid, Content(1000, seed: 3), Key(1));
+        foreach (var share in _directory.ShareFiles.ToArray())
+        {
+            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(share)!, "1"), "invented");
+            Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(share)!, "7"));
+        }
+
+        (await Grid.PublishMutableAsync(cap, 1, "two"u8.ToArray(), default)).ShouldBe(2);
+        (await Grid.ReadMutableAsync(cap.ToReadCap(), default)).Content.ToArray().ShouldBe("two"u8.ToArray());
+        await using var file = await Grid.OpenImmutableAsync(pack, default);
+        file.Size.ShouldBe(1000);
+    }
+
+    [Fact]
     public async Task PuttingOverAShareWithOtherContentIsReportedAndNotSilentlyTrusted()
     {
         await PutAsync(Grid, Content(1000, seed: 1), Key(1));

@@ -24,15 +24,15 @@ internal sealed class DirectoryShareHandle : IShareHandle
     public long Length { get; }
 
     /// <summary>Null if there is no such file.</summary>
-    /// <exception cref="GridException"><see cref="GridFailure.Damaged"/>.</exception>
+    /// <exception cref="GridException"><see cref="GridFailure.Damaged"/>: its container, or it is no regular file.</exception>
     public static DirectoryShareHandle? Open(string path, StorageIndex index, int number)
     {
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file = ShareFile.Open(path, FileAccess.Read);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException)
         {
             return null;
         }

@@ -70,7 +70,7 @@ public sealed partial class DirectoryShareServer
                 _ => null,
             };
         }
-        catch (DamagedContainerException)
+        catch (Exception e) when (e is DamagedContainerException or GridException { Failure: GridFailure.Damaged })
         {
             return ReclaimOutcome.Damaged;
         }

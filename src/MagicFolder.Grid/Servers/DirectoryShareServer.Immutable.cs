@@ -71,6 +71,8 @@ public sealed partial class DirectoryShareServer
             PrivateFiles.CreateDirectory(_layout.Incoming);
         }
 
+        ShareFile.RequireDirectory(_layout.Incoming);
+
         // Not sharing the file takes the lock that tells openers of the grid that this uploader lives.
         return PrivateFiles.Open(path, FileMode.CreateNew, FileShare.None);
     }
@@ -78,6 +80,8 @@ public sealed partial class DirectoryShareServer
     /// <summary>Makes the directory of a slot; the caller holds its lock, which all slots of a group share.</summary>
     private void MakeSlot(string slot)
     {
+        // RACE: whoever controls the grid directory can put a link there after this look; then a share is written elsewhere, under a number for a name.
+        RequireDirectories(slot);
         if (!Directory.Exists(slot))
         {
             EnsurePresent();
@@ -85,6 +89,12 @@ public sealed partial class DirectoryShareServer
             PrivateFiles.CreateDirectory(Path.GetDirectoryName(slot)!);
             PrivateFiles.CreateDirectory(slot);
         }
+    }
+
+    private static void RequireDirectories(string slot)
+    {
+        ShareFile.RequireDirectory(Path.GetDirectoryName(slot)!);
+        ShareFile.RequireDirectory(slot);
     }
 
     /// <summary>

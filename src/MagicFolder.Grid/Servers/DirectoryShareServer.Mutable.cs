@@ -22,7 +22,10 @@ public sealed partial class DirectoryShareServer
         var shares = new Dictionary<int, MutableContainer>();
         foreach (var number in ListShares(slot))
         {
-            shares[number] = LoadMutable(index, GridLayout.Share(slot, number));
+            if (LoadIntact(index, GridLayout.Share(slot, number)) is { } share)
+            {
+                shares[number] = share;
+            }
         }
 
         var change = MutableSlot.Decide(shares, request, enabler, lease, LeaseEnd(), Identity.NodeId)
@@ -62,11 +65,32 @@ public sealed partial class DirectoryShareServer
         }
     }
 
-    private static void Replace(string path, MutableContainer container) => PrivateFiles.Replace(path, path + Temporary, container.Write());
+    private static void Replace(string path, MutableContainer container)
+    {
+        ShareFile.RefuseDirectory(path);
+        ShareFile.RefuseDirectory(path + Temporary);
+        PrivateFiles.Replace(path, path + Temporary, container.Write());
+    }
+
+    /// <summary>
+    /// Null for what nobody can read as a mutable share: it counts as missing, so that its writer may put a version in its place. What verifies nowhere is not lost by
+    /// that.
+    /// </summary>
+    private static MutableContainer? LoadIntact(StorageIndex index, string path)
+    {
+        try
+        {
+            return LoadMutable(index, path);
+        }
+        catch (Exception e) when (e is DamagedContainerException or GridException { Failure: GridFailure.Damaged })
+        {
+            return null;
+        }
+    }
 
     private static MutableContainer LoadMutable(StorageIndex index, string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = ShareFile.Open(path, FileAccess.Read);
         var length = RandomAccess.GetLength(file);
         if (length > MutableContainer.MaximumFileLength)
         {
@@ -83,7 +107,7 @@ public sealed partial class DirectoryShareServer
 
         try
         {
-            return MutableContainer.Parse(bytes.AsSpan(0, at));
+            return MutableContainer.ParseForgivingLeases(bytes.AsSpan(0, at));
         }
         catch (DamagedContainerException e) when (e.Fault == ContainerFault.WrongKind)
         {

@@ -102,7 +102,7 @@ public sealed partial class DirectoryShareServer
         var id = new byte[ServerIdentity.NodeIdSize];
         if (File.Exists(layout.NodeId))
         {
-            using var file = File.OpenHandle(layout.NodeId, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = ShareFile.Open(layout.NodeId, FileAccess.Read);
             var text = new byte[64];
             var length = RandomAccess.Read(file, text, 0);
             if (!Base32.TryDecode(Encoding.ASCII.GetString(text, 0, length).TrimEnd(), id))
@@ -128,7 +128,10 @@ public sealed partial class DirectoryShareServer
             return false;
         }
 
-        foreach (var path in Directory.EnumerateFiles(layout.Incoming, "*", SearchOption.AllDirectories))
+        // What a link points to is not the grid's, and whoever controls the directory could name anything of the user's.
+        ShareFile.RequireDirectory(layout.Incoming);
+        var within = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var path in Directory.EnumerateFiles(layout.Incoming, "*", within))
         {
             if (File.GetLastWriteTimeUtc(path) < before.UtcDateTime && !IsHeld(path))
             {

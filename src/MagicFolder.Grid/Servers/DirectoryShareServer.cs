@@ -50,13 +50,16 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
     public Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel) =>
         LockedAsync(index, () => RenewLeases(index, lease), cancel);
 
-    /// <summary>Share numbers in a slot directory, ascending. Empty when there is no such slot; an exception when there is no grid.</summary>
+    /// <summary>
+    /// Numbers of what stands in the places of shares in a slot directory, ascending. Empty when there is no such slot; an exception when there is no grid, or the slot is no
+    /// directory.
+    /// </summary>
     private List<int> ListShares(string slot)
     {
         var numbers = new List<int>();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(slot))
+            foreach (var path in Directory.EnumerateFileSystemEntries(slot))
             {
                 if (GridLayout.TryShareNumber(Path.GetFileName(path.AsSpan()), out var number))
                 {
@@ -67,6 +70,11 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
         catch (DirectoryNotFoundException)
         {
             EnsurePresent();
+        }
+        catch (IOException)
+        {
+            RequireDirectories(slot);
+            throw;
         }
 
         numbers.Sort();
@@ -85,6 +93,7 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
             if (!ImmutableShareFile.TryRenewLease(path, lease, expiration))
             {
                 mutable = true;
+                RequireDirectories(slot);
                 RenewMutableLease(index, path, lease, expiration);
             }
         }

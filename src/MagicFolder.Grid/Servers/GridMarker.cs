@@ -25,10 +25,10 @@ internal static class GridMarker
         int length;
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = ShareFile.Open(path, FileAccess.Read);
             length = RandomAccess.Read(file, buffer, 0);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException)
         {
             return false;
         }

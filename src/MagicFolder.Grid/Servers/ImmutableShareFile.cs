@@ -16,7 +16,7 @@ internal static class ImmutableShareFile
     /// <exception cref="DamagedContainerException"/>
     public static bool TryRenewLease(string path, LeaseSecrets secrets, uint expiration)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var file = ShareFile.Open(path, FileAccess.ReadWrite);
         if (ReadHeader(file) is not { } header)
         {
             return false;
@@ -51,7 +51,7 @@ internal static class ImmutableShareFile
     /// <exception cref="DamagedContainerException"/>
     public static uint? LastExpiration(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = ShareFile.Open(path, FileAccess.Read);
         if (ReadHeader(file) is not { } header)
         {
             return null;

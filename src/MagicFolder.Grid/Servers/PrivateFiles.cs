@@ -40,7 +40,9 @@ internal static class PrivateFiles
     /// </summary>
     public static void Replace(string path, string temporary, ReadOnlySpan<byte> content)
     {
-        using (var file = Open(temporary, FileMode.Create, FileShare.None))
+        // Never written through: what stands there is a leftover, or was put there to have something else written over.
+        File.Delete(temporary);
+        using (var file = Open(temporary, FileMode.CreateNew, FileShare.None))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);

@@ -52,7 +52,13 @@ public sealed class MutableContainer
 
     /// <summary>Parses a whole file. Copies what it keeps.</summary>
     /// <exception cref="DamagedContainerException"/>
-    public static MutableContainer Parse(ReadOnlySpan<byte> file)
+    public static MutableContainer Parse(ReadOnlySpan<byte> file) => Parse(file, forgiveLeases: false);
+
+    /// <summary>As <see cref="Parse(ReadOnlySpan{byte})"/>, but leases behind the data that cannot be read count as none: their owners renew them, and the data are worth more.</summary>
+    /// <exception cref="DamagedContainerException"/>
+    public static MutableContainer ParseForgivingLeases(ReadOnlySpan<byte> file) => Parse(file, forgiveLeases: true);
+
+    private static MutableContainer Parse(ReadOnlySpan<byte> file, bool forgiveLeases)
     {
         var header = MutableContainerHeader.Parse(file, file.Length);
         if (header.DataLength > MaximumDataLength)
@@ -65,7 +71,7 @@ public sealed class MutableContainer
             file.Slice(MutableContainerHeader.NodeIdOffset, Lease.NodeIdSize).ToArray(),
             file.Slice(MutableContainerHeader.WriteEnablerOffset, Digest.Length).ToArray(),
             file.Slice(MutableContainerHeader.DataOffset, (int)header.DataLength).ToArray(),
-            ParseLeases(file, (int)header.ExtraLeasesOffset));
+            ParseLeases(file, (int)header.ExtraLeasesOffset, forgiveLeases));
     }
 
     /// <summary>The bytes of the file.</summary>
@@ -119,18 +125,13 @@ public sealed class MutableContainer
 
     public override string ToString() => $"MutableContainer({Version}, {Data.Length} bytes, {_leases.Length} leases)";
 
-    private static Lease[] ParseLeases(ReadOnlySpan<byte> file, int extraOffset)
+    private static Lease[] ParseLeases(ReadOnlySpan<byte> file, int extraOffset, bool forgive)
     {
-        if (file.Length - extraOffset < 4)
-        {
-            throw new DamagedContainerException(ContainerFault.Truncated);
-        }
-
-        var extraCount = BinaryPrimitives.ReadUInt32BigEndian(file[extraOffset..]);
-        var extra = file[(extraOffset + 4)..];
+        var extra = file[Math.Min(extraOffset + 4, file.Length)..];
+        var extraCount = file.Length - extraOffset < 4 ? uint.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(file[extraOffset..]);
         if (extraCount > (uint)(extra.Length / Lease.MutableSize))
         {
-            throw new DamagedContainerException(ContainerFault.Truncated);
+            extraCount = forgive ? 0u : throw new DamagedContainerException(ContainerFault.Truncated);
         }
 
         var leases = new List<Lease>();

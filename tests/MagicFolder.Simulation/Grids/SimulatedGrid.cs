@@ -67,6 +67,24 @@ internal sealed class SimulatedGrid(
         return Task.FromResult(seqnum);
     }
 
+    public Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        Call("rewrite");
+        RefuseWhileRolledBack();
+        var readCap = keys.ToWriteCap().ToReadCap();
+        if (storage.FindMutable(readCap) is not { } found)
+        {
+            storage.PutMutable(readCap, seqnum, content.ToArray(), keys.PublicKey.ToArray());
+            written(readCap, seqnum);
+        }
+        else if (found.Seqnum != seqnum || !content.Span.SequenceEqual(found.Content))
+        {
+            throw new GridException(GridFailure.UncoordinatedWrite, "A version is there.");
+        }
+        Answer("rewrite");
+        return Task.CompletedTask;
+    }
+
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel)
     {
         Call("renew lease");

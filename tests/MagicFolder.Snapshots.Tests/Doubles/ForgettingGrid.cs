@@ -31,5 +31,7 @@ internal sealed class ForgettingGrid : IGrid
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
         throw new NotSupportedException();
 
+    public Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel) => throw new NotSupportedException();
 }

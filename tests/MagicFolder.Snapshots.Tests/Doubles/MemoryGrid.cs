@@ -82,6 +82,8 @@ internal sealed class MemoryGrid : IGrid
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
         throw new NotSupportedException();
 
+    public Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel) => throw new NotSupportedException();
 
     private sealed class MemoryFile(MemoryGrid grid, string cap, byte[] bytes) : IImmutableFile

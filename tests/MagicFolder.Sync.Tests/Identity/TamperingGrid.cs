@@ -26,5 +26,7 @@ internal sealed class TamperingGrid(IGrid honest) : IGrid
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
         honest.PublishMutableAsync(cap, expectedSeqnum, content, cancel);
 
+    public Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) => honest.RewriteMutableAsync(keys, seqnum, content, cancel);
+
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel) => honest.RenewLeaseAsync(index, cancel);
 }

@@ -31,5 +31,7 @@ internal sealed class ActingGrid(IGrid inner) : IGrid
         return seqnum;
     }
 
+    public Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel) => inner.RewriteMutableAsync(keys, seqnum, content, cancel);
+
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel) => inner.RenewLeaseAsync(index, cancel);
 }

@@ -18,8 +18,18 @@ internal static partial class PosixFile
     private const int Enoent = 2;
     private const int Eintr = 4;
     private const int Einval = 22;
+    private const int Eacces = 13;
+    private const int Eperm = 1;
+    private const int Eio = 5;
+    private const int WriteOnlyFlag = 1;
 
     private static int CloseOnExec => OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
+
+    private static int NonBlocking => OperatingSystem.IsLinux() ? 0x800 : 4;
+
+    private static int NoFollow => !OperatingSystem.IsLinux() ? 0x100 : IsArm ? 0x8000 : 0x20000;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
 
     private static int WouldBlock => OperatingSystem.IsLinux() ? 11 : 35;
 
@@ -35,6 +45,36 @@ internal static partial class PosixFile
         var error = Marshal.GetLastPInvokeError();
         return error == Enoent ? null : throw Failure(error, path);
     }
+
+    /// <summary>Opens a regular file, without following a link or waiting for the other end of a pipe. Null if what is there is something else.</summary>
+    /// <exception cref="FileNotFoundException"/>
+    public static SafeFileHandle? OpenRegular(string path, FileAccess access)
+    {
+        var flags = access switch { FileAccess.Read => ReadOnlyFlag, FileAccess.Write => WriteOnlyFlag, _ => ReadWriteFlag };
+        var descriptor = Open(path, flags | NonBlocking | NoFollow | CloseOnExec);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError() switch
+            {
+                Enoent => throw new FileNotFoundException($"Could not find '{path}'.", path),
+                var error when IsOtherKind(error) => null,
+                var error => throw Failure(error, path),
+            };
+        }
+
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        // Directories, pipes and terminals cannot be read at an offset.
+        if (Pread(handle, out _, 1, 0) >= 0 || Marshal.GetLastPInvokeError() == Eio)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>A link (ELOOP), a directory (EISDIR), a file where a directory should be (ENOTDIR), a socket or a device that nobody serves (ENXIO, ENODEV, EOPNOTSUPP).</summary>
+    private static bool IsOtherKind(int error) => error is 6 or 19 or 20 or 21 || error == (OperatingSystem.IsLinux() ? 40 : 62) || error == (OperatingSystem.IsLinux() ? 95 : 102);
 
     /// <summary>Takes the exclusive lock of an open file description; the kernel releases it when the last descriptor is closed, also by death.</summary>
     /// <returns>False if another holds it.</returns>
@@ -87,13 +127,16 @@ internal static partial class PosixFile
     private static Exception Failure(int error, string path) => error switch
     {
         Enoent => new DirectoryNotFoundException($"Could not find '{path}'."),
-        1 or 13 => new UnauthorizedAccessException($"Access to '{path}' is denied."),
+        Eperm or Eacces => new UnauthorizedAccessException($"Access to '{path}' is denied."),
         _ => new IOException($"{new Win32Exception(error).Message}: '{path}'", error),
     };
 
     // The third argument of open is variadic and not passed: files are created elsewhere.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static partial nint Pread(SafeFileHandle file, out byte buffer, nint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
