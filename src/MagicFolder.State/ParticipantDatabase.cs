@@ -29,6 +29,7 @@ public sealed class ParticipantDatabase : IDisposable
         Packs = new PacksTable(session);
         Blobs = new BlobsTable(session, Packs);
         Heads = new HeadsTable(session);
+        Collective = new CollectiveTable(session);
         Sealed = new SealedTable(session);
         Intents = new IntentsTable(session);
         Activity = new ActivityTable(session);
@@ -56,6 +57,8 @@ public sealed class ParticipantDatabase : IDisposable
     public PacksTable Packs { get; }
 
     public HeadsTable Heads { get; }
+
+    public CollectiveTable Collective { get; }
 
     public SealedTable Sealed { get; }
 

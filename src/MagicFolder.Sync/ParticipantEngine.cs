@@ -30,12 +30,14 @@ public sealed class ParticipantEngine : IAsyncDisposable
     private readonly PublishStage _publish;
     private readonly LocalScan _scan;
     private readonly Housekeeping _housekeeping;
+    private readonly RosterReader _rosters;
     private Roster _roster;
 
-    private ParticipantEngine(EngineParts parts, EngineTools tools, Roster roster)
+    private ParticipantEngine(EngineParts parts, EngineTools tools, RosterReader rosters, Roster roster)
     {
         _parts = parts;
         _tools = tools;
+        _rosters = rosters;
         _roster = roster;
         _pull = new PullStage(parts, tools);
         _publish = new PublishStage(parts, tools);
@@ -60,7 +62,8 @@ public sealed class ParticipantEngine : IAsyncDisposable
     {
         bool isNew = parts.State.Identity.Read() is null;
         FolderPresence.Check(parts, isNew);
-        var roster = await ReadRosterAsync(parts, cancel);
+        var rosters = new RosterReader(parts);
+        var roster = await rosters.ReadAsync(cancel);
         if (roster.Members.Any(member => member.Personal.Equals(parts.PersonalReadCap) && member.Petname != parts.Petname)) throw KeyOfAnother(parts);
         if (isNew) FormerStaging.SetAside(parts);
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
@@ -69,7 +72,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         // An actor is derived from the Personal of its participant, so it shows whose key this is.
         if (ActorId.Derive(parts.Personal.Fingerprint.ToArray(), identity.Nonce.AsSpan()) != identity.Actor) throw KeyOfAnother(parts);
         var tools = new EngineTools(parts, identity, roster.Chunking);
-        var engine = new ParticipantEngine(parts, tools, roster);
+        var engine = new ParticipantEngine(parts, tools, rosters, roster);
         try
         {
             new CrashRecovery(parts, tools).Run();
@@ -103,7 +106,8 @@ public sealed class ParticipantEngine : IAsyncDisposable
     private async Task<RoundReport> RoundAsync(ScanScope scope, CancellationToken cancel)
     {
         FolderPresence.Check(_parts, mayBeNew: false);
-        _roster = await ReadRosterAsync(_parts, cancel);
+        _roster = await _rosters.ReadAsync(cancel);
+        if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
         int joined = await _pull.RunAsync(_roster, cancel);
         var observations = _scan.Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
@@ -114,12 +118,6 @@ public sealed class ParticipantEngine : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _tools.DisposeAsync();
-
-    private static async Task<Roster> ReadRosterAsync(EngineParts parts, CancellationToken cancel)
-    {
-        var version = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
-        return Roster.Read(version.Content.Span, parts.Folder);
-    }
 
     private static DamagedBytesException KeyOfAnother(EngineParts parts) => new(
         DamageReason.BadSignature, $"The key that the configuration has for {parts.Petname} belongs to another: bring folder.json back from a backup. Nothing was written.");
@@ -139,15 +137,24 @@ public sealed class ParticipantEngine : IAsyncDisposable
 
     /// <summary>
     /// Promise 3: what stands in our own Personal is what this state published or sealed, or, for a new state, the past that we join. Anything else is a second writer;
-    /// an older one of our own is a rolled-back storage, which publishing again repairs.
+    /// an older one of our own, or none that verifies, is a storage that lost something, which publishing again repairs.
     /// </summary>
     private async Task CheckOwnHeadAsync(CancellationToken cancel)
     {
-        var found = await _parts.Grid.ReadMutableAsync(_parts.PersonalReadCap, cancel);
+        MutableVersion found;
+        try
+        {
+            found = await _parts.Grid.ReadMutableAsync(_parts.PersonalReadCap, cancel);
+        }
+        catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged)
+        {
+            await _publish.PublishAgainAsync(e, cancel);
+            return;
+        }
         var versions = _parts.State.Versions.Read()!;
         var head = found.Content.IsEmpty ? null : Head.Decode(found.Content);
         _publish.Continue(head);
-        if (_parts.State.Sealed.Read() is { } sealedSnapshot && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
+        if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
         {
             await _publish.FinishSealedAsync(cancel);
             return;
@@ -161,8 +168,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
                 await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);
                 break;
             case OwnHeadKind.Older:
-                await new GridRecheck(_parts, _tools).RunAsync(cancel);
-                _parts.State.Versions.Write(_parts.State.Versions.Read()! with { HeadSeqnum = found.Seqnum, PublishedRoot = null });
+                await _publish.StartAgainAsync(found.Seqnum, cancel);
                 break;
             default:
                 throw new SecondWriterException(_parts.Petname);

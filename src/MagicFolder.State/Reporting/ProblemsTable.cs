@@ -3,7 +3,7 @@ using MagicFolder.Model;
 namespace MagicFolder.State;
 
 /// <summary>
-/// The troubles that last, at most one for each path and source. A source is who found it and who will find it gone: "scan", "apply" or "grid".
+/// The troubles that last, at most one for each path and source. A source is who found it and who will find it gone: "scan", "apply", "grid", "members" or "packs".
 /// </summary>
 public sealed class ProblemsTable
 {
@@ -12,6 +12,7 @@ public sealed class ProblemsTable
     private readonly Statement _put;
     private readonly Statement _remove;
     private readonly Statement _removeSource;
+    private readonly Statement _has;
     private readonly Statement _clear;
 
     internal ProblemsTable(Session session)
@@ -21,6 +22,7 @@ public sealed class ProblemsTable
         _put = new Statement(session, "INSERT OR REPLACE INTO problems (source, path, reason, advice) VALUES (?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM problems WHERE source = ? AND path = ?");
         _removeSource = new Statement(session, "DELETE FROM problems WHERE source = ?");
+        _has = new Statement(session, "SELECT 1 FROM problems WHERE source = ? LIMIT 1");
         _clear = new Statement(session, "DELETE FROM problems");
     }
 
@@ -31,6 +33,13 @@ public sealed class ProblemsTable
         using var row = _all.Begin();
         while (row.Next()) problems.Add(new Problem(row.Text(0), row.Text(1), row.Text(2)));
         return problems;
+    }
+
+    /// <summary>Did this source say anything?</summary>
+    public bool Has(string source)
+    {
+        using var row = _has.Begin();
+        return row.Bind(source).Next();
     }
 
     /// <summary>Replaces what this source said about the same path.</summary>

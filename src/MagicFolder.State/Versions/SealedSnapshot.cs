@@ -3,7 +3,8 @@ using MagicFolder.Model.Blobs;
 namespace MagicFolder.State;
 
 /// <summary>
-/// The snapshot that is being published, byte for byte: after a crash exactly this is published again. Arrays are not copied and compare by reference.
+/// The snapshot that is being published, byte for byte: after a crash exactly this is published again. It stays when it is published, in case the storage loses its head.
+/// Arrays are not copied and compare by reference.
 /// </summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Id">The SHA-256 of <paramref name="SnapshotBytes"/>.</param>

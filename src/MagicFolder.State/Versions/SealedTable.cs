@@ -1,6 +1,6 @@
 namespace MagicFolder.State;
 
-/// <summary>One row or none: the snapshot that is being published.</summary>
+/// <summary>One row or none: the snapshot that is being published, or was published last.</summary>
 public sealed class SealedTable
 {
     private readonly Statement _read;
@@ -14,7 +14,7 @@ public sealed class SealedTable
         _clear = new Statement(session, "DELETE FROM sealed");
     }
 
-    /// <summary>Null when nothing is being published.</summary>
+    /// <summary>Null when nothing was ever sealed.</summary>
     public SealedSnapshot? Read()
     {
         using var row = _read.Begin();

@@ -177,7 +177,9 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     }
 
     private static bool StopsOne(Exception e) =>
-        e is FolderUnavailableException or SecondWriterException or StateStorageException or DamagedBytesException or DiskException;
+        e is FolderUnavailableException or SecondWriterException or StateStorageException or DamagedBytesException or DiskException
+            // One object that is lost or damaged is the trouble of those who need it.
+            or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged or GridFailure.UncoordinatedWrite };
 
     private async ValueTask CloseAsync()
     {

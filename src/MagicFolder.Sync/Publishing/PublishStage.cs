@@ -6,7 +6,6 @@ using MagicFolder.Snapshots.Heads;
 using MagicFolder.Snapshots.Publishing;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Publishing;
 
@@ -14,9 +13,24 @@ namespace MagicFolder.Sync.Publishing;
 /// Snapshot -> packs -> sealed -> head -> grid. The order is what makes a crash harmless: packs first, so that a head never refers to what is not there; sealed before the
 /// head, so that after a crash the very same snapshot is published again and nothing captured later can slip under its number.
 /// </summary>
-internal sealed class PublishStage(EngineParts parts, EngineTools tools)
+internal sealed class PublishStage
 {
-    private readonly ParticipantDatabase _state = parts.State;
+    private readonly EngineParts _parts;
+    private readonly EngineTools _tools;
+    private readonly ParticipantDatabase _state;
+    private readonly PackLeases _leases;
+    private readonly GridRecheck _recheck;
+    private readonly OwnHeadWriter _writer;
+
+    internal PublishStage(EngineParts parts, EngineTools tools)
+    {
+        _parts = parts;
+        _tools = tools;
+        _state = parts.State;
+        _leases = new PackLeases(parts, tools);
+        _recheck = new GridRecheck(parts, tools, _leases);
+        _writer = new OwnHeadWriter(parts, tools, _recheck);
+    }
 
     /// <summary>Publishes if the tree differs from what was last published. True if a head was written.</summary>
     internal async Task<bool> RunAsync(CancellationToken cancel)
@@ -32,33 +46,62 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
     /// <summary>Publishes a snapshot that was sealed but is not known to be published, unchanged.</summary>
     internal async Task<bool> FinishSealedAsync(CancellationToken cancel)
     {
-        if (_state.Sealed.Read() is not { } sealedSnapshot) return false;
         var versions = _state.Versions.Read()!;
-        long seqnum = await WriteHeadAsync(versions.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
+        if (_state.Sealed.Read() is not { } sealedSnapshot || sealedSnapshot.Seq <= versions.PublishedSeq) return false;
+        var (seqnum, complete) = await _writer.WriteAsync(versions.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
+        NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published");
+        return true;
+    }
+
+    /// <summary>
+    /// Our own head is missing from the storage or damaged there: what was sealed last is published again, unchanged. A state that has sealed nothing does not know what
+    /// stood there, so it waits until that is back.
+    /// </summary>
+    internal async Task PublishAgainAsync(GridException trouble, CancellationToken cancel)
+    {
+        if (_state.Sealed.Read() is not { HeadBytes: { } head } sealedSnapshot)
+            throw new GridException(
+                trouble.Failure, $"What {_parts.Petname} has published is lost or damaged on the storage, and this computer does not know what it was: bring the storage back from a backup. {trouble.Message}", trouble);
+        var (seqnum, complete) = await _writer.WriteAgainAsync(_state.Versions.Read()!.HeadSeqnum + 1, head, trouble, cancel);
+        Continue(Head.Decode(head));
+        NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published again: its head was lost or damaged on the storage");
+    }
+
+    /// <summary>An older head of our own stands there: the storage was rolled back, and all is published again.</summary>
+    internal async Task StartAgainAsync(long seqnum, CancellationToken cancel)
+    {
+        await _recheck.RunAsync(cancel);
+        _state.Versions.Write(_state.Versions.Read()! with { HeadSeqnum = seqnum, PublishedRoot = null });
+    }
+
+    /// <summary>Looks whether packs that were reported as damaged are well again.</summary>
+    internal Task LookForLostAsync(CancellationToken cancel) => _leases.LookForLostAsync(cancel);
+
+    private void NotePublished(SealedSnapshot sealedSnapshot, long seqnum, bool complete, string text)
+    {
         using var transaction = _state.Begin();
         _state.Versions.Write(_state.Versions.Read()! with
         {
             PublishedSeq = sealedSnapshot.Seq,
             PublishedSnapshot = sealedSnapshot.Id,
-            PublishedRoot = sealedSnapshot.Root,
+            // What the storage has lost is stored again with another snapshot.
+            PublishedRoot = complete ? sealedSnapshot.Root : null,
             HeadSeqnum = seqnum,
         });
         _state.Observations.Put(Head.Decode(sealedSnapshot.HeadBytes!).ToObservation());
-        _state.Sealed.Clear();
-        _state.Activity.Append(tools.NowMs(), null, ActivityKinds.Published, $"snapshot {sealedSnapshot.Seq} was published");
+        _state.Activity.Append(_tools.NowMs(), null, ActivityKinds.Published, text);
         transaction.Commit();
-        return true;
     }
 
     private async Task SealAsync(VersionState versions, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
-        var actor = tools.Identity.Actor;
+        var actor = _tools.Identity.Actor;
         var snapshot = new Snapshot(
-            parts.Folder, versions.Root, actor, tools.NextSeq(), tools.NowMs(), versions.PublishedSnapshot,
+            _parts.Folder, versions.Root, actor, _tools.NextSeq(), _tools.NowMs(), versions.PublishedSnapshot,
             _state.Observations.ReadAll().Without(actor));
-        var stored = await SnapshotPublisher.StoreAsync(snapshot, _state.Nodes, tools.Catalog, tools.Packs, cancel);
-        await LeasePacksAsync(cancel);
+        var stored = await SnapshotPublisher.StoreAsync(snapshot, _state.Nodes, _tools.Catalog, _tools.Packs, cancel);
+        await _leases.RenewDueAsync(cancel);
 
         var head = MakeHead(snapshot, stored);
         _state.Sealed.Write(new SealedSnapshot(snapshot.Seq, stored.Id, snapshot.Encode(), versions.Root, head.Encode()));
@@ -67,45 +110,15 @@ internal sealed class PublishStage(EngineParts parts, EngineTools tools)
 
     private Head MakeHead(Snapshot snapshot, StoredSnapshot stored)
     {
-        var message = StatementMessage.For(parts.Folder, snapshot.Actor, snapshot.Seq, stored.Id);
+        var message = StatementMessage.For(_parts.Folder, snapshot.Actor, snapshot.Seq, stored.Id);
         var newest = new RetainedSnapshot(stored.Id, snapshot.Seq, snapshot.TimeMs, snapshot.Root, stored.Location);
         return _lastHead = new Head(
-            parts.Folder, snapshot.Actor, tools.Identity.Nonce, [.. parts.Personal.Fingerprint.ToArray()],
-            snapshot.Seq, stored.Id, [.. parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? []));
+            _parts.Folder, snapshot.Actor, _tools.Identity.Nonce, [.. _parts.Personal.Fingerprint.ToArray()],
+            snapshot.Seq, stored.Id, [.. _parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? []));
     }
 
     private Head? _lastHead;
 
     /// <summary>The head last published, whose index of retained snapshots the next one continues.</summary>
     internal void Continue(Head? head) => _lastHead = head;
-
-    /// <summary>A publisher holds its own lease on every pack that it refers to before the head is written.</summary>
-    private async Task LeasePacksAsync(CancellationToken cancel)
-    {
-        long renewBefore = (parts.Time.GetUtcNow() + (Blobs.StateCatalog.LeaseDuration / 2)).ToUnixTimeMilliseconds();
-        foreach (var pack in _state.Packs.LeaseDue(renewBefore))
-        {
-            // What others call a pack need not be one.
-            if (!Cap.TryParse(pack.Reveal(), out var parsed) || parsed is not ChkCap cap) continue;
-            if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel)) tools.Catalog.PackStored(pack);
-            else _state.Packs.MarkLost(pack);
-        }
-    }
-
-    private async Task<long> WriteHeadAsync(long expectedSeqnum, byte[] bytes, CancellationToken cancel)
-    {
-        try
-        {
-            return await parts.Grid.PublishMutableAsync(parts.PersonalWriteCap, expectedSeqnum, bytes, cancel);
-        }
-        catch (GridException e) when (e.Failure == GridFailure.UncoordinatedWrite)
-        {
-            var found = await parts.Grid.ReadMutableAsync(parts.PersonalReadCap, cancel);
-            if (found.Content.Span.SequenceEqual(bytes)) return found.Seqnum;
-            var kind = OwnHeads.Judge(parts, tools, found.Content.IsEmpty ? null : Head.Decode(found.Content));
-            if (kind == OwnHeadKind.Foreign) throw new SecondWriterException(parts.Petname);
-            // The seqnum came from a server that lagged behind. Opened again, it is read once more, and a past that went on is joined.
-            throw new GridException(GridFailure.Unavailable, $"The storage showed an older version of what {parts.Petname} published; trying again.", e);
-        }
-    }
 }

@@ -1,0 +1,57 @@
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.State;
+
+namespace MagicFolder.Sync.Membership;
+
+/// <summary>
+/// Reads the Collective. The newest that was ever read stays in force when the storage shows an older one (which could bring back a participant that was removed), another
+/// under the same number, or none that verifies.
+/// </summary>
+internal sealed class RosterReader(EngineParts parts)
+{
+    private const string ProblemSource = "members";
+    private const string Where = "the list of participants";
+    private bool _mayBeReported = true;
+
+    /// <exception cref="GridException">It cannot be read, and never was.</exception>
+    /// <exception cref="DamagedBytesException">It is not a Collective of this folder, or of a newer format.</exception>
+    internal async Task<Roster> ReadAsync(CancellationToken cancel)
+    {
+        var known = parts.State.Collective.Read();
+        try
+        {
+            var found = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
+            if (known is null || found.Seqnum > known.Seqnum) return Take(new SeenCollective(found.Seqnum, found.Content.ToArray()));
+            if (found.Seqnum < known.Seqnum)
+                Report($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back");
+            else if (!found.Content.Span.SequenceEqual(known.Content)) Report($"the storage shows two different versions {known.Seqnum} of it");
+            else NothingToReport();
+        }
+        catch (GridException e) when (known is not null && e.Failure is GridFailure.Damaged or GridFailure.NotFound)
+        {
+            Report(e.Message.TrimEnd('.'));
+        }
+        return Roster.Read(known!.Content, parts.Folder);
+    }
+
+    private Roster Take(SeenCollective seen)
+    {
+        var roster = Roster.Read(seen.Content, parts.Folder);
+        parts.State.Collective.Write(seen);
+        NothingToReport();
+        return roster;
+    }
+
+    private void Report(string reason)
+    {
+        parts.State.Problems.Replace(ProblemSource, [new Problem(Where, reason, "the newest that was seen stays in force; check the storage")]);
+        _mayBeReported = true;
+    }
+
+    private void NothingToReport()
+    {
+        if (_mayBeReported) parts.State.Problems.Remove(ProblemSource, Where);
+        _mayBeReported = false;
+    }
+}
