@@ -146,7 +146,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         {
             found = await _parts.Grid.ReadMutableAsync(_parts.PersonalReadCap, cancel);
         }
-        catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged)
+        catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged or GridFailure.Denied)
         {
             await _publish.PublishAgainAsync(e, cancel);
             return;

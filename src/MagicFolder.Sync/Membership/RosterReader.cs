@@ -28,7 +28,7 @@ internal sealed class RosterReader(EngineParts parts)
             else if (!found.Content.Span.SequenceEqual(known.Content)) Report($"the storage shows two different versions {known.Seqnum} of it");
             else NothingToReport();
         }
-        catch (GridException e) when (known is not null && e.Failure is GridFailure.Damaged or GridFailure.NotFound)
+        catch (GridException e) when (known is not null && e.Failure is GridFailure.Damaged or GridFailure.NotFound or GridFailure.Denied)
         {
             Report(e.Message.TrimEnd('.'));
         }

@@ -112,7 +112,7 @@ public sealed class HostileStorageReplayTests
         string[] troubles = await storage.RunAsync("alice", "bob");
 
         troubles.Length.ShouldBe(2);
-        troubles[0].ShouldStartWith("alice: The shares of ");
+        troubles[0].ShouldStartWith("alice: The container of share 0 of ");
         troubles[1].ShouldStartWith("bob: the list of participants: ");
         await storage.ShouldHealAsync();
     }
