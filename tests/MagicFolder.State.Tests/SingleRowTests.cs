@@ -16,6 +16,7 @@ public sealed class SingleRowTests : IDisposable
         _state.Identity.Read().ShouldBeNull();
         _state.Versions.Read().ShouldBeNull();
         _state.Sealed.Read().ShouldBeNull();
+        _state.Collective.Read().ShouldBeNull();
         _state.Guard.Read().ShouldBeNull();
         _state.Observations.ReadAll().Count.ShouldBe(0);
         _state.Pending.Any().ShouldBeFalse();
@@ -41,6 +42,15 @@ public sealed class SingleRowTests : IDisposable
         var later = new VersionState(Sample.Blob(2), 7, Sample.Blob(3), Sample.Blob(4), long.MaxValue);
         _state.Versions.Write(later);
         _state.Versions.Read().ShouldBe(later);
+    }
+
+    [Fact]
+    public void TheCollectiveComesBackByteForByte()
+    {
+        _state.Collective.Write(new SeenCollective(3, [1, 0, 2]));
+        _state.Collective.Write(new SeenCollective(long.MaxValue, [4]));
+        var read = _state.Collective.Read()!;
+        (read.Seqnum, read.Content[0], read.Content.Length).ShouldBe((long.MaxValue, (byte)4, 1));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class OwnHeadWriter(EngineParts parts, EngineTools tools, GridRe
         }
         catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged)
         {
-            return await WriteAgainAsync(expectedSeqnum + 1, head, e, cancel);
+            return await WriteAgainAsync(expectedSeqnum + 1, head, cancel);
         }
         catch (GridException e) when (e.Failure == GridFailure.UncoordinatedWrite)
         {
@@ -30,7 +30,7 @@ internal sealed class OwnHeadWriter(EngineParts parts, EngineTools tools, GridRe
     }
 
     /// <summary>Puts the head in the place of what is missing or does not verify.</summary>
-    internal async Task<(long Seqnum, bool Complete)> WriteAgainAsync(long seqnum, byte[] head, GridException trouble, CancellationToken cancel)
+    internal async Task<(long Seqnum, bool Complete)> WriteAgainAsync(long seqnum, byte[] head, CancellationToken cancel)
     {
         bool complete = await recheck.RunAsync(cancel);
         try
@@ -40,7 +40,7 @@ internal sealed class OwnHeadWriter(EngineParts parts, EngineTools tools, GridRe
         catch (GridException e) when (e.IsPermanent)
         {
             throw new GridException(
-                GridFailure.Damaged, $"What {parts.Petname} has published is lost or damaged on the storage and cannot be written again: {e.Message} ({trouble.Message})", e);
+                GridFailure.Damaged, $"What {parts.Petname} has published is lost or damaged on the storage and cannot be written again: {e.Message}", e);
         }
         return (seqnum, complete);
     }

@@ -62,7 +62,7 @@ internal sealed class PublishStage
         if (_state.Sealed.Read() is not { HeadBytes: { } head } sealedSnapshot)
             throw new GridException(
                 trouble.Failure, $"What {_parts.Petname} has published is lost or damaged on the storage, and this computer does not know what it was: bring the storage back from a backup. {trouble.Message}", trouble);
-        var (seqnum, complete) = await _writer.WriteAgainAsync(_state.Versions.Read()!.HeadSeqnum + 1, head, trouble, cancel);
+        var (seqnum, complete) = await _writer.WriteAgainAsync(_state.Versions.Read()!.HeadSeqnum + 1, head, cancel);
         Continue(Head.Decode(head));
         NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published again: its head was lost or damaged on the storage");
     }
