@@ -1,10 +1,10 @@
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
-using MagicFolder.FileSystem.Names;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.State;
+using MagicFolder.Sync.Planning;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Scanning;
 
@@ -20,25 +20,15 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>False when the user removed a conflict file: that decides about its version, and has to be captured first.</summary>
     internal async ValueTask<bool> PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
     {
-        var existing = _state.ConflictFiles.ForMain(work.Path);
-        if (existing.Count == 0 && desired.Beside.IsEmpty) return true;
-        foreach (var file in existing)
+        var plan = BesidePlan.Of(work.Path, desired, context);
+        if (plan.Removed is { } removed)
         {
-            if (file.MayBe(context.StatOrNull(file.File))) continue;
             context.LookAgain(work);
-            context.LookAgain(file.File);
+            context.LookAgain(removed.File);
             return false;
         }
-        foreach (var file in existing)
-        {
-            var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
-            if (wanted is not null && !wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) Extend(file, wanted);
-        }
-        foreach (var version in desired.Beside)
-        {
-            if (existing.Any(file => file.Value.IsSameVersionAs(version.Value))) continue;
-            await PutAsync(work, version, record, cancel);
-        }
+        foreach (var (file, wanted) in plan.Extended) Extend(file, wanted);
+        foreach (var version in plan.Put) await PutAsync(work, version, record, cancel);
         return true;
     }
 
@@ -49,8 +39,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     internal void PrepareClearing(PathWork work, DesiredState desired)
     {
         if (work.IsHeldBack) return;
-        foreach (var file in _state.ConflictFiles.ForMain(work.Path))
-            if (!desired.Beside.Any(version => version.Value.IsSameVersionAs(file.Value))) Clear(work, file);
+        foreach (var file in BesidePlan.Cleared(work.Path, desired, context)) Clear(work, file);
     }
 
     /// <summary>
@@ -74,7 +63,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         }
         var actor = version.GreatestDot.Actor;
         var petname = context.Roster.PetnameOf(_state.Observations.Find(actor)) ?? (actor == context.Tools.Identity.Actor ? context.Parts.Petname : "unknown");
-        var name = ConflictNames.Choose(work.Path, petname, IsTaken);
+        var name = BesidePlan.NameFor(work.Path, petname, context, context.Batch.IsReserved);
         if (name.IsReserved && context.StatOrNull(name.Parent) is null)
         {
             context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
@@ -85,10 +74,6 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, name, stage, version.Dots, version.Value, null, stat.ToSignature(), work.Path), null);
         Log(work.Path, ActivityKinds.Conflict, $"{petname} made another version without knowing of this one; it stands beside as {name}");
     }
-
-    private bool IsTaken(RelativePath name) =>
-        context.Batch.IsReserved(name) || context.StatOrNull(name) is not null || context.Tree.Find(name) is not null
-        || _state.ConflictFiles.Find(name) is not null || _state.Records.Find(name) is not null;
 
     /// <summary>Others made the same version, too: the file stands for theirs as well, if it still is that version.</summary>
     private void Extend(ConflictFile file, DesiredVersion wanted)

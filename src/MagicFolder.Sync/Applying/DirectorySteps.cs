@@ -4,6 +4,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Planning;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
@@ -26,13 +27,15 @@ internal sealed class DirectorySteps(MaterializeContext context)
     private bool EnsureParent(RelativePath path)
     {
         var parent = path.Parent;
-        if (parent.IsRoot || context.StatOrNull(parent) is { Kind: DiskKind.Directory }) return true;
-        if (context.StatOrNull(parent) is not null) return false;
-        if (_state.Records.Find(parent) is not null)
+        switch (WayPlan.Look(parent, context))
         {
-            // The user removed it, and that is not captured yet.
-            context.LookAgain(parent);
-            return false;
+            case Way.Open:
+                return true;
+            case Way.Blocked:
+                return false;
+            case Way.Removed:
+                context.LookAgain(parent);
+                return false;
         }
         if (!EnsureParent(parent)) return false;
         CreateImplied(new PathWork(parent));

@@ -5,6 +5,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Planning;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
@@ -19,39 +20,41 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
 
     internal async ValueTask PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
     {
-        var action = MainAction.Decide(record, desired);
-        if (action == MainActionKind.None) return;
-        if (action == MainActionKind.Remove)
+        switch (MainPlan.Decide(work.Path, desired, record, context))
         {
-            // In the backward sweep.
-            work.IsHeldBack = true;
-            return;
-        }
-        if (action is not (MainActionKind.Adopt or MainActionKind.KeepAsImplied)
-            && NameRules.ToProblem(work.Path, NameRules.Check(work.Path, NameRules.Host)) is { } refused)
-        {
-            context.HoldBack(work, refused);
-            return;
-        }
-        if (!LooksAsRecorded(work, record, desired)) return;
-        switch (action)
-        {
-            case MainActionKind.Adopt:
+            case MainStep.None:
+                break;
+            case MainStep.WaitForRemovals:
+                work.IsHeldBack = true;
+                break;
+            case MainStep.RefuseName:
+                context.HoldBack(work, NameRules.ToProblem(work.Path, NameRules.Check(work.Path, NameRules.Host))!);
+                break;
+            case MainStep.LookAgain:
+                context.LookAgain(work);
+                break;
+            case MainStep.TakeAsImplied:
+                TakeAsImplied(work);
+                break;
+            case MainStep.GiveWay:
+                beside.GiveWay(work, context.ConflictFileAt(work.Path)!);
+                break;
+            case MainStep.Adopt:
                 Adopt(work, desired.Main!, record!);
                 break;
-            case MainActionKind.KeepAsImplied:
+            case MainStep.KeepAsImplied:
                 context.Batch.Update(record! with { Dots = [], Implied = true });
                 break;
-            case MainActionKind.CreateImplied:
+            case MainStep.CreateImplied:
                 directories.CreateImplied(work);
                 break;
-            case MainActionKind.Create:
+            case MainStep.Create:
                 await CreateAsync(work, desired.Main!, cancel);
                 break;
-            case MainActionKind.Replace:
+            case MainStep.Replace:
                 await ReplaceAsync(work, desired.Main!, record!, cancel);
                 break;
-            case MainActionKind.ReplaceByImplied:
+            case MainStep.ReplaceByImplied:
                 await ReplaceAsync(work, new DesiredVersion(DirectorySteps.ImpliedValue, []), record!, cancel);
                 break;
         }
@@ -61,10 +64,18 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
     internal bool PrepareRemoval(PathWork work, MaterializedRecord record)
     {
         if (_claimed.Contains(record.Path)) return false;
-        if (record.Value.Kind == EntryKind.Directory) context.Batch.RemoveDirectory(work, record);
-        else if (context.StatOrNull(record.Path) is { } stat && stat.LooksLike(record))
-            context.Batch.Journal(work, Removal(record, context.Batch.Staging.NewPlace()), record);
-        else context.LookAgain(work);
+        switch (RemovalPlan.Decide(record, context))
+        {
+            case RemovalStep.RemoveIfEmpty:
+                context.Batch.RemoveDirectory(work, record);
+                break;
+            case RemovalStep.Remove:
+                context.Batch.Journal(work, Removal(record, context.Batch.Staging.NewPlace()), record);
+                break;
+            default:
+                context.LookAgain(work);
+                break;
+        }
         return true;
     }
 
@@ -74,19 +85,12 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
     private static ApplyIntent Removal(MaterializedRecord record, RelativePath stage) =>
         new(0, IntentKind.Remove, record.Path, stage, [], null, record.Signature, null, null);
 
-    /// <summary>The look before: what is on the disk must be what is recorded, and a record too young to be trusted has to be read again first.</summary>
-    private bool LooksAsRecorded(PathWork work, MaterializedRecord? record, DesiredState desired)
+    private void TakeAsImplied(PathWork work)
     {
-        var stat = context.StatOrNull(work.Path);
-        if (record is null && stat is null) return true;
-        if (record is not null && stat is { } now && now.LooksLike(record)) return true;
-        if (record is null && stat is { Kind: DiskKind.Directory } directory && desired.Kind == MainKind.ImpliedDirectory)
+        if (context.StatOrNull(work.Path) is { Kind: DiskKind.Directory } directory)
             context.Batch.Update(new MaterializedRecord(work.Path, [], EntryValue.Directory(directory.MtimeNs, directory.Mode), directory.ToSignature(), Implied: true));
-        else if (record is null && _state.ConflictFiles.Find(work.Path) is { } file)
-            beside.GiveWay(work, file);
         else
             context.LookAgain(work);
-        return false;
     }
 
     private void Adopt(PathWork work, DesiredVersion main, MaterializedRecord record)
@@ -154,12 +158,6 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
 
     private async ValueTask ReplaceAsync(PathWork work, DesiredVersion main, MaterializedRecord record, CancellationToken cancel)
     {
-        if (record.Value.Kind == EntryKind.Directory && _state.Records.AnyUnder(work.Path))
-        {
-            // What is in the directory goes first, in the backward sweep.
-            work.IsHeldBack = true;
-            return;
-        }
         var (stage, stat) = await context.Batch.Stager.StageAsync(main.Value, record, cancel);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Replace, work.Path, stage, main.Dots, main.Value, record.Signature, stat.ToSignature(), null), record);
         if (main.Value.Kind == EntryKind.Directory && !main.Dots.IsEmpty) directories.RestoreTimeLater(work.Path, main.Value.MtimeNs);

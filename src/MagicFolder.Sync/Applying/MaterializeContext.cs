@@ -5,13 +5,15 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.Model.Tree;
+using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Planning;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
 /// <summary>What the steps of one materializing run share: the tree to be brought to the disk, the batch being filled, and what needs another look.</summary>
-internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : IDisposable
+internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : ISituation, IDisposable
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
@@ -34,10 +36,19 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal DesiredState DesiredAt(RelativePath path, MaterializedRecord? record) =>
         DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record);
 
-    internal DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
+    public Entry? VersionsAt(RelativePath path) => Tree.Find(path);
 
-    /// <summary>Would this disk find something else by the path's name?</summary>
-    internal bool HasTwin(RelativePath path) => _spellings.IsAnother(path);
+    public MaterializedRecord? RecordAt(RelativePath path) => parts.State.Records.Find(path);
+
+    public bool AnyRecordUnder(RelativePath path) => parts.State.Records.AnyUnder(path);
+
+    public ConflictFile? ConflictFileAt(RelativePath file) => parts.State.ConflictFiles.Find(file);
+
+    public IReadOnlyList<ConflictFile> ConflictFilesOf(RelativePath main) => parts.State.ConflictFiles.ForMain(main);
+
+    public DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
+
+    public bool HasTwin(RelativePath path) => _spellings.IsAnother(path);
 
     internal void LookAgain(RelativePath path) => _lookAgain.Add(path);
 

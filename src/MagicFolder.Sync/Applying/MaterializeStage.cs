@@ -7,6 +7,7 @@ using MagicFolder.Model.Planning;
 using MagicFolder.State;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Planning;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -134,7 +135,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            if ((desired.Kind != MainKind.Nothing || record is not null) && context.HasTwin(path)) HoldBackTwin(context, work, record);
+            if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
             else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
             {
                 await sweep.Main.PrepareAsync(work, desired, record, cancel);

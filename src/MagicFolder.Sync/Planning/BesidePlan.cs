@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using MagicFolder.FileSystem.Names;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Planning;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Planning;
+
+/// <summary>What becomes of the siblings that stand beside a path, before the path itself has its turn.</summary>
+/// <param name="Removed">A conflict file that the user removed: that decides about its version, and has to be captured before anything else.</param>
+/// <param name="Extended">Others made the same version, too: these conflict files stand for theirs as well, if they still are that version.</param>
+/// <param name="Put">Versions that are to be put beside.</param>
+internal readonly record struct BesidePlan(
+    ConflictFile? Removed, ImmutableArray<(ConflictFile File, DesiredVersion Wanted)> Extended, ImmutableArray<DesiredVersion> Put)
+{
+    internal static BesidePlan Of(RelativePath path, DesiredState desired, ISituation situation)
+    {
+        var existing = situation.ConflictFilesOf(path);
+        if (existing.Count == 0) return new BesidePlan(null, [], desired.Beside);
+        foreach (var file in existing)
+            if (!file.MayBe(situation.StatOrNull(file.File))) return new BesidePlan(file, [], []);
+        var extended = ImmutableArray.CreateBuilder<(ConflictFile, DesiredVersion)>();
+        foreach (var file in existing)
+        {
+            var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
+            if (wanted is not null && !wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) extended.Add((file, wanted));
+        }
+        return new BesidePlan(null, extended.ToImmutable(), [.. desired.Beside.Where(version => !existing.Any(file => file.Value.IsSameVersionAs(version.Value)))]);
+    }
+
+    /// <summary>The conflict files whose versions are no longer siblings here.</summary>
+    internal static IEnumerable<ConflictFile> Cleared(RelativePath path, DesiredState desired, ISituation situation)
+    {
+        foreach (var file in situation.ConflictFilesOf(path))
+            if (!desired.Beside.Any(version => version.Value.IsSameVersionAs(file.Value))) yield return file;
+    }
+
+    /// <param name="path">The path in conflict.</param>
+    /// <param name="petname">Who made the version.</param>
+    /// <param name="situation">What has a name already.</param>
+    /// <param name="isReserved">Is the name promised to another conflict file?</param>
+    internal static RelativePath NameFor(RelativePath path, string petname, ISituation situation, Func<RelativePath, bool> isReserved) =>
+        ConflictNames.Choose(
+            path, petname,
+            name => isReserved(name) || situation.StatOrNull(name) is not null || situation.VersionsAt(name) is not null
+                || situation.ConflictFileAt(name) is not null || situation.RecordAt(name) is not null);
+}
