@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MagicFolder.Simulation.Crashes;
+using MagicFolder.Simulation.Decisions;
 using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation;
@@ -47,6 +48,7 @@ internal static class Program
             return new Campaign(options, parsed.GetValue(stop), parsed.GetValue(trace), parsed.GetValue(shrink)).Run(first, last);
         });
         root.Subcommands.Add(Crashes(stop, trace));
+        root.Subcommands.Add(Decisions(stop));
         var result = root.Parse(arguments);
         return result.Errors.Count > 0 ? Usage(result) : result.Invoke();
     }
@@ -63,6 +65,21 @@ internal static class Program
         var command = new Command("crashes", "Runs all small workloads of two computers, with a crash at every step of either.") { operations, from, to, stop, trace };
         command.SetAction(parsed =>
             new CrashEnumeration(parsed.GetValue(operations), parsed.GetValue(stop), parsed.GetValue(trace)).Run(parsed.GetValue(from), parsed.GetValue(to)));
+        return command;
+    }
+
+    private static Command Decisions(Option<int> stop)
+    {
+        var runs = new Option<long>("--runs") { Description = "How many", DefaultValueFactory = _ => 1_000_000 };
+        var seed = new Option<ulong>("--seed") { Description = "Where the runs start from", DefaultValueFactory = _ => 1 };
+        var processors = new Option<int>("--processors") { Description = "How many run at once; all by default", DefaultValueFactory = _ => Environment.ProcessorCount };
+        processors.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--processors takes 1 or more.");
+        });
+        var command = new Command("decisions", "Runs the join and the plan alone, at random, beside a reference.") { runs, seed, processors, stop };
+        command.SetAction(parsed =>
+            new DecisionCampaign(new DecisionOptions(parsed.GetValue(runs), parsed.GetValue(seed), parsed.GetValue(processors), parsed.GetValue(stop)), Console.Out).Run());
         return command;
     }
 

@@ -1,0 +1,4 @@
+namespace MagicFolder.Simulation.Decisions;
+
+/// <summary>A decision was wrong.</summary>
+internal sealed class DecisionFailure(string message) : Exception(message);
