@@ -7,7 +7,7 @@ namespace MagicFolder.Sync.Planning;
 /// <summary>How something recorded goes away.</summary>
 internal enum RemovalStep
 {
-    /// <summary>It is not as recorded.</summary>
+    /// <summary>It is not as recorded, or has got another spelling.</summary>
     LookAgain,
 
     Remove,
@@ -21,6 +21,7 @@ internal static class RemovalPlan
 {
     internal static RemovalStep Decide(MaterializedRecord record, ISituation situation)
     {
+        if (situation.HasTwin(record.Path)) return RemovalStep.LookAgain;
         if (record.Value.Kind == EntryKind.Directory) return RemovalStep.RemoveIfEmpty;
         return situation.StatOrNull(record.Path) is { } stat && stat.LooksLike(record) ? RemovalStep.Remove : RemovalStep.LookAgain;
     }

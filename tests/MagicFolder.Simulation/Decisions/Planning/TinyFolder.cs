@@ -10,17 +10,10 @@ using MagicFolder.Sync.Planning;
 namespace MagicFolder.Simulation.Decisions.Planning;
 
 /// <summary>Three trees: what is wanted, what is recorded, what is on the disk.</summary>
-internal sealed class TinyFolder : ISituation
+/// <param name="folds">Does the disk take names for one that differ in case only?</param>
+internal sealed class TinyFolder(bool folds) : ISituation
 {
-    private readonly Spellings _spellings;
-
-    public TinyFolder(bool folds)
-    {
-        Disk = new TinyDisk(folds);
-        _spellings = new Spellings(Disk, path => Records.ContainsKey(path));
-    }
-
-    public TinyDisk Disk { get; }
+    public TinyDisk Disk { get; } = new TinyDisk(folds);
 
     public SortedList<RelativePath, Entry> Wanted { get; } = [];
 
@@ -80,5 +73,5 @@ internal sealed class TinyFolder : ISituation
 
     public DiskStat? StatOrNull(RelativePath path) => Disk.Stat(path);
 
-    public bool HasTwin(RelativePath path) => _spellings.IsAnother(path);
+    public bool HasTwin(RelativePath path) => new Spellings(Disk).IsAnother(path);
 }
