@@ -1,8 +1,9 @@
-using System.Collections.Immutable;
 using MagicFolder.Cli.Output;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.Grid;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Tahoe.Mutable;
+using System.Collections.Immutable;
 
 namespace MagicFolder.Cli.Composition;
 
@@ -27,7 +28,7 @@ internal static class SyncSetup
         var leaseSecret = known?.LeaseSecret ?? FolderFounding.NewLeaseSecret(SystemRandom.Instance);
         var grid = await GridOpening.OpenAsync(gridDirectory, leaseSecret.AsMemory(), mayCreate: known is null, cancel);
 
-        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridDirectory, leaseSecret, grid, SystemRandom.Instance, cancel);
+        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridDirectory, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
         if (known is null) CreateState(state);
         folder = await AddNewcomersAsync(folder, state, directories, grid, cancel);
@@ -87,7 +88,7 @@ internal static class SyncSetup
             Directory.CreateDirectory(directory.Path);
             newcomers.Add((NewName(directory, folder, newcomers), directory.Path));
         }
-        if (newcomers.Count > 0) folder = await FolderFounding.AddAsync(folder, newcomers, grid, cancel);
+        if (newcomers.Count > 0) folder = await FolderFounding.AddAsync(folder, newcomers, grid, MutableKeys.Generate, cancel);
         if (folder != before || !File.Exists(Path.Combine(state, FolderConfiguration.FileName))) folder.Save(state);
         await FolderFounding.ListAsync(folder, grid, cancel);
         return folder;

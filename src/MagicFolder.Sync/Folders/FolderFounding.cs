@@ -8,7 +8,7 @@ using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Sync.Folders;
 
-/// <summary>Makes new folders and new participants on the grid.</summary>
+/// <summary>Makes new folders and new participants on the grid. Whoever calls says where keys come from: <see cref="MutableKeys.Generate"/>, unless nothing is to be protected.</summary>
 public static class FolderFounding
 {
     private const int LeaseSecretLength = 32;
@@ -18,9 +18,9 @@ public static class FolderFounding
 
     /// <summary>Makes a Collective without participants. Its writer is the folder's admin: whoever holds the returned configuration.</summary>
     public static async Task<FolderConfiguration> FoundAsync(
-        string name, string gridDirectory, ImmutableArray<byte> leaseSecret, IGrid grid, IRandomSource random, CancellationToken cancel)
+        string name, string gridDirectory, ImmutableArray<byte> leaseSecret, IGrid grid, Func<MutableKeys> newKeys, IRandomSource random, CancellationToken cancel)
     {
-        using var keys = MutableKeys.Generate();
+        using var keys = newKeys();
         var folder = FolderId.FromBytes(Random(random, FolderId.Length));
         var collective = new Collective(folder, name, new ChunkingKey(Random(random, ChunkingKey.Length)), Collective.DefaultPackSize, []);
         await grid.CreateMutableAsync(keys, collective.Encode(), cancel);
@@ -31,12 +31,12 @@ public static class FolderFounding
     /// Makes participants with empty Personals. The caller saves the result before <see cref="ListAsync"/>, so that nobody is ever listed whose keys are nowhere.
     /// </summary>
     public static async Task<FolderConfiguration> AddAsync(
-        FolderConfiguration folder, IReadOnlyList<(string Name, string Path)> newcomers, IGrid grid, CancellationToken cancel)
+        FolderConfiguration folder, IReadOnlyList<(string Name, string Path)> newcomers, IGrid grid, Func<MutableKeys> newKeys, CancellationToken cancel)
     {
         var here = folder.Participants;
         foreach (var (name, path) in newcomers)
         {
-            using var keys = MutableKeys.Generate();
+            using var keys = newKeys();
             await grid.CreateMutableAsync(keys, ReadOnlyMemory<byte>.Empty, cancel);
             here = here.Add(new LocalParticipant(name, path, [.. keys.PrivateKey.Span]));
         }

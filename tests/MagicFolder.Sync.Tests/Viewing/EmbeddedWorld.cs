@@ -33,9 +33,10 @@ internal sealed class EmbeddedWorld : IDisposable
         var server = await DirectoryShareServer.CreateAsync(world.GridDirectory, TimeProvider.System, SecureRandom.Instance, cancel);
         var secret = FolderFounding.NewLeaseSecret(SecureRandom.Instance);
         world.Grid = new TahoeGrid([server], secret.AsSpan(), SecureRandom.Instance);
-        var folder = await FolderFounding.FoundAsync("folder", world.GridDirectory, secret, world.Grid, SecureRandom.Instance, cancel);
+        var keys = new KnownKeys();
+        var folder = await FolderFounding.FoundAsync("folder", world.GridDirectory, secret, world.Grid, keys.Next, SecureRandom.Instance, cancel);
         foreach (string name in names) Directory.CreateDirectory(world.At(name, ""));
-        folder = await FolderFounding.AddAsync(folder, [.. names.Select(name => (name, world.At(name, "")))], world.Grid, cancel);
+        folder = await FolderFounding.AddAsync(folder, [.. names.Select(name => (name, world.At(name, "")))], world.Grid, keys.Next, cancel);
         Directory.CreateDirectory(world.StateDirectory);
         await FolderFounding.ListAsync(folder, world.Grid, cancel);
         world.Folder = folder;
