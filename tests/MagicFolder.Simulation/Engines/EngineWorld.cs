@@ -2,16 +2,22 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
 using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Grids;
 using MagicFolder.Simulation.Keys;
+using MagicFolder.Simulation.Oracles;
 using MagicFolder.Simulation.Runs;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.State;
 using MagicFolder.Sync;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.History;
 using MagicFolder.Sync.Scanning;
+using MagicFolder.Sync.Viewing;
 using MagicFolder.Tahoe.Capabilities;
+using Petnames = MagicFolder.Simulation.Runs.Petnames;
 
 namespace MagicFolder.Simulation.Engines;
 
@@ -91,6 +97,16 @@ internal sealed class EngineWorld : ISimulatedWorld
         _storage.ShownUpTo = null;
     }
 
+    public Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer)
+    {
+        var configuration = new FolderConfiguration(_folder, "folder", "", [], FixedKeys.Collective.ToWriteCap(), []);
+        var participant = new LocalParticipant(computer.Petname, "", [.. FixedKeys.Personal(computer.Index).PrivateKey.Span]);
+        var grid = new SimulatedGrid(_storage, _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
+        var history = Now(HistoryReader.OpenAsync(FolderView.Over(configuration, participant, _states[computer.Index]), grid, default));
+        var log = Now(history.ReadLogAsync(default));
+        return path => [.. Now(history.ReadPathAsync(log, RelativePath.Parse(path), default)).Select(version => version.Value).OfType<EntryValue>().Select(Told)];
+    }
+
     public void Dispose()
     {
         foreach (var state in _states.Values) state.Dispose();
@@ -107,6 +123,15 @@ internal sealed class EngineWorld : ISimulatedWorld
         grid.CreateMutableAsync(FixedKeys.Collective, collective.With([.. members]).Encode(), default).GetAwaiter().GetResult();
         for (int i = 0; i < participants; i++) grid.CreateMutableAsync(FixedKeys.Personal(i), ReadOnlyMemory<byte>.Empty, default).GetAwaiter().GetResult();
     }
+
+    private static T Now<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static FormerValue Told(EntryValue value) => value.Kind switch
+    {
+        EntryKind.File => FormerValue.OfFile(value.IsExecutable, Convert.ToHexString(value.Content.ToArray())),
+        EntryKind.Symlink => new FormerValue('L', value.LinkTarget!),
+        _ => new FormerValue('D', ""),
+    };
 
     private static byte[] MakeNewState()
     {

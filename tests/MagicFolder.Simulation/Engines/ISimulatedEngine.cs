@@ -1,3 +1,4 @@
+using MagicFolder.Simulation.Oracles;
 using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation.Engines;
@@ -26,4 +27,7 @@ internal interface ISimulatedWorld : IDisposable
 
     /// <summary>No more trouble from here on.</summary>
     void Quieten();
+
+    /// <summary>What a participant finds in the history of a path; null when there is none to look into. While no engine runs there.</summary>
+    Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer);
 }

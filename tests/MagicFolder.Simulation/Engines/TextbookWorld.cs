@@ -25,6 +25,8 @@ internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld
         // There is no trouble but the disk's.
     }
 
+    public Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer) => null;
+
     public void Quieten()
     {
         // There is no trouble but the disk's.

@@ -31,7 +31,11 @@ internal sealed partial class Oracle
         if (!well) return;
         CheckNothingVanished(participant, watch);
         foreach (var made in _events.Take(watch.RoundStart))
-            if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical)) made.Settled = true;
+            if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
+            {
+                made.Settled = true;
+                made.IsStored |= !made.MayBeSuperseded && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last[made.Place], made);
+            }
         watch.Touched.Clear();
         watch.Unrecovered = false;
         foreach (string place in watch.Shown.Keys.ToList())

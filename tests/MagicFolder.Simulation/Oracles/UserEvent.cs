@@ -30,6 +30,9 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>A round that began after it ended well: it has been captured and published.</summary>
     public bool Settled { get; set; }
 
+    /// <summary>It stood there when such a round began: so it is a version that must never be lost, whatever follows it.</summary>
+    public bool IsStored { get; set; }
+
     /// <summary>Events that replaced this version, with it in front of their user.</summary>
     public List<Succession> Successors { get; } = [];
 

@@ -135,6 +135,9 @@ internal sealed class Cluster : IDisposable
         }
         if (still < 2) throw new OracleViolation($"convergence: still not at rest after {bound} rounds of everybody");
         Oracle.CheckQuiescence();
+        var reader = _random.Pick(_computers);
+        Kill(reader.Index);
+        if (_world.HistoryOf(reader) is { } history) Oracle.CheckHistory(reader.Index, history);
     }
 
     public void Dispose()
