@@ -11,7 +11,7 @@ internal sealed partial class Oracle
     /// <exception cref="OracleViolation">One is not there.</exception>
     public void CheckHistory(int reader, Func<string, IReadOnlyCollection<FormerValue>> versionsOf)
     {
-        var stored = _events.Where(e => e is { IsStored: true, Value: not null, LocalOnly: false } && e.Value != VisibleTree.Directory && !VisibleTree.IsConflictName(e.Place));
+        var stored = _events.Where(e => e is { IsStored: true, Value: not null, LocalOnly: false, Weak: false } && e.Value != VisibleTree.Directory && !VisibleTree.IsConflictName(e.Place));
         foreach (var path in stored.GroupBy(e => e.Place, StringComparer.Ordinal))
         {
             var versions = versionsOf(path.Key);

@@ -71,6 +71,7 @@ internal sealed partial class Oracle
         var made = new UserEvent(_events.Count, participant, place, logical, has)
         {
             LocalOnly = editsConflictFile,
+            IsLate = limbo,
             IsCreation = has is not null && IsNewToTheEngine(participant, logical, had),
             Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
         };

@@ -54,6 +54,7 @@ internal sealed partial class Oracle
         {
             if (made.Value is null || made.Weak || made.MayBeSuperseded || present.Contains(made.Value) || mayBeHeldBack) continue;
             if (made.LocalOnly && made.Participant != participant) continue;
+            if (made.IsLate && VisibleTree.Read(_folders[participant].Root).Any(shown => IsRescued(made, VisibleTree.Logical(shown.Key), shown.Value))) continue;
             if (events.Exists(e => e.Value == made.Value && e.Successors.Exists(s => s.By.LocalOnly && s.By.Participant == participant))) continue;
             throw Broken("no version lost", $"nothing follows {made}, but {Letter(participant)} does not show it; {Shows(logical, present)}");
         }
@@ -63,7 +64,7 @@ internal sealed partial class Oracle
             if (makers.Count == 0)
             {
                 // A directory may stand for what is in it.
-                if (value == VisibleTree.Directory) continue;
+                if (value == VisibleTree.Directory || _events.Exists(e => IsRescued(e, logical, value))) continue;
                 throw Broken("nothing from nowhere", $"{Letter(participant)} shows at {logical} a value that no user made there: {value}");
             }
             if (value != VisibleTree.Directory && !mayBeHeldBack && makers.TrueForAll(e => e.IsSuperseded) && !_orphans.Contains((logical, value)))
@@ -73,6 +74,9 @@ internal sealed partial class Oracle
                     + $"but {Letter(participant)} still shows it; {Shows(logical, present)}");
         }
     }
+
+    private static bool IsRescued(UserEvent made, string logical, string value) =>
+        made.IsLate && made.Value == value && string.Equals(Path.GetFileName(made.Logical), Path.GetFileName(logical), StringComparison.Ordinal);
 
     private static string Shows(string logical, IEnumerable<string> present) => $"{logical} shows {{{string.Join(", ", present)}}}";
 

@@ -24,6 +24,11 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>To the engine it is a file that appears: it has never seen anything else there.</summary>
     public bool IsCreation { get; init; }
 
+    /// <summary>
+    /// Written to a file that the engine had taken out of its place. What is rescued stands beside that place or, when its directory has gone, in the nearest one above.
+    /// </summary>
+    public bool IsLate { get; init; }
+
     /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>
     public bool LocalOnly { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed record SimulationOptions
 
     public UserHabits Habits { get; init; } = UserHabits.All;
 
-    public double UserInRound { get; init; } = 0.01;
+    public double UserInRound { get; init; } = 0.03;
 
     public double Crash { get; init; } = 0.002;
 

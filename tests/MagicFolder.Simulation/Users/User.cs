@@ -40,7 +40,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     {
         _amidSteps = amidSteps;
         _amidSwap = amidSwap;
-        _focus = amidSteps && random.Chance(0.5) ? _noticed : null;
+        _focus = amidSteps && random.Chance(0.7) ? _noticed : null;
         int dice = random.Below(100);
         if (NothingIsRenamed)
         {
