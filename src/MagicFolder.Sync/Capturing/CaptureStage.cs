@@ -98,11 +98,11 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
     }
 
-    /// <summary>What kept the directory from being removed may have gone without ever having been a version: then it is removed now.</summary>
+    /// <summary>What the directory stands for may have gone, even without ever having been on this disk: then it goes, or what else has its name takes the place.</summary>
     private void RecheckImplied(RelativePath directory)
     {
         Open();
-        if (_tree.Find(directory) is null && !_tree.HasDescendants(directory)) _state.Pending.Add(directory);
+        if (!_tree.HasDescendants(directory)) _state.Pending.Add(directory);
     }
 
     /// <summary>
@@ -115,6 +115,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         Edit(file.Main, [.. file.Dots.Where(standing.Contains)], null);
         _state.ConflictFiles.Remove(file.File);
         _state.Pending.Add(file.Main);
+        tools.RecheckImpliedParent(file.Main);
         Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 

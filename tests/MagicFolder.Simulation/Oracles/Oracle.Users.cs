@@ -72,6 +72,7 @@ internal sealed partial class Oracle
         {
             LocalOnly = editsConflictFile,
             IsLate = limbo,
+            IsOfBits = had?[0] is 'F' or 'X' && had[1..] == has?[1..],
             IsCreation = has is not null && IsNewToTheEngine(participant, logical, had),
             Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
         };
@@ -93,6 +94,8 @@ internal sealed partial class Oracle
                 earlier.Successors.Add(new Succession(made, certain));
             }
         }
+        // Of two changes within one swap the engine keeps the first aside, and there the bits alone do not tell it from what was recorded.
+        if (watch.InRound && watch.Last.GetValueOrDefault(place) is { IsOfBits: true } bits && bits.Id >= watch.RoundStart) bits.Weak = true;
         here.Add(made);
         watch.Known.Add(made);
         watch.Last[place] = made;

@@ -29,6 +29,9 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// </summary>
     public bool IsLate { get; init; }
 
+    /// <summary>Nothing but the executable bit changed.</summary>
+    public bool IsOfBits { get; init; }
+
     /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>
     public bool LocalOnly { get; init; }
 
