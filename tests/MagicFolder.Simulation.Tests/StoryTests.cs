@@ -104,6 +104,35 @@ public sealed class StoryTests : IDisposable
     }
 
     [Fact]
+    public void AConflictFileThatIsTouchedWhileItIsLookedAtGoesWithItsConflict()
+    {
+        MakeConflict();
+        _story.Touch(Alice, "a.conflict-bob.txt");
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "Read a.conflict-bob.txt", () => _story.Touch(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ALinkInThePlaceOfADirectoryWhoseConflictsWereDecidedAgainstIsTheOnlyVersion()
+    {
+        foreach (int who in new[] { Alice, Bob })
+        {
+            _story.MakeDirectory(who, "d");
+            _story.Write(who, "d/a.txt", $"of {who}");
+        }
+        _story.Sync();
+        foreach (string path in new[] { "d/a.conflict-alice.txt", "d/a.txt", "d" }) _story.Remove(Bob, path);
+        _story.Link(Bob, "d", "elsewhere");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "d").ShouldBe("L:elsewhere");
+        _story.Shows(Bob, "d.conflict-bob").ShouldBeNull();
+    }
+
+    [Fact]
     public void WhatWasWrittenLateAndPutBesideIsNotLostWithThePower()
     {
         _story.Write(Alice, "d/a.txt", "one");

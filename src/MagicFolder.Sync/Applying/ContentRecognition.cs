@@ -14,22 +14,34 @@ namespace MagicFolder.Sync.Applying;
 internal static class ContentRecognition
 {
     private const int BufferSize = 1 << 16;
+    private const int MostReads = 3; // A touch while it is read is no edit; what changes again and again is being edited.
 
     /// <summary>How it stands there now; null when it was edited.</summary>
     internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file)
     {
+        for (int read = 1; ; read++)
+        {
+            var stat = StatIfStill(disk, file, out bool isSure);
+            if (isSure || read == MostReads) return stat;
+        }
+    }
+
+    private static DiskStat? StatIfStill(IDisk disk, ConflictFile file, out bool isSure)
+    {
+        isSure = true;
         if (disk.StatOrNull(file.File) is not { } stat) return null;
         if (stat.LooksLike(file.Value, file.Signature)) return stat;
         return (stat.Kind, file.Value.Kind) switch
         {
-            (DiskKind.File, EntryKind.File) => HasContent(disk, file) ? stat : null,
+            (DiskKind.File, EntryKind.File) => HasContent(disk, file, out isSure) ? stat : null,
             (DiskKind.Symlink, EntryKind.Symlink) => disk.ReadLink(file.File).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(file.Value.LinkTarget!)) ? stat : null,
             _ => null,
         };
     }
 
-    private static bool HasContent(IDisk disk, ConflictFile file)
+    private static bool HasContent(IDisk disk, ConflictFile file, out bool isSure)
     {
+        isSure = true;
         using var reader = StableReader.Open(disk, file.File);
         if (reader.Opened.Size != file.Value.Size || EntryValue.IsExecutableMode(reader.Opened.Mode) != file.Value.IsExecutable) return false;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -43,6 +55,7 @@ internal static class ContentRecognition
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        return reader.Confirm() is not null && new BlobId(hash.GetHashAndReset()) == file.Value.Content;
+        isSure = reader.Confirm() is not null;
+        return isSure && new BlobId(hash.GetHashAndReset()) == file.Value.Content;
     }
 }

@@ -79,7 +79,7 @@ internal sealed class LocalScan(EngineParts parts)
     {
         try
         {
-            return !file.MayBe(parts.Disk.Stat(file.File)) || spellings.IsAnother(file.File);
+            return !file.MayBe(parts.Disk.StatOrNull(file.File)) || spellings.IsAnother(file.File);
         }
         catch (DiskException)
         {

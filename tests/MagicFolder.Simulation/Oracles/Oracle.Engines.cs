@@ -50,11 +50,13 @@ internal sealed partial class Oracle
         watch.HasLostState = true;
         // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back. And so may that of a file which the engine
         // put there without having published that it did.
-        foreach (var (place, value) in VisibleTree.Read(_folders[participant].Root))
+        var shown = VisibleTree.Read(_folders[participant].Root);
+        // What was written to a file that had been swapped out, and had not been put beside its place yet.
+        foreach (var late in _events.Where(e => e.Participant == participant && e.IsLate && !shown.ContainsValue(e.Value!))) late.Weak = true;
+        foreach (var (place, value) in shown)
             if (VisibleTree.IsConflictName(place) || watch.IsTouched(place)) _orphans.Add((VisibleTree.Logical(place), value));
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
         {
-            if (made.IsLate) made.Weak = true;
             if (made.Value is not null && At(made.Logical).Exists(e => e != made && e.Value == made.Value)) made.Weak = true;
             foreach (var earlier in At(made.Logical))
                 foreach (var succession in earlier.Successors)

@@ -62,6 +62,11 @@ internal sealed class Story : IDisposable
 
     public void MakeDirectory(int who, string path) => Act(who, tree => tree.CreateDirectory(RelativePath.Parse(path), 0x1ED));
 
+    public void Link(int who, string path, string target) => Act(who, tree => tree.CreateSymlink(RelativePath.Parse(path), System.Text.Encoding.UTF8.GetBytes(target)));
+
+    /// <summary>Nothing but its time changes.</summary>
+    public void Touch(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), tree.FileSystem.NowNs, null));
+
     public void MakeExecutable(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, 0x1ED));
 
     /// <summary>A program opens a file, writes to it when told to, wherever the file is by then, and closes it.</summary>

@@ -28,7 +28,9 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     /// <summary>The engine turns to a path. Users who act between its steps often act just there: that is where it could do harm.</summary>
     public void Notice(RelativePath path)
     {
-        if (!path.IsReserved && !path.IsRoot) _noticed = path;
+        string name = path.ToString();
+        // Not a spelling that the engine only tries.
+        if (!path.IsReserved && !path.IsRoot && (_files.Contains(name) || _directories.Contains(name) || !name.Any(char.IsAsciiLetterUpper))) _noticed = path;
     }
 
     /// <param name="amidSteps">Between two calls of the engine.</param>
