@@ -6,11 +6,8 @@ namespace MagicFolder.EndToEnd.Tests.Running;
 /// <summary>Makes and does what .NET cannot.</summary>
 internal static partial class Posix
 {
-    private const int SignalInterrupt = 2;
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
-
-    internal static void Interrupt(int process) => Check(Kill(process, SignalInterrupt));
 
     internal static void MakeFifo(string path) => Check(MakeFifo(Bytes(path), 0x180));
 
@@ -32,9 +29,6 @@ internal static partial class Posix
     {
         if (result < 0) throw new IOException($"error {Marshal.GetLastPInvokeError()}");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true)]
     private static partial int MakeFifo(byte[] path, int mode);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text;
+using MagicFolder.Soak.Running;
 
 namespace MagicFolder.EndToEnd.Tests.Running;
 
@@ -7,56 +7,28 @@ namespace MagicFolder.EndToEnd.Tests.Running;
 internal sealed class ProgramRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "magic-folder.dll");
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly StringBuilder _errors = new();
+    private readonly ProgramProcess _process;
 
-    private ProgramRun(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    private ProgramRun(ProgramProcess process) => _process = process;
 
-    internal string Output => Read(_output);
+    internal string Output => _process.Output;
 
-    internal string Errors => Read(_errors);
+    internal string Errors => _process.Errors;
 
-    internal bool HasEnded => _process.HasExited;
+    internal bool HasEnded => _process.HasEnded;
 
     /// <param name="home">The home directory, which the program's data directory is in.</param>
     /// <param name="mortal">Run without root's right to read and write everything?</param>
     /// <param name="arguments">Those of the program.</param>
-    internal static ProgramRun Start(string home, bool mortal, params IEnumerable<string> arguments)
-    {
-        string[] command = [.. mortal && Environment.IsPrivilegedProcess ? Privileges.Drop : [], "dotnet", Program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = home,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        start.Environment["HOME"] = home;
-        start.Environment["XDG_DATA_HOME"] = Path.Combine(home, "data");
-        return new ProgramRun(new Process { StartInfo = start });
-    }
+    internal static ProgramRun Start(string home, bool mortal, params IEnumerable<string> arguments) => new(new ProgramProcess(home, mortal, arguments));
 
     internal async Task<ProgramResult> EndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitAsync(patience.Token);
         }
         catch (OperationCanceledException e)
         {
@@ -72,36 +44,17 @@ internal sealed class ProgramRun : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (!Output.Contains(text, StringComparison.Ordinal) && !Errors.Contains(text, StringComparison.Ordinal))
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
+            if (_process.HasEnded || Stopwatch.GetElapsedTime(start) > Patience)
                 throw new TimeoutException($"The program did not say '{text}'.\n--- output\n{Output}--- errors\n{Errors}---");
             await Task.Delay(20);
         }
     }
 
     /// <summary>SIGKILL: no handler runs.</summary>
-    internal void Kill() => _process.Kill();
+    internal void Kill() => _process.Signal(Soak.Running.Posix.Kill);
 
     /// <summary>SIGINT: what Ctrl-C sends.</summary>
-    internal void Interrupt() => Posix.Interrupt(_process.Id);
+    internal void Interrupt() => _process.Signal(Soak.Running.Posix.Interrupt);
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-        _process.Dispose();
-    }
-
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is null) return;
-        lock (text) text.Append(line).Append('\n');
-    }
-
-    private static string Read(StringBuilder text)
-    {
-        lock (text) return text.ToString();
-    }
+    public void Dispose() => _process.Dispose();
 }

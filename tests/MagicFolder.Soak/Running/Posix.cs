@@ -7,6 +7,7 @@ namespace MagicFolder.Soak.Running;
 /// <summary>What .NET cannot do.</summary>
 internal static partial class Posix
 {
+    internal const int Interrupt = 2;
     internal const int Kill = 9;
     internal const int Continue = 18;
     internal const int Stop = 19;

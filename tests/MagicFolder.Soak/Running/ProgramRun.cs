@@ -1,61 +1,25 @@
-using System.Diagnostics;
-using System.Text;
-
 namespace MagicFolder.Soak.Running;
 
-/// <summary>One run of the built program, as a process of its own without root's right to read and write everything.</summary>
+/// <summary>One run of the built program, without root's right to read and write everything.</summary>
 internal sealed class ProgramRun : IDisposable
 {
-    private const string SetPriv = "/usr/bin/setpriv";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "magic-folder.dll");
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly StringBuilder _errors = new();
+    private readonly ProgramProcess _process;
 
-    private ProgramRun(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    private ProgramRun(ProgramProcess process) => _process = process;
 
     internal int Id => _process.Id;
 
-    internal bool HasEnded => _process.HasExited;
+    internal bool HasEnded => _process.HasEnded;
 
-    internal string Output => Read(_output);
+    internal string Output => _process.Output;
 
-    internal string Errors => Read(_errors);
+    internal string Errors => _process.Errors;
 
-    internal static ProgramRun Start(Places places, params IEnumerable<string> arguments)
-    {
-        bool drop = Environment.IsPrivilegedProcess && File.Exists(SetPriv);
-        string[] command = [.. drop ? [SetPriv, "--bounding-set=-dac_override,-dac_read_search", "--"] : Array.Empty<string>(), "dotnet", Program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = places.Home,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        start.Environment["HOME"] = places.Home;
-        start.Environment["XDG_DATA_HOME"] = Path.Combine(places.Home, "data");
-        return new ProgramRun(new Process { StartInfo = start });
-    }
+    internal static ProgramRun Start(Places places, params IEnumerable<string> arguments) => new(new ProgramProcess(places.Home, mortal: true, arguments));
 
-    internal void Signal(int signal)
-    {
-        if (!_process.HasExited) Posix.Signal(_process.Id, signal);
-    }
+    internal void Signal(int signal) => _process.Signal(signal);
 
     /// <exception cref="SoakFailure">It does not end, or an exception reached the user.</exception>
     internal async Task<int> EndAsync(CancellationToken cancel)
@@ -64,7 +28,7 @@ internal sealed class ProgramRun : IDisposable
         patience.CancelAfter(Patience);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
+            await _process.WaitAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -75,24 +39,5 @@ internal sealed class ProgramRun : IDisposable
         return _process.ExitCode;
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            Posix.Signal(_process.Id, Posix.Kill);
-            _process.WaitForExit();
-        }
-        _process.Dispose();
-    }
-
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is null) return;
-        lock (text) text.Append(line).Append('\n');
-    }
-
-    private static string Read(StringBuilder text)
-    {
-        lock (text) return text.ToString();
-    }
+    public void Dispose() => _process.Dispose();
 }
