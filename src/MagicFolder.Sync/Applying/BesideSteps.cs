@@ -96,9 +96,9 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>False when it is no longer what was put there.</summary>
     private bool TakeAway(PathWork work, ConflictFile file, bool isLast)
     {
-        if (Look(file) is not { } stat)
+        if (context.HasTwin(file.File) || Look(file) is not { } stat)
         {
-            if (file.MayBe(context.StatOrNull(file.File))) return false;
+            if (file.MayBe(context.StatOrNull(file.File)) && !context.HasTwin(file.File)) return false;
             // The user removed it meanwhile: that decides about its version, and has to be captured first.
             context.LookAgain(work);
             context.LookAgain(file.File);

@@ -19,7 +19,7 @@ internal readonly record struct BesidePlan(
         var existing = situation.ConflictFilesOf(path);
         if (existing.Count == 0) return new BesidePlan(null, [], desired.Beside);
         foreach (var file in existing)
-            if (!file.MayBe(situation.StatOrNull(file.File))) return new BesidePlan(file, [], []);
+            if (!file.MayBe(situation.StatOrNull(file.File)) || situation.HasTwin(file.File)) return new BesidePlan(file, [], []);
         var extended = ImmutableArray.CreateBuilder<(ConflictFile, DesiredVersion)>();
         foreach (var file in existing)
         {

@@ -28,6 +28,14 @@ public sealed class MainPlanTests
     [Fact]
     public void TheNameOfAConflictFileThatTheUserHasRemovedIsTakenOnlyAfterThatIsCaptured() => Decide(new Situation { Beside = File }).ShouldBe(MainStep.LookAgain);
 
+    /// <summary>Or that other thing, which may well be the conflict file of another path, would be taken away in its place.</summary>
+    [Fact]
+    public void AConflictFileIsRemovedWhereSomethingElseIsFoundByItsName()
+    {
+        var situation = new Situation { Stat = LinkStat, Beside = File, IsAnother = true };
+        BesidePlan.Of(File.Main, DesiredState.Of(Entry.Of(Dot, Link), hasDescendants: false, null), situation).Removed.ShouldBe(File);
+    }
+
     private static MainStep Decide(Situation situation) => MainPlan.Decide(Path, DesiredState.Of(Entry.Of(Dot, Link), hasDescendants: false, null), null, situation);
 
     private sealed class Situation : ISituation
@@ -35,6 +43,8 @@ public sealed class MainPlanTests
         public DiskStat? Stat { get; init; }
 
         public ConflictFile? Beside { get; init; }
+
+        public bool IsAnother { get; init; }
 
         public Entry? VersionsAt(RelativePath path) => null;
 
@@ -44,10 +54,10 @@ public sealed class MainPlanTests
 
         public ConflictFile? ConflictFileAt(RelativePath file) => Beside;
 
-        public IReadOnlyList<ConflictFile> ConflictFilesOf(RelativePath main) => [];
+        public IReadOnlyList<ConflictFile> ConflictFilesOf(RelativePath main) => Beside is { } file && file.Main == main ? [file] : [];
 
         public DiskStat? StatOrNull(RelativePath path) => Stat;
 
-        public bool HasTwin(RelativePath path) => false;
+        public bool HasTwin(RelativePath path) => IsAnother;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TinyCapture(TinyFolder folder, Dot dot, RunScript script)
         });
         foreach (var observation in detector.Compare(Walk(), folder.Records.Values).ToArray()) Take(observation);
         foreach (var file in folder.ConflictFiles.Values.ToArray())
-            if (!seen.Contains(file.File) && !file.MayBe(folder.StatOrNull(file.File))) ConflictFileGone(file);
+            if (!seen.Contains(file.File) && (!file.MayBe(folder.StatOrNull(file.File)) || folder.HasTwin(file.File))) ConflictFileGone(file);
         Check();
         folder.Given.Clear();
         folder.Removed.Clear();

@@ -242,7 +242,7 @@ internal sealed class TinySweep(TinyFolder folder, SeededRandom random, RunScrip
     /// <summary>What the user removed has to be captured first; what they edited becomes an ordinary file.</summary>
     private void TakeAway(ConflictFile file)
     {
-        if (!file.MayBe(folder.StatOrNull(file.File))) return;
+        if (!file.MayBe(folder.StatOrNull(file.File)) || folder.HasTwin(file.File)) return;
         Done++;
         script.Note($"plan {file.Main}: {file.File} goes from beside");
         var node = There(file.File);
