@@ -24,7 +24,7 @@ internal sealed class SimulatedRun : IDisposable
     private SimulatedRun(ulong seed, SimulationOptions options, Func<SeededRandom, ISimulatedWorld> world, Trace trace)
     {
         _seed = seed;
-        _options = options;
+        _options = options = Chosen(seed, options);
         _random = new SeededRandom(seed);
         _streams.Add(_random);
         _cluster = new Cluster(options, NewStream, trace, world)
@@ -38,7 +38,7 @@ internal sealed class SimulatedRun : IDisposable
     /// <summary>The product's engine.</summary>
     /// <returns>What happened, as far as <see cref="SimulationOptions.TraceLines"/> goes.</returns>
     /// <exception cref="SimulationFailure">A promise was broken or the engine failed.</exception>
-    public static Trace Run(ulong seed, SimulationOptions options) => Run(seed, options, random => new EngineWorld(options, random));
+    public static Trace Run(ulong seed, SimulationOptions options) => Run(seed, options, random => new EngineWorld(Chosen(seed, options), random));
 
     /// <exception cref="SimulationFailure">A promise was broken or the engine failed.</exception>
     public static Trace Run(ulong seed, SimulationOptions options, Func<SeededRandom, ISimulatedWorld> world)
@@ -76,6 +76,8 @@ internal sealed class SimulatedRun : IDisposable
         _quiet = true;
         _cluster.Rest(_options.QuiescenceBound);
     }
+
+    private static SimulationOptions Chosen(ulong seed, SimulationOptions options) => options.Swarm(new SeededRandom(~seed));
 
     private SeededRandom NewStream()
     {

@@ -1,3 +1,4 @@
+using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Users;
 
 namespace MagicFolder.Simulation.Runs;
@@ -69,6 +70,29 @@ internal sealed record SimulationOptions
 
     /// <summary>Rounds of everybody within which all folders must be the same and still.</summary>
     public int QuiescenceBound { get; init; } = 24;
+
+    /// <summary>
+    /// A run in which some kinds of trouble are rare and others frequent reaches what the average one does not ("swarm testing": Groce et al., ISSTA 2012).
+    /// </summary>
+    public SimulationOptions Swarm(SeededRandom random)
+    {
+        double users = Factor(), nested = Factor(), crash = Factor(), disk = Factor(), grid = Factor(), stale = Factor(), loss = Factor(), outage = Factor();
+        return this with
+        {
+            UserInRound = UserInRound * users,
+            NestedRound = NestedRound * nested,
+            Crash = Crash * crash,
+            CrashGrid = CrashGrid * crash,
+            CrashState = CrashState * crash,
+            DiskTrouble = DiskTrouble * disk,
+            GridTrouble = GridTrouble * grid,
+            StaleRead = StaleRead * stale,
+            LostRead = LostRead * loss,
+            StorageOutage = StorageOutage * outage,
+        };
+
+        double Factor() => random.Below(4) switch { 0 => 0.1, 1 => 4, _ => 1 };
+    }
 
     /// <summary>With these kinds of trouble and no other.</summary>
     public SimulationOptions With(Faults faults)
