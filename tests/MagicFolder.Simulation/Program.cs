@@ -14,16 +14,17 @@ internal static class Program
         var participants = new Option<int>("--participants") { Description = "2 to 5", DefaultValueFactory = _ => 3 };
         var faults = new Option<string>("--faults")
         {
-            Description = "What may go wrong: none, all, or some of users, nested, crash, power, disk, grid, state, stale, loss with commas", DefaultValueFactory = _ => "all",
+            Description = "What may go wrong: none, all, or some of users, nested, crash, power, disk, grid, state, stale, loss, names with commas", DefaultValueFactory = _ => "all",
         };
         var turns = new Option<int>("--turns") { Description = "User actions and rounds of each run", DefaultValueFactory = _ => 40 };
         var only = new Option<string?>("--only") { Description = "Of all turns only these, with commas: what --shrink prints" };
+        var moods = new Option<bool>("--moods") { Description = "In each run some kinds of trouble are rare and others frequent" };
         var shrink = new Option<bool>("--shrink") { Description = "Make every failing run as small as it gets" };
         var stop = new Option<int>("--failures") { Description = "Stop after so many failing seeds", DefaultValueFactory = _ => 10 };
         var trace = new Option<bool>("--trace") { Description = "Print all events of every failing run" };
         var root = new RootCommand("Runs the engine of magic-folder on simulated computers, each run from one seed, and checks the promises.")
         {
-            seeds, participants, faults, turns, only, shrink, stop, trace,
+            seeds, participants, faults, turns, moods, only, shrink, stop, trace,
         };
         root.SetAction(parsed =>
         {
@@ -41,6 +42,7 @@ internal static class Program
             var options = SimulationOptions.Everything.With(kinds) with
             {
                 Only = turnsTaken,
+                HasMoods = parsed.GetValue(moods),
                 Participants = Math.Clamp(parsed.GetValue(participants), 2, 5),
                 Turns = parsed.GetValue(turns),
                 TraceLines = parsed.GetValue(trace) ? 100_000 : 0,

@@ -320,7 +320,9 @@ internal sealed class ApplyBatch : IDisposable
         var signature = stat.ToSignature();
         if (intent.ConflictOf is { } main)
         {
-            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+            // Where an edit could hide behind fresh times, nothing but the content will tell.
+            bool isFresh = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, _tools.NowNs());
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, isFresh ? default : signature));
             return;
         }
         // The mtime was set by us, so only a change within its own granule could hide; a moved file whose mtime was set could hide one before.

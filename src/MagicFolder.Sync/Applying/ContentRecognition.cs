@@ -6,15 +6,20 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Versions;
+using MagicFolder.State;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
-/// <summary>Is a conflict file still the version that was put there? A mere touch makes no version, so where the signature says no, the content is read.</summary>
+/// <summary>Is a conflict file, or what was swapped out, still the version that was put there? A mere touch makes no version, so where the signature says no, the content is read.</summary>
 internal static class ContentRecognition
 {
     private const int BufferSize = 1 << 16;
     private const int MostReads = 3; // A touch while it is read is no edit; what changes again and again is being edited.
+
+    /// <summary>How it waits there now; null when it was edited.</summary>
+    internal static DiskStat? StatIfStill(IDisk disk, StagedLeftover leftover) =>
+        StatIfStill(disk, new ConflictFile(leftover.Stage, leftover.Path, leftover.Dots, leftover.Value, leftover.Signature));
 
     /// <summary>How it stands there now; null when it was edited.</summary>
     internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file)

@@ -74,7 +74,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         // this version in front of them, and the next scan sees it.
         bool isUntouched = inPlace is { } now && now.IsSameApartFromCtime(ours);
         var signature = isUntouched ? inPlace!.Value : ours;
-        if (intent.ConflictOf is { } main) _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, signature));
+        if (intent.ConflictOf is { } main) _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, default));
         else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
     }
 

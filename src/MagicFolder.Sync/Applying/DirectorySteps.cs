@@ -30,6 +30,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
         switch (WayPlan.Look(parent, context))
         {
             case Way.Open:
+                FlushWithTheWay(parent);
                 return true;
             case Way.Blocked:
                 return false;
@@ -41,6 +42,12 @@ internal sealed class DirectorySteps(MaterializeContext context)
         CreateImplied(new PathWork(parent));
         if (context.Tree.Find(parent) is not null) _state.Pending.Add(parent);
         return context.StatOrNull(parent) is { Kind: DiskKind.Directory };
+    }
+
+    /// <summary>A directory that is there without being recorded was made by a user, or by a run that failed: nobody has flushed its name.</summary>
+    internal void FlushWithTheWay(RelativePath directory)
+    {
+        for (; !directory.IsRoot && context.RecordAt(directory) is null; directory = directory.Parent) context.Batch.Touch(directory.Parent);
     }
 
     internal void CreateImplied(PathWork work) => Create(work, ImpliedValue, []);

@@ -72,6 +72,8 @@ internal static class LeftoverCare
             case SwappedOut.StillOpen:
                 return false;
             case SwappedOut.Untouched:
+            // A mere touch makes no version.
+            case SwappedOut.Changed when ContentRecognition.StatIfStill(parts.Disk, leftover) is not null:
                 parts.Disk.Remove(leftover.Stage);
                 return true;
             default:

@@ -87,6 +87,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
 
     private void TakeAsImplied(PathWork work)
     {
+        directories.FlushWithTheWay(work.Path);
         if (context.StatOrNull(work.Path) is { Kind: DiskKind.Directory } directory)
             context.Batch.Update(new MaterializedRecord(work.Path, [], EntryValue.Directory(directory.MtimeNs, directory.Mode), directory.ToSignature(), Implied: true));
         else

@@ -40,7 +40,7 @@ internal sealed partial class Oracle
 
     /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>
     private bool IsNewToTheEngine(int participant, string logical, string? had) =>
-        had is null || At(logical).FindAll(e => e.Value == had) is { Count: > 0 } behind && behind.TrueForAll(e => e.Participant == participant && e.IsCreation && !e.Settled);
+        had is null || At(logical).FindAll(e => e.Value == had && e.Participant == participant) is { Count: > 0 } behind && behind.TrueForAll(e => e.IsCreation && !e.Settled);
 
     /// <summary>
     /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents

@@ -77,7 +77,7 @@ internal sealed class SimulatedRun : IDisposable
         _cluster.Rest(_options.QuiescenceBound);
     }
 
-    private static SimulationOptions Chosen(ulong seed, SimulationOptions options) => options.Swarm(new SeededRandom(~seed));
+    private static SimulationOptions Chosen(ulong seed, SimulationOptions options) => !options.HasMoods ? options : options.Swarm(new SeededRandom(~seed));
 
     private SeededRandom NewStream()
     {

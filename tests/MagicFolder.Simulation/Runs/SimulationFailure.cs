@@ -13,5 +13,5 @@ internal sealed class SimulationFailure(ulong seed, SimulationOptions options, s
     /// <summary>What repeats it.</summary>
     public string Command =>
         $"simulate --seeds {Seed} --participants {Options.Participants} --turns {Options.Turns} --faults {Options.Faults.ToString().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)}"
-        + (Options.Only is { } only ? $" --only {string.Join(',', only)}" : "") + " --trace";
+        + (Options.HasMoods ? " --moods" : "") + (Options.Only is { } only ? $" --only {string.Join(',', only)}" : "") + " --trace";
 }

@@ -16,6 +16,9 @@ internal sealed record SimulationOptions
     /// <summary>The turns that are taken, null for all: each has chance of its own, so that the others are the same without those left out.</summary>
     public IReadOnlyList<int>? Only { get; init; }
 
+    /// <summary>Each run has moods: <see cref="Swarm"/>.</summary>
+    public bool HasMoods { get; init; }
+
     /// <summary>How many of the last events a failure tells.</summary>
     public int TraceLines { get; init; } = 400;
 
