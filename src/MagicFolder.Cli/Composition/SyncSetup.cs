@@ -1,9 +1,9 @@
+using System.Collections.Immutable;
 using MagicFolder.Cli.Output;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.Grid;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Mutable;
-using System.Collections.Immutable;
 
 namespace MagicFolder.Cli.Composition;
 

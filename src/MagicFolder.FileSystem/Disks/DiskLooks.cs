@@ -1,4 +1,3 @@
-using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
 
 namespace MagicFolder.FileSystem.Disks;

@@ -11,7 +11,10 @@ namespace MagicFolder.Model.Materialized;
 /// <param name="Main">The path that it is a version of.</param>
 /// <param name="Dots">The versions it stands for; removing the file supersedes exactly these.</param>
 /// <param name="Value">What was put there.</param>
-/// <param name="Signature">When this differs from the disk, the user edited it: never remove or overwrite it then.</param>
+/// <param name="Signature">
+/// Where the disk has the same, it is what was put there. Where it differs, or is <c>default</c> (an edit could hide behind fresh times), the content tells: what the user edited is never
+/// removed or overwritten.
+/// </param>
 public sealed record ConflictFile(
     RelativePath File,
     RelativePath Main,
