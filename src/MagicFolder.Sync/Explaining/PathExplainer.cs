@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Resolving;
@@ -55,7 +56,7 @@ public static class PathExplainer
         try
         {
             using var disk = LocalDisk.Open(directory);
-            return (Compare(path, disk.Stat(path), record, conflictFile), null);
+            return (Compare(disk, path, record, conflictFile), null);
         }
         catch (DiskException e)
         {
@@ -63,13 +64,14 @@ public static class PathExplainer
         }
     }
 
-    private static DiskFinding Compare(RelativePath path, DiskStat? stat, MaterializedRecord? record, ConflictFile? conflictFile)
+    private static DiskFinding Compare(IDisk disk, RelativePath path, MaterializedRecord? record, ConflictFile? conflictFile)
     {
+        var stat = disk.Stat(path);
         bool isRecorded = record is not null || conflictFile is not null;
         if (path.IsRoot) return stat is null ? DiskFinding.Missing : DiskFinding.AsRecorded;
         if (stat is not { } now) return isRecorded ? DiskFinding.Missing : DiskFinding.Nothing;
         if (!isRecorded) return DiskFinding.New;
-        bool isSame = record is not null ? now.LooksLike(record.Value, record.Signature) : now.LooksLike(conflictFile!.Value, conflictFile.Signature);
+        bool isSame = record is not null ? now.LooksLike(record.Value, record.Signature) : ContentRecognition.StatIfStill(disk, conflictFile!) is not null;
         return isSame ? DiskFinding.AsRecorded : DiskFinding.Changed;
     }
 
