@@ -164,6 +164,51 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Bob, ".magic-folder/conflicts/.git_x.conflict-alice").ShouldBe("F:of alice");
     }
 
+    [Fact]
+    public void ADirectoryDeletedElsewhereIsNotMadeAgainByALookAtIt()
+    {
+        using var story = new Story(2, isWatched: true);
+        story.Sync();
+        story.MakeDirectory(Alice, "d");
+        story.Round(Alice);
+        story.Round(Bob);
+        story.Remove(Alice, "d");
+        story.Round(Alice);
+        // The watcher tells of the directory that the round before made.
+        story.Round(Bob);
+        story.End();
+        story.Shows(Alice, "d").ShouldBeNull();
+        story.Shows(Bob, "d").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ADirectoryWithTheInodeOfTheFileBeforeItIsNotTakenForThatFile()
+    {
+        ReplaceByDirectory(() => _story.Round(Bob, "SetAttributes .magic-folder/staging", MakeDirectoryInPlace));
+    }
+
+    [Fact]
+    public void ADirectoryThatWasSwappedOutInPlaceOfAFileComesBackAfterACrash()
+    {
+        ReplaceByDirectory(() => _story.Kill(Bob, "Exchange", MakeDirectoryInPlace, "Stat .magic-folder/staging"));
+    }
+
+    private void MakeDirectoryInPlace()
+    {
+        _story.Remove(Bob, "a.txt");
+        _story.MakeDirectory(Bob, "a.txt");
+    }
+
+    private void ReplaceByDirectory(Action round)
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "two");
+        _story.Round(Alice);
+        round();
+        _story.End();
+    }
+
     private void MakeConflict()
     {
         _story.Sync();

@@ -50,16 +50,18 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
         var partner = all.FirstOrDefault(other => other != intent && other.Stage == intent.Stage);
         bool isMove = partner is not null;
+        // Before the record becomes that of what was put in place.
+        var former = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
         if (intent.Kind == IntentKind.Remove)
         {
             // The other half of the move may have set the times of what this one took.
             if (partner is { Value.MtimeNs: var set } && onStage?.MtimeNs == set) intent = intent with { Expected = intent.Expected!.Value with { MtimeNs = set } };
-            SettleRemoval(intent, inPlace, onStage, isMove);
+            SettleRemoval(intent, former, inPlace, onStage, isMove);
             return;
         }
         SettlePlacing(intent, inPlace, onStage, isMove);
         bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
-        if (!isOurs && !isMove) KeepLeftover(intent);
+        if (!isOurs && !isMove) KeepLeftover(intent, former);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
@@ -78,19 +80,19 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
     }
 
-    private void SettleRemoval(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
+    private void SettleRemoval(ApplyIntent intent, EntryValue former, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
     {
         var expected = intent.Expected!.Value;
         if (onStage is { } taken && !taken.IsSameApartFromCtime(expected))
         {
             // The crash fell between taking it away and looking at it: it was changed at the last moment, and goes back.
-            if (inPlace is not null || _applier.PutNew(intent.Stage, intent.Path).Kind != ApplyKind.Done) KeepLeftover(intent);
+            if (inPlace is not null || _applier.PutNew(intent.Stage, intent.Path).Kind != ApplyKind.Done) KeepLeftover(intent, former);
             return;
         }
         if (inPlace is { } now && now.IsSameApartFromCtime(expected)) return;
         // What was taken goes from the stage only to where it is moved, or after its intent is gone. So it was never taken, and whoever removed it was a user: the scan will see.
         if (onStage is null && (!isMove || inPlace is not null)) return;
-        if (onStage is not null) KeepLeftover(intent);
+        if (onStage is not null) KeepLeftover(intent, former);
         if (intent.ConflictOf is { } main)
         {
             _state.ConflictFiles.Remove(intent.Path);
@@ -102,12 +104,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         tools.RecheckImpliedParent(intent.Path);
     }
 
-    private void KeepLeftover(ApplyIntent intent)
-    {
-        var value = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value;
-        _state.Leftovers.Put(new StagedLeftover(
-            intent.Stage, intent.Path, intent.Dots, value ?? EntryValue.Directory(0, 0), intent.Expected ?? default, tools.NowMs()));
-    }
+    private void KeepLeftover(ApplyIntent intent, EntryValue former) =>
+        _state.Leftovers.Put(new StagedLeftover(intent.Stage, intent.Path, intent.Dots, former, intent.Expected ?? default, tools.NowMs()));
 
     /// <summary>
     /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us.

@@ -61,12 +61,9 @@ internal sealed class LocalScan(EngineParts parts)
 
     private IEnumerable<ScanItem> Walk(RelativePath path, Spellings spellings)
     {
+        // A scan begins with the directory itself: seen twice, it would be one with and one without a record.
         foreach (var item in Look(path, spellings))
-        {
-            yield return item;
-            if (item is not ScanItem.Seen { Stat.Kind: DiskKind.Directory }) yield break;
-            foreach (var below in _scanner.Scan(path)) yield return below;
-        }
+            foreach (var seen in item is ScanItem.Seen { Stat.Kind: DiskKind.Directory } ? _scanner.Scan(path) : [item]) yield return seen;
     }
 
     private IEnumerable<MaterializedRecord> Recorded(RelativePath path)

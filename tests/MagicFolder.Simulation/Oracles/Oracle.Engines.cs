@@ -12,6 +12,7 @@ internal sealed partial class Oracle
         watch.RoundStart = _events.Count;
         watch.RoundView = VisibleTree.Read(_folders[participant].Root);
         watch.Disturbed.Clear();
+        watch.SwappedOut.Clear();
         if (watch.Unrecovered) ExcuseUnreadable(_folders[participant].Root, "");
     }
 
@@ -40,6 +41,17 @@ internal sealed partial class Oracle
         watch.Unrecovered = false;
         foreach (string place in watch.Shown.Keys.ToList())
             if (!watch.Disturbed.Contains(VisibleTree.Logical(place))) watch.Shown.Remove(place);
+    }
+
+    /// <summary>
+    /// The process ended within the round. A change that the user made between the look and a swap, and at which the engine never looked again, cannot be told from one that was written
+    /// to the file when it was out already: whether it follows what stood there, nobody can say.
+    /// </summary>
+    public void Died(int participant)
+    {
+        foreach (var late in _watches[participant].SwappedOut)
+            foreach (var succession in At(late.Logical).SelectMany(e => e.Successors))
+                if (ReferenceEquals(succession.By, late)) succession.Certain = false;
     }
 
     /// <summary>The state database is gone. What was not surely published is from now on only a file without a history.</summary>
@@ -107,6 +119,7 @@ internal sealed partial class Oracle
         if (path.IsReserved || path.IsRoot) return;
         string place = path.ToString();
         watch.Touched.Add(place);
+        if (watch.InRound && watch.Last.GetValueOrDefault(place) is { } last && last.Id >= watch.RoundStart) watch.SwappedOut.Add(last);
         if (_folders[participant].Find(path) is not { } inode) return;
         CheckWritten(participant, place, inode);
         foreach (var (below, child) in VisibleTree.Walk(inode, place + "/")) CheckWritten(participant, below, child);

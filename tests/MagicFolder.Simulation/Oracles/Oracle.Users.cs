@@ -9,15 +9,25 @@ internal sealed partial class Oracle
     {
         var root = _folders[participant].Root;
         var before = VisibleTree.Read(root);
+        var times = TimesOfFirstRound(participant);
         if (_folders[participant].FileSystem.Cache is { } cache) cache.WriteThrough(action);
         else action();
         var after = VisibleTree.Read(root);
+        var timesAfter = TimesOfFirstRound(participant);
         foreach (string place in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string? had = before.GetValueOrDefault(place), has = after.GetValueOrDefault(place);
             if (!string.Equals(had, has, StringComparison.Ordinal)) Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
+            else if (times is not null && has is not null && times[place] != timesAfter![place]) _orphans.Add((VisibleTree.Logical(place), has));
         }
     }
+
+    /// <summary>
+    /// While a new state has its first round: what changes under its eyes, if only in its time, it cannot read then, and later takes for a new file.
+    /// </summary>
+    private Dictionary<string, long>? TimesOfFirstRound(int participant) => _watches[participant] is { Unrecovered: true, InRound: true }
+        ? VisibleTree.Walk(_folders[participant].Root).ToDictionary(item => item.Path, item => item.Inode.CtimeNs, StringComparer.Ordinal)
+        : null;
 
     /// <summary>
     /// A user writes through a handle kept open. When the engine has meanwhile taken the file out of its place, the place shows nothing of it, but what was

@@ -68,6 +68,9 @@ internal sealed partial class Oracle
         /// <summary>Logical paths where the user did something during the round.</summary>
         public HashSet<string> Disturbed { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>What the user did during the round at places that the engine changed afterwards.</summary>
+        public HashSet<UserEvent> SwappedOut { get; } = [];
+
         public bool IsTouched(string place) =>
             Touched.Contains(place) || Touched.Any(t => place.StartsWith(t + "/", StringComparison.Ordinal));
     }

@@ -91,6 +91,7 @@ internal sealed class Cluster : IDisposable
         {
             // Whatever a dead process says last, nobody hears it.
             Trace.Add($"  {computer.Petname} {e.Message}");
+            Oracle.Died(index);
             Kill(index);
             if (IsPowerLoss(computer)) LosePower(computer);
         }

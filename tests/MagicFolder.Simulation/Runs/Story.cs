@@ -20,11 +20,14 @@ internal sealed class Story : IDisposable
     private readonly Trace _trace = new(keep: 2000);
     private (int Who, string Before, Action Event)? _plan;
     private int _times;
+    private bool _powerGoes;
 
-    public Story(int participants)
+    /// <param name="participants">How many.</param>
+    /// <param name="isWatched">Rounds look only where a watcher has told of changes, those of the engine among them.</param>
+    public Story(int participants, bool isWatched = false)
     {
         var random = new SeededRandom(1);
-        var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = 1 };
+        var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = isWatched ? 0 : 1, LostHint = 0 };
         _cluster = new Cluster(options, random.Split, _trace, stream => new EngineWorld(options, stream))
         {
             OnStep = (computer, process, what) =>
@@ -35,7 +38,7 @@ internal sealed class Story : IDisposable
                 Process = process;
                 plan.Event();
             },
-            IsPowerLoss = _ => true,
+            IsPowerLoss = _ => _powerGoes,
             LosesAll = true,
         };
     }
@@ -99,6 +102,7 @@ internal sealed class Story : IDisposable
 
     public void Round(int who)
     {
+        _powerGoes = false;
         _cluster.Time.Advance(5_000_000_000);
         _cluster.RunRound(_cluster.Computers[who]);
     }
@@ -112,8 +116,19 @@ internal sealed class Story : IDisposable
         if (_plan is not null) throw new InvalidOperationException($"No step begins with '{before}'.{Environment.NewLine}{_trace}");
     }
 
+    /// <summary>A round in which something happens before a step, and the process ends before a later one; what it did to the disk stays.</summary>
+    public void Kill(int who, string before, Action happens, string diesBefore) => Round(who, before, () =>
+    {
+        happens();
+        _plan = (who, diesBefore, () => Process!.Die(diesBefore));
+    });
+
     /// <summary>A round in which the power goes before the first such step.</summary>
-    public void LosePower(int who, string before) => Round(who, before, () => Process!.Die(before));
+    public void LosePower(int who, string before) => Round(who, before, () =>
+    {
+        _powerGoes = true;
+        Process!.Die(before);
+    });
 
     /// <summary>No more users; everybody comes to rest, and the oracle judges.</summary>
     public void End()
