@@ -165,6 +165,22 @@ public sealed class StoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasSwappedOutAndThenOnlyTouchedIsNoVersion()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        var program = _story.Open(Bob, "a.txt");
+        _story.Write(Alice, "a.txt", "two");
+        _story.Round(Alice);
+        _story.Round(Bob);
+        program.Write("one");
+        program.Close();
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:two");
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
     public void ADirectoryDeletedElsewhereIsNotMadeAgainByALookAtIt()
     {
         using var story = new Story(2, isWatched: true);

@@ -78,7 +78,10 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>Others made the same version, too: the file stands for theirs as well, if it still is that version.</summary>
     private void Extend(ConflictFile file, DesiredVersion wanted)
     {
-        if (Look(file) is { } stat) context.Batch.Update(file with { Dots = wanted.Dots, Signature = stat.ToSignature() });
+        if (Look(file) is not { } stat) return;
+        // Behind fresh times another change could hide: then its content will have to be read again.
+        bool isFresh = Racy.IsRacy(stat, context.Tools.NowNs());
+        context.Batch.Update(file with { Dots = wanted.Dots, Signature = isFresh ? file.Signature : stat.ToSignature() });
     }
 
     /// <summary>
@@ -96,9 +99,10 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>False when it is no longer what was put there.</summary>
     private bool TakeAway(PathWork work, ConflictFile file, bool isLast)
     {
-        if (context.HasTwin(file.File) || Look(file) is not { } stat)
+        bool hasTwin = context.HasTwin(file.File);
+        if (hasTwin || Look(file) is not { } stat)
         {
-            if (file.MayBe(context.StatOrNull(file.File)) && !context.HasTwin(file.File)) return false;
+            if (!hasTwin && file.MayBe(context.StatOrNull(file.File))) return false;
             // The user removed it meanwhile: that decides about its version, and has to be captured first.
             context.LookAgain(work);
             context.LookAgain(file.File);

@@ -5,6 +5,7 @@ using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Scanning;
@@ -18,49 +19,50 @@ internal static class ContentRecognition
     private const int MostReads = 3; // A touch while it is read is no edit; what changes again and again is being edited.
 
     /// <summary>How it waits there now; null when it was edited.</summary>
-    internal static DiskStat? StatIfStill(IDisk disk, StagedLeftover leftover) =>
-        StatIfStill(disk, new ConflictFile(leftover.Stage, leftover.Path, leftover.Dots, leftover.Value, leftover.Signature));
+    internal static DiskStat? StatIfStill(IDisk disk, StagedLeftover leftover) => StatIfStill(disk, leftover.Stage, leftover.Value, leftover.Signature);
 
     /// <summary>How it stands there now; null when it was edited.</summary>
-    internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file)
+    internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file) => StatIfStill(disk, file.File, file.Value, file.Signature);
+
+    private static DiskStat? StatIfStill(IDisk disk, RelativePath path, EntryValue value, DiskSignature signature)
     {
         for (int read = 1; ; read++)
         {
-            var stat = StatIfStill(disk, file, out bool isSure);
+            var stat = StatIfStill(disk, path, value, signature, out bool isSure);
             if (isSure || read == MostReads) return stat;
         }
     }
 
-    private static DiskStat? StatIfStill(IDisk disk, ConflictFile file, out bool isSure)
+    private static DiskStat? StatIfStill(IDisk disk, RelativePath path, EntryValue value, DiskSignature signature, out bool isSure)
     {
         isSure = true;
-        if (disk.StatOrNull(file.File) is not { } stat) return null;
-        if (stat.LooksLike(file.Value, file.Signature)) return stat;
-        return (stat.Kind, file.Value.Kind) switch
+        if (disk.StatOrNull(path) is not { } stat) return null;
+        if (stat.LooksLike(value, signature)) return stat;
+        return (stat.Kind, value.Kind) switch
         {
-            (DiskKind.File, EntryKind.File) => HasContent(disk, file, out isSure) ? stat : null,
-            (DiskKind.Symlink, EntryKind.Symlink) => disk.ReadLink(file.File).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(file.Value.LinkTarget!)) ? stat : null,
+            (DiskKind.File, EntryKind.File) => HasContent(disk, path, value, out isSure) ? stat : null,
+            (DiskKind.Symlink, EntryKind.Symlink) => disk.ReadLink(path).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(value.LinkTarget!)) ? stat : null,
             _ => null,
         };
     }
 
-    private static bool HasContent(IDisk disk, ConflictFile file, out bool isSure)
+    private static bool HasContent(IDisk disk, RelativePath path, EntryValue value, out bool isSure)
     {
         isSure = true;
-        using var reader = StableReader.Open(disk, file.File);
-        if (reader.Opened.Size != file.Value.Size || EntryValue.IsExecutableMode(reader.Opened.Mode) != file.Value.IsExecutable) return false;
+        using var reader = StableReader.Open(disk, path);
+        if (reader.Opened.Size != value.Size || EntryValue.IsExecutableMode(reader.Opened.Mode) != value.IsExecutable) return false;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = reader.Read(buffer)) > 0 && reader.Position <= file.Value.Size) hash.AppendData(buffer, 0, read);
+            while ((read = reader.Read(buffer)) > 0 && reader.Position <= value.Size) hash.AppendData(buffer, 0, read);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
         isSure = reader.Confirm() is not null;
-        return isSure && new BlobId(hash.GetHashAndReset()) == file.Value.Content;
+        return isSure && new BlobId(hash.GetHashAndReset()) == value.Content;
     }
 }

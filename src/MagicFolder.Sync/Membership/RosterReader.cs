@@ -1,6 +1,7 @@
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.State;
+using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Membership;
 
@@ -10,9 +11,8 @@ namespace MagicFolder.Sync.Membership;
 /// </summary>
 internal sealed class RosterReader(EngineParts parts)
 {
-    private const string ProblemSource = "members";
     private const string Where = "the list of participants";
-    private bool _mayBeReported = true;
+    private readonly StandingProblem _problem = new(parts, "members");
 
     /// <exception cref="GridException">It cannot be read, and never was.</exception>
     /// <exception cref="DamagedBytesException">It is not a Collective of this folder, or of a newer format.</exception>
@@ -26,7 +26,7 @@ internal sealed class RosterReader(EngineParts parts)
             if (found.Seqnum < known.Seqnum)
                 Report($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back");
             else if (!found.Content.Span.SequenceEqual(known.Content)) Report($"the storage shows two different versions {known.Seqnum} of it");
-            else NothingToReport();
+            else _problem.Clear();
         }
         catch (GridException e) when (known is not null && e.Failure is GridFailure.Damaged or GridFailure.NotFound or GridFailure.Denied)
         {
@@ -39,19 +39,9 @@ internal sealed class RosterReader(EngineParts parts)
     {
         var roster = Roster.Read(seen.Content, parts.Folder);
         parts.State.Collective.Write(seen);
-        NothingToReport();
+        _problem.Clear();
         return roster;
     }
 
-    private void Report(string reason)
-    {
-        parts.State.Problems.Replace(ProblemSource, [new Problem(Where, reason, "the newest that was seen stays in force; check the storage")]);
-        _mayBeReported = true;
-    }
-
-    private void NothingToReport()
-    {
-        if (_mayBeReported) parts.State.Problems.Remove(ProblemSource, Where);
-        _mayBeReported = false;
-    }
+    private void Report(string reason) => _problem.Set(new Problem(Where, reason, "the newest that was seen stays in force; check the storage"));
 }

@@ -1,6 +1,7 @@
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Sync.Reporting;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Publishing;
@@ -11,9 +12,8 @@ namespace MagicFolder.Sync.Publishing;
 /// </summary>
 internal sealed class PackLeases(EngineParts parts, EngineTools tools)
 {
-    private const string ProblemSource = "packs";
     private const string Where = "stored packs";
-    private bool _mayBeReported = true;
+    private readonly StandingProblem _problem = new(parts, "packs");
 
     /// <summary>A publisher holds its own lease on every pack that it refers to before the head is written. Within a transaction.</summary>
     internal async Task RenewDueAsync(CancellationToken cancel)
@@ -25,11 +25,7 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
     /// <summary>Looks whether what was lost is back; only when something was reported, since a pack may be gone for good.</summary>
     internal async Task LookForLostAsync(CancellationToken cancel)
     {
-        if (!_mayBeReported || !parts.State.Problems.Has(ProblemSource))
-        {
-            _mayBeReported = false;
-            return;
-        }
+        if (!_problem.IsThere) return;
         using var transaction = parts.State.Begin();
         await RenewAsync(parts.State.Packs.LeaseDue(0), cancel);
         transaction.Commit();
@@ -69,10 +65,7 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
 
     private void Report(int troubles, GridException? first)
     {
-        if (first is null && !_mayBeReported) return;
-        parts.State.Problems.Replace(
-            ProblemSource,
-            first is null ? [] : [new Problem(Where, $"{troubles} of them cannot be leased; the first: {first.Message.TrimEnd('.')}", "all else is published; bring the storage back from a backup")]);
-        _mayBeReported = first is not null;
+        if (first is null) _problem.Clear();
+        else _problem.Set(new Problem(Where, $"{troubles} of them cannot be leased; the first: {first.Message.TrimEnd('.')}", "all else is published; bring the storage back from a backup"));
     }
 }
