@@ -209,6 +209,21 @@ public sealed class StoryTests : IDisposable
         ReplaceByDirectory(() => _story.Kill(Bob, "Exchange", MakeDirectoryInPlace, "Stat .magic-folder/staging"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ALinkThatIsReplacedInTheSameTickOfTheClockIsSeen(int phase)
+    {
+        _story.Sync();
+        for (int i = 0; i < phase; i++) _story.Write(Bob, "other", "x");
+        // Bob's disk gives the new link the inode number of the old one.
+        _story.Round(Bob, "List .", () => _story.Link(Bob, "l", "one"), "grid put", () => _story.Link(Bob, "l", "two"));
+        _story.End();
+        _story.Shows(Alice, "l").ShouldBe("L:two");
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -132,7 +132,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
                 return;
             }
-            bool racy = value.Kind == EntryKind.File && Racy.IsRacy(stat, lookedAt);
+            bool racy = value.Kind != EntryKind.Directory && Racy.IsRacy(stat, lookedAt);
             if (racy) _lookAgain.Add(path);
             await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy), cancel);
         }

@@ -49,8 +49,8 @@ internal sealed partial class Oracle
     }
 
     /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>
-    private bool IsNewToTheEngine(int participant, string logical, string? had) =>
-        had is null || At(logical).FindAll(e => e.Value == had && e.Participant == participant) is { Count: > 0 } behind && behind.TrueForAll(e => e.IsCreation && !e.Settled);
+    private bool IsNewToTheEngine(int participant, string place, string? had) =>
+        had is null || (_watches[participant].Last.GetValueOrDefault(place) is { IsCreation: true, Settled: false } last && last.Value == had);
 
     /// <summary>
     /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents
@@ -83,7 +83,7 @@ internal sealed partial class Oracle
             LocalOnly = editsConflictFile,
             IsLate = limbo,
             IsOfBits = had?[0] is 'F' or 'X' && had[1..] == has?[1..],
-            IsCreation = has is not null && IsNewToTheEngine(participant, logical, had),
+            IsCreation = has is not null && IsNewToTheEngine(participant, place, had),
             Weak = has is not null && !limbo && (shown.Contains(has) || (race && At(logical).Exists(e => e.Value == has))),
         };
         if (has is not null) shown.Add(has);

@@ -33,7 +33,7 @@ internal sealed class Cluster : IDisposable
         _hasTwins = options.Faults.HasFlag(Faults.Names) && _random.Chance(options.Twins);
         var folders = Enumerable.Range(0, options.Participants).Select(_ => NewFileSystem(options).NewTree()).ToList();
         Oracle = new Oracle(folders, trace.Add);
-        var contents = new Contents(chance());
+        var contents = new Contents(chance(), options.Habits.CommonContents);
         for (int i = 0; i < options.Participants; i++)
         {
             _computers.Add(new SimulatedComputer

@@ -82,6 +82,7 @@ internal sealed record SimulationOptions
         double users = Factor(), nested = Factor(), crash = Factor(), disk = Factor(), grid = Factor(), stale = Factor(), loss = Factor(), outage = Factor();
         return this with
         {
+            Habits = Habits.InTheMood(random),
             UserInRound = UserInRound * users,
             NestedRound = NestedRound * nested,
             Crash = Crash * crash,

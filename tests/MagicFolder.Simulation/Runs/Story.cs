@@ -65,7 +65,13 @@ internal sealed class Story : IDisposable
 
     public void MakeDirectory(int who, string path) => Act(who, tree => tree.CreateDirectory(RelativePath.Parse(path), 0x1ED));
 
-    public void Link(int who, string path, string target) => Act(who, tree => tree.CreateSymlink(RelativePath.Parse(path), System.Text.Encoding.UTF8.GetBytes(target)));
+    /// <summary>Puts a symbolic link, in the place of a file or link if there is one.</summary>
+    public void Link(int who, string path, string target) => Act(who, tree =>
+    {
+        var at = RelativePath.Parse(path);
+        if (tree.Find(at) is not null) tree.Remove(at);
+        tree.CreateSymlink(at, Encoding.UTF8.GetBytes(target));
+    });
 
     /// <summary>Nothing but its time changes.</summary>
     public void Touch(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), tree.FileSystem.NowNs, null));
@@ -117,10 +123,13 @@ internal sealed class Story : IDisposable
     }
 
     /// <summary>A round in which something happens before a step, and the process ends before a later one; what it did to the disk stays.</summary>
-    public void Kill(int who, string before, Action happens, string diesBefore) => Round(who, before, () =>
+    public void Kill(int who, string before, Action happens, string diesBefore) => Round(who, before, happens, diesBefore, () => Process!.Die(diesBefore));
+
+    /// <summary>A round in which something happens before a step, and something else before a later one.</summary>
+    public void Round(int who, string before, Action happens, string thenBefore, Action thenHappens) => Round(who, before, () =>
     {
         happens();
-        _plan = (who, diesBefore, () => Process!.Die(diesBefore));
+        _plan = (who, thenBefore, thenHappens);
     });
 
     /// <summary>A round in which the power goes before the first such step.</summary>

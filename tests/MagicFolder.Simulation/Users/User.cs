@@ -18,8 +18,8 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     private const int MayList = 0x100;
 
     private readonly List<OpenHandle> _handles = [];
-    private readonly string[] _files = habits.Twins ? FileTwins : FileNames;
-    private readonly string[] _directories = habits.Twins ? DirectoryTwins : DirectoryNames;
+    private readonly string[] _files = habits.Known(habits.Twins ? FileTwins : FileNames);
+    private readonly string[] _directories = habits.Known(habits.Twins ? DirectoryTwins : DirectoryNames);
     private bool _amidSteps;
     private bool _amidSwap;
     private RelativePath? _noticed;
@@ -43,23 +43,44 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
         _amidSteps = amidSteps;
         _amidSwap = amidSwap;
         _focus = amidSteps && random.Chance(0.7) ? _noticed : null;
-        int dice = random.Below(100);
         if (NothingIsRenamed)
         {
+            int dice = random.Below(100);
             if (dice < 60) WriteSomething();
             else if (dice < 80) Files(Delete);
             else ActOnHandles();
+            return;
         }
-        else if (dice < 34) WriteSomething();
-        else if (dice < 44) Files(Delete);
-        else if (dice < 54) Files(RenameFile);
-        else if (dice < 58) Files(file => Try(() => folder.SetAttributes(file, null, folder.Find(file)!.Mode ^ 0x40)));
-        else if (dice < 61) Files(file => Try(() => folder.SetAttributes(file, folder.FileSystem.NowNs - (random.Below(3) * 1_000_000_000L), null)));
-        else if (dice < 73 && habits.ConflictFiles) ConflictFiles(ActOnConflictFile);
-        else if (dice < 88 && habits.Directories) ActOnDirectories();
-        else if (dice < 92 && habits.Symlinks) PutSymlink();
-        else if (habits.OpenHandles) ActOnHandles();
-        else WriteSomething();
+        switch (NextAction())
+        {
+            case UserAction.Delete:
+                Files(Delete);
+                break;
+            case UserAction.Rename:
+                Files(RenameFile);
+                break;
+            case UserAction.ChangeBits:
+                Files(file => Try(() => folder.SetAttributes(file, null, folder.Find(file)!.Mode ^ 0x40)));
+                break;
+            case UserAction.SetTime:
+                Files(file => Try(() => folder.SetAttributes(file, folder.FileSystem.NowNs - (random.Below(3) * 1_000_000_000L), null)));
+                break;
+            case UserAction.ConflictFiles when habits.ConflictFiles:
+                ConflictFiles(ActOnConflictFile);
+                break;
+            case UserAction.Directories when habits.Directories:
+                ActOnDirectories();
+                break;
+            case UserAction.Symlink when habits.Symlinks:
+                PutSymlink();
+                break;
+            case UserAction.Handles when habits.OpenHandles:
+                ActOnHandles();
+                break;
+            default:
+                WriteSomething();
+                break;
+        }
     }
 
     public void CloseEverything()
@@ -79,12 +100,20 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     /// </summary>
     private bool NothingIsRenamed => _amidSteps && habits.Twins;
 
+    private UserAction NextAction()
+    {
+        int dice = random.Below(habits.Weights.Sum());
+        int action = 0;
+        while ((dice -= habits.Weights[action]) >= 0) action++;
+        return (UserAction)action;
+    }
+
     private static RelativePath At(string path) => RelativePath.Parse(path);
 
     private void WriteSomething()
     {
         var path = _focus is { } focus && !VisibleTree.IsConflictName(focus.ToString()) ? focus : At(random.Pick(_files));
-        if (path.Depth > 1 && !habits.Directories) path = At(random.Pick(FileNames.AsSpan(0, 3).ToArray()));
+        if (path.Depth > 1 && !habits.Directories) path = At(random.Pick(FileNames[..3]));
         byte[] content = contents.Next();
         int way = random.Below(4);
         Try(() =>
@@ -205,7 +234,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     private void PutSymlink()
     {
         var path = At(random.Pick(_files));
-        string target = random.Pick(Targets);
+        string target = contents.NextTarget() ?? random.Pick(Targets);
         Try(() =>
         {
             MakeParents(path);
