@@ -224,6 +224,21 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Alice, "l").ShouldBe("L:two");
     }
 
+    [Fact]
+    public void ADeletionIsPublishedThoughTheTreeIsWhatItWasBeforeTheFileCame()
+    {
+        _story.Write(Alice, "other", "x");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        // It came, but Bob has not published that.
+        _story.Kill(Bob, "grid renew lease");
+        _story.Shows(Bob, "a.txt").ShouldBe("F:one");
+        _story.Remove(Bob, "a.txt");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -39,7 +39,7 @@ public sealed class SingleRowTests : IDisposable
         var first = new VersionState(Sample.Blob(1), 0, null, null, 0);
         _state.Versions.Write(first);
         _state.Versions.Read().ShouldBe(first);
-        var later = new VersionState(Sample.Blob(2), 7, Sample.Blob(3), Sample.Blob(4), long.MaxValue);
+        var later = new VersionState(Sample.Blob(2), 7, Sample.Blob(3), Sample.Blob(4), long.MaxValue, HasUnsealedEdits: true);
         _state.Versions.Write(later);
         _state.Versions.Read().ShouldBe(later);
     }

@@ -8,4 +8,12 @@ namespace MagicFolder.State;
 /// <param name="PublishedSnapshot">Its id; null for none.</param>
 /// <param name="PublishedRoot">The root in it; null for none.</param>
 /// <param name="HeadSeqnum">The sequence number of the Personal's newest confirmed state; 0 for none.</param>
-public sealed record VersionState(BlobId Root, long PublishedSeq, BlobId? PublishedSnapshot, BlobId? PublishedRoot, long HeadSeqnum);
+/// <param name="HasUnsealedEdits">
+/// Something was changed here that no snapshot has yet. The root does not tell: with a deletion the tree may well be back at the one published last, and what was deleted lives on
+/// elsewhere until a context says that it was seen.
+/// </param>
+public sealed record VersionState(BlobId Root, long PublishedSeq, BlobId? PublishedSnapshot, BlobId? PublishedRoot, long HeadSeqnum, bool HasUnsealedEdits = false)
+{
+    /// <summary>After changes made here.</summary>
+    public VersionState Edited(BlobId root) => this with { Root = root, HasUnsealedEdits = true };
+}

@@ -8,10 +8,10 @@ public sealed class VersionsTable
 
     internal VersionsTable(Session session)
     {
-        _read = new Statement(session, "SELECT root, published_seq, published_snapshot, published_root, head_seqnum FROM versions");
+        _read = new Statement(session, "SELECT root, published_seq, published_snapshot, published_root, head_seqnum, unsealed_edits FROM versions");
         _write = new Statement(session, """
-            INSERT OR REPLACE INTO versions (id, root, published_seq, published_snapshot, published_root, head_seqnum)
-            VALUES (1, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO versions (id, root, published_seq, published_snapshot, published_root, head_seqnum, unsealed_edits)
+            VALUES (1, ?, ?, ?, ?, ?, ?)
             """);
     }
 
@@ -19,12 +19,12 @@ public sealed class VersionsTable
     public VersionState? Read()
     {
         using var row = _read.Begin();
-        return row.Next() ? new VersionState(row.Id(0), row.Int64(1), row.OptionalId(2), row.OptionalId(3), row.Int64(4)) : null;
+        return row.Next() ? new VersionState(row.Id(0), row.Int64(1), row.OptionalId(2), row.OptionalId(3), row.Int64(4), row.Int64(5) != 0) : null;
     }
 
     public void Write(VersionState state)
     {
         using var write = _write.Begin();
-        write.Bind(state.Root).Bind(state.PublishedSeq).Bind(state.PublishedSnapshot).Bind(state.PublishedRoot).Bind(state.HeadSeqnum).Run();
+        write.Bind(state.Root).Bind(state.PublishedSeq).Bind(state.PublishedSnapshot).Bind(state.PublishedRoot).Bind(state.HeadSeqnum).Bind(state.HasUnsealedEdits).Run();
     }
 }

@@ -274,7 +274,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         if (_edits.Count > 0)
         {
             var tree = _tree.With(_edits.Select(edit => new DmtEdit(edit.Key, edit.Value)));
-            _state.Versions.Write(_state.Versions.Read()! with { Root = tree.Root });
+            _state.Versions.Write(_state.Versions.Read()!.Edited(tree.Root));
         }
         _transaction.Commit();
         _transaction.Dispose();

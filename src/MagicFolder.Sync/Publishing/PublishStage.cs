@@ -32,12 +32,12 @@ internal sealed class PublishStage
         _writer = new OwnHeadWriter(parts, tools, _recheck);
     }
 
-    /// <summary>Publishes if the tree differs from what was last published. True if a head was written.</summary>
+    /// <summary>Publishes if the tree differs from what was last published, or something was changed here since. True if a head was written.</summary>
     internal async Task<bool> RunAsync(CancellationToken cancel)
     {
         bool finished = await FinishSealedAsync(cancel);
         var versions = _state.Versions.Read()!;
-        if (versions.PublishedRoot == versions.Root) return finished;
+        if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
         await SealAsync(versions, cancel);
         await FinishSealedAsync(cancel);
         return true;
@@ -105,6 +105,7 @@ internal sealed class PublishStage
 
         var head = MakeHead(snapshot, stored);
         _state.Sealed.Write(new SealedSnapshot(snapshot.Seq, stored.Id, snapshot.Encode(), versions.Root, head.Encode()));
+        _state.Versions.Write(versions with { HasUnsealedEdits = false });
         transaction.Commit();
     }
 

@@ -49,7 +49,7 @@ public sealed class ConflictResolver(FolderSession session, SessionParticipant p
         var tools = participant.Engine!.Tools;
         using var transaction = state.Begin();
         var kept = tree.Find(path)!.Siblings.Where(sibling => resolution.Kept.Contains(sibling.Dot));
-        state.Versions.Write(state.Versions.Read()! with { Root = tree.With(new DmtEdit(path, Entry.From(kept))).Root });
+        state.Versions.Write(state.Versions.Read()!.Edited(tree.With(new DmtEdit(path, Entry.From(kept))).Root));
         state.Pending.Add(path);
         string what = resolution.Participant is { } other ? $"the version of {other}" : "the version in place";
         state.Activity.Append(tools.NowMs(), path, ActivityKinds.Resolved, $"the conflict was settled here: {what} was taken");

@@ -98,7 +98,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
             state.Pending.Add(item.Path);
             state.Activity.Append(tools.NowMs(), item.Path, ActivityKinds.Restored, $"it was restored here from version {from.ShownVersion} of {from.Participant}");
         }
-        state.Versions.Write(state.Versions.Read()! with { Root = tree.With(edits).Root });
+        state.Versions.Write(state.Versions.Read()!.Edited(tree.With(edits).Root));
         transaction.Commit();
     }
 

@@ -122,6 +122,9 @@ internal sealed class Story : IDisposable
         if (_plan is not null) throw new InvalidOperationException($"No step begins with '{before}'.{Environment.NewLine}{_trace}");
     }
 
+    /// <summary>A round in which the process ends before the first such step.</summary>
+    public void Kill(int who, string before) => Round(who, before, () => Process!.Die(before));
+
     /// <summary>A round in which something happens before a step, and the process ends before a later one; what it did to the disk stays.</summary>
     public void Kill(int who, string before, Action happens, string diesBefore) => Round(who, before, happens, diesBefore, () => Process!.Die(diesBefore));
 

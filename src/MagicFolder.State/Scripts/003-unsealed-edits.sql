@@ -4,3 +4,6 @@ UPDATE intents SET staged_size = -1 WHERE staged_size IS NOT NULL AND kind = 1;
 UPDATE records SET disk_size = -1 WHERE kind = 1;
 UPDATE conflict_files SET disk_size = -1 WHERE kind = 1;
 UPDATE leftovers SET disk_size = -1 WHERE kind = 1;
+
+-- Edits that no snapshot has yet; an earlier program did not note them, so there may be some.
+ALTER TABLE versions ADD COLUMN unsealed_edits INTEGER NOT NULL DEFAULT 1;
