@@ -1,3 +1,5 @@
+using MagicFolder.Simulation.Clocks;
+
 namespace MagicFolder.Simulation.Crashes;
 
 /// <summary>How a process ends.</summary>
@@ -20,5 +22,8 @@ internal enum CrashKind
 /// <param name="Kind">How.</param>
 internal sealed record CrashPoint(Workload Workload, int Who, int Step, CrashKind Kind)
 {
+    /// <summary>What chance goes on with after the crash.</summary>
+    public ulong Seed => new SeededRandom((ulong)Workload.Number << 32 | (uint)Step << 3 | (uint)Who << 2 | (uint)Kind).Next();
+
     public override string ToString() => $"{Workload}; {Kind} in {(char)('A' + Who)} at step {Step}";
 }
