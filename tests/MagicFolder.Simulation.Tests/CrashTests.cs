@@ -28,7 +28,7 @@ public sealed class CrashTests
         var failures = new List<CrashFailure>();
         foreach (var workload in Workload.All(1))
         {
-            var sweep = new CrashSweep(workload, failures.Add)
+            var sweep = new CrashSweep(workload, 1, failures.Add)
             {
                 TraceLines = 100_000,
                 AfterEach = (point, trace) =>

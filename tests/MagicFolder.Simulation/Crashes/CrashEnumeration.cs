@@ -24,7 +24,7 @@ internal sealed class CrashEnumeration(int operations, int maxFailures, bool sho
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (workload, loop) =>
             {
-                var sweep = new CrashSweep(workload, Report);
+                var sweep = new CrashSweep(workload, maxFailures, Report);
                 sweep.Run();
                 Interlocked.Add(ref _crashes, sweep.Crashes);
                 Interlocked.Add(ref _states, sweep.States);

@@ -12,11 +12,13 @@ namespace MagicFolder.Simulation.Crashes;
 /// far beyond the granularity of times), and chance, which then decides how many paths make a batch.
 /// </remarks>
 /// <param name="workload">What the users do.</param>
+/// <param name="maxFailures">After so many no more crashes are tried.</param>
 /// <param name="failed">Told of every crash after which a promise was broken, in the middle of a step: it must not throw.</param>
-internal sealed class CrashSweep(Workload workload, Action<CrashFailure> failed)
+internal sealed class CrashSweep(Workload workload, int maxFailures, Action<CrashFailure> failed)
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private int _turn = -1;
+    private int _failures;
 
     /// <summary>Crashes so far.</summary>
     public int Crashes { get; private set; }
@@ -46,12 +48,13 @@ internal sealed class CrashSweep(Workload workload, Action<CrashFailure> failed)
         }
         catch (Exception e)
         {
-            failed(CrashFailure.Of(none, trace, e));
+            Fail(CrashFailure.Of(none, trace, e));
         }
     }
 
     private void Crash(CrashTimeline timeline, CrashPoint point)
     {
+        if (_failures >= maxFailures) return;
         Crashes++;
         if (_turn != timeline.Turn) _seen.Clear();
         _turn = timeline.Turn;
@@ -71,7 +74,13 @@ internal sealed class CrashSweep(Workload workload, Action<CrashFailure> failed)
         }
         catch (Exception e)
         {
-            failed(CrashFailure.Of(point, trace, e));
+            Fail(CrashFailure.Of(point, trace, e));
         }
+    }
+
+    private void Fail(CrashFailure failure)
+    {
+        _failures++;
+        failed(failure);
     }
 }

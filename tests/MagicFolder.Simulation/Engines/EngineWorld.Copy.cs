@@ -31,8 +31,8 @@ internal sealed partial class EngineWorld
         foreach (var (index, state) in _states)
         {
             state.Abandon();
-            _images[index] = state.ToImage();
-            state.Dispose();
+            _images[index] = StateConnections.ImageOf(state);
+            StateConnections.Close(state);
         }
         _states.Clear();
     }
@@ -45,7 +45,7 @@ internal sealed partial class EngineWorld
     /// </summary>
     private byte[] ImageOf(int index)
     {
-        if (!_images.TryGetValue(index, out byte[]? image)) _images.Add(index, image = _states[index].ToImage());
+        if (!_images.TryGetValue(index, out byte[]? image)) _images.Add(index, image = StateConnections.ImageOf(_states[index]));
         return image;
     }
 

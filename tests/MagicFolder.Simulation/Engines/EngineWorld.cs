@@ -82,7 +82,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     public void LoseState(SimulatedComputer computer)
     {
-        if (_states.Remove(computer.Index, out var lost)) lost.Dispose();
+        if (_states.Remove(computer.Index, out var lost)) StateConnections.Close(lost);
         _images.Remove(computer.Index);
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     public void Dispose()
     {
-        foreach (var state in _states.Values) state.Dispose();
+        foreach (var state in _states.Values) StateConnections.Close(state);
     }
 
     private void Found(int participants)
@@ -148,12 +148,12 @@ internal sealed partial class EngineWorld : ICopyableWorld
     /// </summary>
     private ParticipantDatabase StateOf(SimulatedComputer computer)
     {
-        if (!_states.TryGetValue(computer.Index, out var state)) state = ParticipantDatabase.OpenImage(_images.GetValueOrDefault(computer.Index) ?? NewState.Value);
+        if (!_states.TryGetValue(computer.Index, out var state)) state = StateConnections.Open(_images.GetValueOrDefault(computer.Index) ?? NewState.Value);
         else if (_random.Chance(0.2))
         {
             state.Abandon();
-            byte[] image = state.ToImage();
-            state.Dispose();
+            byte[] image = StateConnections.ImageOf(state);
+            StateConnections.Close(state);
             state = ParticipantDatabase.OpenImage(image);
         }
         return _states[computer.Index] = state;
