@@ -46,12 +46,17 @@ public sealed class CrashTests
             };
             sweep.Run();
             failures.ShouldBeEmpty();
+            // At every step of either, in every way.
+            sweep.Crashes.ShouldBe(Enum.GetValues<CrashKind>().Length * (StepsOf(workload, 0) + StepsOf(workload, 1)));
         }
         compared.ShouldBeGreaterThan(1000);
     }
 
     [Fact]
     public void ThereAreSoManyWorkloads() => Enumerable.Range(1, 3).Select(n => Workload.All(n).Count()).ShouldBe([24, 432, 6912]);
+
+    /// <summary>Without a crash.</summary>
+    private static int StepsOf(Workload workload, int who) => CrashRun.Run(new CrashPoint(workload, who, 0, CrashKind.Process), OtherProgram.GoesOn, new Trace(0));
 
     /// <summary>Without their numbers.</summary>
     private static string[] LinesOf(Trace trace) => [.. trace.ToString().Split(Environment.NewLine).Select(line => line[7..])];
