@@ -10,6 +10,9 @@ internal sealed class SimulatedTime : TimeProvider
 
     public override long TimestampFrequency => 1_000_000_000;
 
+    /// <summary>Another clock that shows the same.</summary>
+    public SimulatedTime Copy() => new() { NowNs = NowNs };
+
     public void Advance(long ns) => NowNs += ns;
 
     public override DateTimeOffset GetUtcNow() => new(EpochTicks + (NowNs / 100), TimeSpan.Zero);

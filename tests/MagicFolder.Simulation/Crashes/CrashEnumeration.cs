@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation.Crashes;
 
@@ -9,6 +10,7 @@ internal sealed class CrashEnumeration(int operations, int maxFailures, bool sho
     private readonly Lock _output = new();
     private long _workloads;
     private long _crashes;
+    private long _states;
 
     /// <param name="from">Number of the first workload, from 0.</param>
     /// <param name="to">Beyond the last.</param>
@@ -22,38 +24,37 @@ internal sealed class CrashEnumeration(int operations, int maxFailures, bool sho
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (workload, loop) =>
             {
-                foreach (var kind in Enum.GetValues<CrashKind>())
-                    for (int who = 0; who < 2; who++) CrashEverywhere(workload, who, kind);
+                var sweep = new CrashSweep(workload, maxFailures, Report);
+                sweep.Run();
+                Interlocked.Add(ref _crashes, sweep.Crashes);
+                Interlocked.Add(ref _states, sweep.States);
                 if (_failures.Count >= maxFailures) loop.Stop();
                 if (Interlocked.Increment(ref _workloads) % 100 == 0) Console.Error.WriteLine($"{_workloads:#,0} workloads, {_crashes:#,0} crashes, {_failures.Count} failed");
             });
         var elapsed = TimeProvider.System.GetElapsedTime(start);
-        Console.Out.WriteLine($"{_workloads:#,0} workloads of {operations} operations, {_crashes:#,0} crashes, {_failures.Count} failed, {elapsed.TotalSeconds:0.0} s");
+        Console.Out.WriteLine(
+            $"{_workloads:#,0} workloads of {operations} operations, {_crashes:#,0} crashes, {_states:#,0} states, {_failures.Count} failed, {elapsed.TotalSeconds:0.0} s");
         return _failures.IsEmpty ? 0 : 1;
     }
 
-    private void CrashEverywhere(Workload workload, int who, CrashKind kind)
+    private void Report(CrashFailure failure)
     {
-        // Until one falls beyond the last step: that run had no crash.
-        for (int step = 1; ; step++)
-        {
-            int steps = RunOne(new CrashPoint(workload, who, step, kind));
-            if (steps < step || _failures.Count >= maxFailures) return;
-            Interlocked.Increment(ref _crashes);
-        }
+        _failures.Add(failure.Message);
+        string text = showTraces ? Repeat(failure).Message : $"{failure.Point}: {failure.Reason.Split('\n')[0]}";
+        lock (_output) Console.Out.WriteLine(text);
     }
 
-    private int RunOne(CrashPoint point)
+    /// <summary>The same crash in a run of its own, from the beginning, which can be told in full.</summary>
+    private static CrashFailure Repeat(CrashFailure failure)
     {
         try
         {
-            return CrashRun.Run(point, showTraces ? 100_000 : 0);
+            CrashRun.Run(failure.Point, OtherProgram.StartsAnew, new Trace(100_000));
+            return failure;
         }
-        catch (CrashFailure failure)
+        catch (CrashFailure told)
         {
-            _failures.Add(failure.Message);
-            lock (_output) Console.Out.WriteLine(showTraces ? failure.Message : $"{point}: {failure.Reason.Split('\n')[0]}");
-            return int.MaxValue;
+            return told;
         }
     }
 }

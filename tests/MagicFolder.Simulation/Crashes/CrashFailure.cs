@@ -1,3 +1,6 @@
+using MagicFolder.Simulation.Oracles;
+using MagicFolder.Simulation.Runs;
+
 namespace MagicFolder.Simulation.Crashes;
 
 /// <summary>A crash after which a promise was broken.</summary>
@@ -7,4 +10,7 @@ internal sealed class CrashFailure(CrashPoint point, string reason, string trace
     public CrashPoint Point { get; } = point;
 
     public string Reason { get; } = reason;
+
+    public static CrashFailure Of(CrashPoint point, Trace trace, Exception e) =>
+        new(point, e is OracleViolation ? e.Message : $"the engine failed: {e}", trace.ToString(), e);
 }

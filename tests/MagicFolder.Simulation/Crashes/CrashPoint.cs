@@ -1,3 +1,5 @@
+using MagicFolder.Simulation.Clocks;
+
 namespace MagicFolder.Simulation.Crashes;
 
 /// <summary>How a process ends.</summary>
@@ -16,9 +18,12 @@ internal enum CrashKind
 /// <summary>One crash of one run.</summary>
 /// <param name="Workload">What the users did before.</param>
 /// <param name="Who">Whose process ends.</param>
-/// <param name="Step">Before which of the steps that leave something behind, from 1: calls that change the disk, flushes, effects and answers of the grid, commits.</param>
+/// <param name="Step">Before which of the steps that leave something behind, from 1: calls that change the disk, flushes, effects and answers of the grid, commits. 0: nobody crashes.</param>
 /// <param name="Kind">How.</param>
 internal sealed record CrashPoint(Workload Workload, int Who, int Step, CrashKind Kind)
 {
-    public override string ToString() => $"{Workload}; {Kind} in {(char)('A' + Who)} at step {Step}";
+    /// <summary>What chance goes on with after the crash.</summary>
+    public ulong Seed => new SeededRandom((ulong)Workload.Number << 32 | (uint)Step << 3 | (uint)Who << 2 | (uint)Kind).Next();
+
+    public override string ToString() => Step == 0 ? $"{Workload}; no crash" : $"{Workload}; {Kind} in {(char)('A' + Who)} at step {Step}";
 }

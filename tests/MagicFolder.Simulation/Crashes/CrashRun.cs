@@ -1,89 +1,63 @@
-using MagicFolder.Simulation.Clocks;
-using MagicFolder.Simulation.Engines;
 using MagicFolder.Simulation.Runs;
 
 namespace MagicFolder.Simulation.Crashes;
 
-/// <summary>
-/// One workload with one crash: both computers have the base tree; users act; rounds of A and B in turn, in which one of them dies at a step; it starts again; all come
-/// to rest, and the oracle judges.
-/// </summary>
+/// <summary>What the program of the other computer does when one crashes.</summary>
+internal enum OtherProgram
+{
+    /// <summary>It goes on.</summary>
+    GoesOn,
+
+    /// <summary>It ends between two of its rounds and is started again, as in a copy of that moment (<see cref="CrashSweep"/>).</summary>
+    StartsAnew,
+}
+
+/// <summary>One workload with one crash, from the beginning to the verdict.</summary>
 internal sealed class CrashRun : IDisposable
 {
-    private const int Rounds = 3;
-    private const int Bound = 12;
-
-    /// <summary>Steps after which the same is left behind as before them. A crash there is the same as one before the next step.</summary>
-    private static readonly string[] WithoutEffect =
-        ["Stat", "FileStat", "List", "OpenRead", "Read", "MayHaveWriters", "grid open", "grid read", "grid renew"];
-
     private readonly CrashPoint _point;
-    private readonly Cluster _cluster;
-    private bool _isCounting;
+    private readonly OtherProgram _other;
+    private readonly CrashTimeline _timeline;
+    private bool _hasCrashed;
 
-    private CrashRun(CrashPoint point, Trace trace)
+    private CrashRun(CrashPoint point, OtherProgram other, Trace trace)
     {
         _point = point;
-        bool power = point.Kind != CrashKind.Process;
-        var options = SimulationOptions.Calm with { Participants = 2, Faults = power ? Faults.Power : Faults.None, FullScan = 1 };
-        var random = new SeededRandom((ulong)point.Step);
-        _cluster = new Cluster(options, random.Split, trace, stream => new EngineWorld(options, stream))
-        {
-            OnStep = OnStep,
-            DiesAtCommit = computer => IsHere(computer.Index),
-            IsPowerLoss = _ => power,
-            LosesAll = point.Kind == CrashKind.PowerLosesAll,
-        };
+        _other = other;
+        _timeline = new CrashTimeline(point.Workload, trace) { AtStep = DiesAt, AfterTurn = AfterTurn };
+        _timeline.Cluster.IsPowerLoss = _ => point.Kind != CrashKind.Process;
+        _timeline.Cluster.LosesAll = point.Kind == CrashKind.PowerLosesAll;
     }
 
-    /// <summary>Steps of <see cref="CrashPoint.Who"/> so far.</summary>
-    private int Steps { get; set; }
-
-    /// <returns>How many steps there were: with a point beyond them nothing crashed.</returns>
+    /// <returns>How many steps <see cref="CrashPoint.Who"/> had: with a point beyond them nothing crashed.</returns>
     /// <exception cref="CrashFailure">A promise was broken or the engine failed.</exception>
-    public static int Run(CrashPoint point, int traceLines = 0)
+    public static int Run(CrashPoint point, OtherProgram other, Trace trace)
     {
-        var trace = new Trace(traceLines);
         try
         {
-            using var run = new CrashRun(point, trace);
-            run.Run();
-            return run.Steps;
+            using var run = new CrashRun(point, other, trace);
+            run._timeline.Run();
+            return run._timeline.Steps[point.Who];
         }
         catch (Exception e)
         {
-            throw new CrashFailure(point, e is Oracles.OracleViolation ? e.Message : $"the engine failed: {e}", trace.ToString(), e);
+            throw CrashFailure.Of(point, trace, e);
         }
     }
 
-    public void Dispose() => _cluster.Dispose();
+    public void Dispose() => _timeline.Dispose();
 
-    private void Run()
+    private bool DiesAt(SimulatedComputer computer, int step)
     {
-        _cluster.Oracle.Act(0, () => Workload.MakeBase(_cluster.Computers[0].Folder));
-        for (int i = 0; i < 2; i++) RunAll();
-        _point.Workload.Do(_cluster);
-        _isCounting = true;
-        for (int i = 0; i < Rounds; i++) RunAll();
-        _isCounting = false;
-        _cluster.Rest(Bound);
+        if (_hasCrashed || computer.Index != _point.Who || step != _point.Step) return false;
+        _timeline.Cluster.RestartChance(_point.Seed);
+        return _hasCrashed = true;
     }
 
-    private void RunAll()
+    private void AfterTurn()
     {
-        foreach (var computer in _cluster.Computers)
-        {
-            // Beyond the granularity of times, so that nothing is looked at twice.
-            _cluster.Time.Advance(5_000_000_000);
-            _cluster.RunRound(computer);
-        }
+        if (!_hasCrashed || _other == OtherProgram.GoesOn) return;
+        _timeline.Cluster.EndPrograms();
+        _timeline.AfterTurn = () => { };
     }
-
-    private void OnStep(SimulatedComputer computer, SimulatedProcess process, string what)
-    {
-        _cluster.Time.Advance(20_000);
-        if (!Array.Exists(WithoutEffect, name => what.StartsWith(name, StringComparison.Ordinal)) && IsHere(computer.Index)) process.Die(what);
-    }
-
-    private bool IsHere(int who) => _isCounting && who == _point.Who && ++Steps == _point.Step;
 }

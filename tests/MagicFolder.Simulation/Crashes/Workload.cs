@@ -9,15 +9,19 @@ namespace MagicFolder.Simulation.Crashes;
 /// What the users of two computers do to a tree that both have, at the same time: some operations on each side, in order. Operations on different sides that nothing is
 /// synchronized between commute, so the order across sides is no part of it.
 /// </summary>
-internal sealed record Workload(IReadOnlyList<Operation> First, IReadOnlyList<Operation> Second)
+/// <param name="Number">Its place among all with as many operations: what chance begins with.</param>
+/// <param name="First">Of A.</param>
+/// <param name="Second">Of B.</param>
+internal sealed record Workload(int Number, IReadOnlyList<Operation> First, IReadOnlyList<Operation> Second)
 {
     /// <summary>All with exactly so many operations.</summary>
     public static IEnumerable<Workload> All(int operations)
     {
+        int number = 0;
         for (int first = 0; first <= operations; first++)
             foreach (var mine in Sequences(first))
                 foreach (var others in Sequences(operations - first))
-                    yield return new Workload(mine, others);
+                    yield return new Workload(number++, mine, others);
     }
 
     /// <summary>What both computers have before.</summary>

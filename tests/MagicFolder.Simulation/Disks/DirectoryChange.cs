@@ -28,6 +28,12 @@ internal sealed class DirectoryChange(EntryChange[] entries)
         }
     }
 
+    public DirectoryChange Copy(InodeCopies copies) => new(
+    [
+        .. entries.Select(entry => new EntryChange(
+            copies.Of(entry.Directory), entry.Name, entry.Was is { } was ? copies.Of(was) : null, entry.Is is { } @is ? copies.Of(@is) : null)),
+    ]);
+
     private bool Names(MemoryInode directory, byte[] name) =>
         Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory) && directory.Names.Compare(entry.Name, name) == 0);
 

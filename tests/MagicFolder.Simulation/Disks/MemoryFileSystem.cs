@@ -46,6 +46,17 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
         foreach (ulong number in free) _free.Push(number);
     }
 
+    /// <summary>The numbers that new inodes get first, the next one first. Those after them were never given.</summary>
+    public IEnumerable<ulong> NumbersToGiveAgain => reuseInodes ? _free : [];
+
+    /// <summary>The same disk at this moment, page cache included, with another clock and nobody who is told of changes.</summary>
+    public MemoryFileSystem Copy(Func<long> clock, InodeCopies copies)
+    {
+        var copy = new MemoryFileSystem(clock, tickNs, reuseInodes, names, cache?.Copy(copies)) { _next = _next };
+        foreach (ulong number in _free.Reverse()) copy._free.Push(number);
+        return copy;
+    }
+
     /// <summary>To be called whenever a link or an open file has gone.</summary>
     public void ForgetIfUnused(MemoryInode inode)
     {

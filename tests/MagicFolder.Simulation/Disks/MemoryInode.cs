@@ -70,6 +70,33 @@ internal sealed class MemoryInode(ulong number, DiskKind kind, NameOrder names)
         Links = 0;
     }
 
+    /// <summary>The same on another disk, open nowhere and naming nothing: <see cref="InodeCopies"/> gives it copies of what this one names.</summary>
+    public MemoryInode CopyAlone() => new(Number, Kind, names)
+    {
+        _digest = _digest,
+        _durable = _durable,
+        Content = Content,
+        Target = Target,
+        Mode = Mode,
+        MtimeNs = MtimeNs,
+        CtimeNs = CtimeNs,
+        Links = Links,
+    };
+
+    /// <summary>All but the number, the names in a directory, and what is on the medium.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        writer.Write((byte)Kind);
+        writer.Write(Mode);
+        writer.Write(MtimeNs);
+        writer.Write(CtimeNs);
+        writer.Write(Links);
+        writer.Write(Content.Length);
+        writer.Write(Content);
+        writer.Write(Target.Length);
+        writer.Write(Target);
+    }
+
     public DiskStat ToStat(ulong device) =>
         new(Kind, Kind == DiskKind.Symlink ? Target.Length : Content.Length, MtimeNs, CtimeNs, Number, device, Mode, Links);
 }

@@ -28,6 +28,39 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
 
     public MemoryInode Root => root;
 
+    /// <summary>The same folder on a copy of its disk, where no file is open.</summary>
+    public MemoryTree Copy(Func<long> clock)
+    {
+        var copies = new InodeCopies();
+        return new MemoryTree(fs.Copy(clock, copies), copies.Of(root));
+    }
+
+    /// <summary>
+    /// Everything that calls on this tree can tell, now or later, as bytes; but nothing of what is not flushed. New inodes that get numbers nobody had are not told from
+    /// others that do.
+    /// </summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        Dictionary<MemoryInode, int> seen = [];
+        WriteInode(root);
+        foreach (ulong number in fs.NumbersToGiveAgain) writer.Write(number);
+
+        void WriteInode(MemoryInode inode)
+        {
+            bool isNew = seen.TryAdd(inode, seen.Count);
+            writer.Write(inode.Number);
+            if (!isNew) return;
+            inode.WriteTo(writer);
+            writer.Write(inode.Children.Count);
+            foreach (var (name, child) in inode.Children)
+            {
+                writer.Write(name.Length);
+                writer.Write(name);
+                WriteInode(child);
+            }
+        }
+    }
+
     /// <summary>The inode at a path or null; the directories on the way must be enterable.</summary>
     public MemoryInode? Find(RelativePath path)
     {

@@ -62,6 +62,14 @@ internal sealed class PageCache(bool inOrder)
         _unwritten.Clear();
     }
 
+    public PageCache Copy(InodeCopies copies)
+    {
+        var copy = new PageCache(inOrder);
+        copy._pending.AddRange(_pending.Select(change => change.Copy(copies)));
+        copy._unwritten.UnionWith(_unwritten.Select(copies.Of));
+        return copy;
+    }
+
     private void KeepSome(SeededRandom random)
     {
         int mood = random.Below(4);

@@ -25,13 +25,13 @@ namespace MagicFolder.Simulation.Engines;
 /// The product's own engine on simulated disks and a simulated grid. State databases are SQLite in memory: what was committed outlives a process, what was not is
 /// rolled back, as with <c>synchronous=FULL</c> on a disk.
 /// </summary>
-internal sealed class EngineWorld : ISimulatedWorld
+internal sealed partial class EngineWorld : ICopyableWorld
 {
     private static readonly Lazy<byte[]> NewState = new(MakeNewState);
 
     private readonly SimulationOptions _options;
     private readonly SeededRandom _random;
-    private readonly SimulatedStorage _storage = new();
+    private readonly SimulatedStorage _storage;
     private readonly FolderId _folder;
     private readonly Dictionary<int, ParticipantDatabase> _states = [];
     private bool _isQuiet;
@@ -42,6 +42,8 @@ internal sealed class EngineWorld : ISimulatedWorld
     {
         _options = options;
         _random = random;
+        _storage = new SimulatedStorage();
+        _commits = new long[options.Participants];
         var id = new byte[FolderId.Length];
         random.Fill(id);
         _folder = FolderId.FromBytes(id);
@@ -53,7 +55,7 @@ internal sealed class EngineWorld : ISimulatedWorld
         var disk = computer.OpenDisk(process);
         var state = StateOf(computer);
         state.Abandon();
-        state.AskBeforeCommits(process.MayCommit);
+        state.AskBeforeCommits(() => process.MayCommit() && CommitBegins(computer));
         var engine = ParticipantEngine.OpenAsync(
             new EngineParts
             {
@@ -80,7 +82,8 @@ internal sealed class EngineWorld : ISimulatedWorld
 
     public void LoseState(SimulatedComputer computer)
     {
-        if (_states.Remove(computer.Index, out var lost)) lost.Dispose();
+        if (_states.Remove(computer.Index, out var lost)) StateConnections.Close(lost);
+        _images.Remove(computer.Index);
     }
 
     public void BeginTurn()
@@ -109,7 +112,7 @@ internal sealed class EngineWorld : ISimulatedWorld
 
     public void Dispose()
     {
-        foreach (var state in _states.Values) state.Dispose();
+        foreach (var state in _states.Values) StateConnections.Close(state);
     }
 
     private void Found(int participants)
@@ -145,12 +148,12 @@ internal sealed class EngineWorld : ISimulatedWorld
     /// </summary>
     private ParticipantDatabase StateOf(SimulatedComputer computer)
     {
-        if (!_states.TryGetValue(computer.Index, out var state)) state = ParticipantDatabase.OpenImage(NewState.Value);
+        if (!_states.TryGetValue(computer.Index, out var state)) state = StateConnections.Open(_images.GetValueOrDefault(computer.Index) ?? NewState.Value);
         else if (_random.Chance(0.2))
         {
             state.Abandon();
-            byte[] image = state.ToImage();
-            state.Dispose();
+            byte[] image = StateConnections.ImageOf(state);
+            StateConnections.Close(state);
             state = ParticipantDatabase.OpenImage(image);
         }
         return _states[computer.Index] = state;

@@ -14,6 +14,25 @@ internal interface ISimulatedEngine : IDisposable
     RoundOutcome RunRound();
 }
 
+/// <summary>A world whose every moment can be gone on from more than once.</summary>
+internal interface ICopyableWorld : ISimulatedWorld
+{
+    /// <summary>
+    /// What is there when every program ends at this moment, on the calling thread even between two steps of an engine or before a commit of its state. The copy draws
+    /// nothing from this one's chance; it is to be given its own by <see cref="RestartChance"/>.
+    /// </summary>
+    ICopyableWorld Copy();
+
+    /// <summary>From here on chance comes as it would in any other world with this seed.</summary>
+    void RestartChance(ulong seed);
+
+    /// <summary>While no engine runs: what <see cref="Copy"/> leaves out, e.g. connections, goes.</summary>
+    void EndPrograms();
+
+    /// <summary>Grows with every change that this computer makes to its state or to the grid: as long as both numbers stay the same, so do these.</summary>
+    (long State, long Grid) ChangesBy(SimulatedComputer computer);
+}
+
 /// <summary>All that outlives the engines of one run: the grid and the state databases.</summary>
 internal interface ISimulatedWorld : IDisposable
 {

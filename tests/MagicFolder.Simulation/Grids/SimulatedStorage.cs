@@ -19,6 +19,16 @@ internal sealed class SimulatedStorage
     /// <summary>Show only what was written up to this moment; null: everything.</summary>
     public long? ShownUpTo { get; set; }
 
+    /// <summary>The same at this moment. Objects are shared, as nothing changes them.</summary>
+    public SimulatedStorage Copy()
+    {
+        var copy = new SimulatedStorage { _moment = _moment, ShownUpTo = ShownUpTo };
+        foreach (var (key, stored) in _immutable) copy._immutable.Add(key, stored);
+        foreach (var (key, versions) in _mutable) copy._mutable.Add(key, [.. versions]);
+        copy._indexes.UnionWith(_indexes);
+        return copy;
+    }
+
     public void Put(ImmutableCap cap, byte[] content)
     {
         string key = cap.ToUriString();

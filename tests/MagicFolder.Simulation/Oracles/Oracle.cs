@@ -8,7 +8,8 @@ namespace MagicFolder.Simulation.Oracles;
 /// unpublished change of a lost state), it demands neither: see <see cref="UserEvent.Weak"/> and <see cref="Succession.Certain"/>.
 /// </summary>
 /// <remarks>
-/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads; <c>Oracle.Verdict.cs</c> compares at the end.
+/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads; <c>Oracle.Verdict.cs</c> compares at the end;
+/// <c>Oracle.Copy.cs</c> goes on with the same knowledge elsewhere.
 /// </remarks>
 internal sealed partial class Oracle
 {
@@ -70,6 +71,22 @@ internal sealed partial class Oracle
 
         /// <summary>What the user did during the round at places that the engine changed afterwards.</summary>
         public HashSet<UserEvent> SwappedOut { get; } = [];
+
+        public void CopyTo(Watch copy, Func<UserEvent, UserEvent> copied)
+        {
+            copy.Known.UnionWith(Known.Select(copied));
+            foreach (var (seqnum, events) in Heads) copy.Heads.Add(seqnum, [.. events.Select(copied)]);
+            foreach (var (place, values) in Shown) copy.Shown.Add(place, new(values, StringComparer.Ordinal));
+            foreach (var (place, made) in Last) copy.Last.Add(place, copied(made));
+            copy.Touched.UnionWith(Touched);
+            copy.Unrecovered = Unrecovered;
+            copy.HasLostState = HasLostState;
+            copy.InRound = InRound;
+            copy.RoundStart = RoundStart;
+            copy.RoundView = new(RoundView, StringComparer.Ordinal);
+            copy.Disturbed.UnionWith(Disturbed);
+            copy.SwappedOut.UnionWith(SwappedOut.Select(copied));
+        }
 
         public bool IsTouched(string place) =>
             Touched.Contains(place) || Touched.Any(t => place.StartsWith(t + "/", StringComparison.Ordinal));

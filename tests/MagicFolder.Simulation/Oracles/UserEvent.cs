@@ -44,6 +44,18 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>Events that replaced this version, with it in front of their user.</summary>
     public List<Succession> Successors { get; } = [];
 
+    /// <summary>The same for another oracle, without its successors.</summary>
+    public UserEvent CopyAlone() => new(Id, Participant, Place, Logical, Value)
+    {
+        Weak = Weak,
+        IsCreation = IsCreation,
+        IsLate = IsLate,
+        IsOfBits = IsOfBits,
+        LocalOnly = LocalOnly,
+        Settled = Settled,
+        IsStored = IsStored,
+    };
+
     public bool IsSuperseded => Successors.Exists(s => s.Certain);
 
     public bool MayBeSuperseded => Successors.Count > 0;

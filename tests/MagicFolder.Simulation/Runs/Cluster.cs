@@ -10,7 +10,7 @@ namespace MagicFolder.Simulation.Runs;
 /// The computers of one run, with their users and engines, the grid between them and the oracle above. What happens on them, and when, is for others to decide: a
 /// schedule of chance, a script, or an enumeration of crashes. Everything happens on the caller's thread.
 /// </summary>
-internal sealed class Cluster : IDisposable
+internal sealed partial class Cluster : IDisposable
 {
     private const long Hour = 3_600_000_000_000;
 
@@ -28,6 +28,7 @@ internal sealed class Cluster : IDisposable
     public Cluster(SimulationOptions options, Func<SeededRandom> chance, Trace trace, Func<SeededRandom, ISimulatedWorld> world)
     {
         Trace = trace;
+        Time = new SimulatedTime();
         _random = chance();
         _world = world(chance());
         _hasTwins = options.Faults.HasFlag(Faults.Names) && _random.Chance(options.Twins);
@@ -57,7 +58,7 @@ internal sealed class Cluster : IDisposable
 
     public Oracle Oracle { get; }
 
-    public SimulatedTime Time { get; } = new();
+    public SimulatedTime Time { get; }
 
     public Trace Trace { get; }
 
@@ -71,7 +72,7 @@ internal sealed class Cluster : IDisposable
     public Func<SimulatedComputer, bool> IsPowerLoss { get; set; } = _ => false;
 
     /// <summary>A power loss takes everything that was not flushed, not only some of it.</summary>
-    public bool LosesAll { get; init; }
+    public bool LosesAll { get; set; }
 
     public RoundOutcome RunRound(SimulatedComputer computer)
     {
@@ -121,6 +122,14 @@ internal sealed class Cluster : IDisposable
         Oracle.StateLost(computer.Index);
     }
 
+    /// <summary>What was not flushed on a computer goes, while no engine runs there.</summary>
+    public void LosePower(SimulatedComputer computer)
+    {
+        Trace.Add($"  {computer.Petname} loses what was not flushed");
+        computer.User.CloseEverything();
+        Oracle.PowerLost(computer.Index, () => computer.Folder.LosePower(LosesAll ? null : _random));
+    }
+
     /// <summary>No more trouble and no users: rounds until nothing changes, within so many of everybody; then the oracle's verdict.</summary>
     /// <exception cref="OracleViolation">A promise was broken.</exception>
     public void Rest(int bound)
@@ -167,13 +176,6 @@ internal sealed class Cluster : IDisposable
         bool reuseInodes = _random.Chance(0.5), inOrder = _random.Chance(0.5);
         var names = !_hasTwins || _random.Chance(0.3) ? NameOrder.Exact : _random.Chance(0.5) ? NameOrder.FoldsCase : NameOrder.FoldsAll;
         return new MemoryFileSystem(() => Time.NowNs, 4_000_000, reuseInodes, names, options.Faults.HasFlag(Faults.Power) ? new PageCache(inOrder) : null);
-    }
-
-    private void LosePower(SimulatedComputer computer)
-    {
-        Trace.Add($"  {computer.Petname} loses what was not flushed");
-        computer.User.CloseEverything();
-        Oracle.PowerLost(computer.Index, () => computer.Folder.LosePower(LosesAll ? null : _random));
     }
 
     private void Kill(int index)

@@ -96,7 +96,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     }
 
     /// <summary>
-    /// Where names have twins, nobody gives one another spelling between two calls of the engine: no disk offers a way to look at the spelling and to act on it in one.
+    /// Where names have twins, nobody gives one another spelling between two calls of the engine, nor makes a directory where one just went: no disk offers a way to look at the spelling and to act on it in one.
     /// </summary>
     private bool NothingIsRenamed => _amidSteps && habits.Twins;
 
@@ -118,6 +118,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
         int way = random.Below(4);
         Try(() =>
         {
+            if (NothingIsRenamed && folder.Find(path.Parent) is null) return;
             MakeParents(path);
             var there = folder.Find(path);
             if (there is null) Create(path, content);
