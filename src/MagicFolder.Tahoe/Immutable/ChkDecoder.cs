@@ -112,27 +112,28 @@ public sealed class ChkDecoder
         }
     }
 
+    /// <summary>With k = 1 the block is the segment: nothing to gather, and the segment hash proves it. Why it failed is found out by the long way.</summary>
     private async ValueTask ReadSegmentAsync(int segment, Memory<byte> destination, CancellationToken cancel)
     {
-        if (_shares.Single is not { } share || !await TryReadAsync(share, segment, destination, cancel))
+        var isSound = false;
+        if (_shares.Single is { } share)
+        {
+            try
+            {
+                await share.ReadBlockAsync(segment, destination, cancel);
+                isSound = share.Facts.IsSegment(segment, destination.Span);
+            }
+            catch (Exception) when (!cancel.IsCancellationRequested)
+            {
+                // Like damage.
+            }
+        }
+
+        if (!isSound)
         {
             await _ciphertext.ReadSegmentAsync(segment, destination, cancel);
         }
 
         AesCtr.Transform(_key, (long)segment * _geometry.SegmentSize, destination.Span, destination.Span);
-    }
-
-    /// <summary>With k = 1 the block is the segment: nothing to gather, and the segment hash proves it. Why it failed is found out by the long way.</summary>
-    private async ValueTask<bool> TryReadAsync(ChkShareReader share, int segment, Memory<byte> destination, CancellationToken cancel)
-    {
-        try
-        {
-            await share.ReadBlockAsync(segment, destination, cancel);
-            return share.Facts.IsSegment(segment, destination.Span);
-        }
-        catch (Exception) when (!cancel.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 }

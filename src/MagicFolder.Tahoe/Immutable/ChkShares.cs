@@ -28,40 +28,52 @@ internal sealed class ChkShares
     /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>.</exception>
     internal static async ValueTask<ChkShares> OpenAsync(ChkVerifyCap cap, IReadOnlyList<NumberedShare> shares, CancellationToken cancel)
     {
-        var opening = new ChkShares(cap, [.. shares.OrderBy(share => share.Number).Select(share => new ChkCandidate(share))]);
-        foreach (var candidate in opening._candidates.Where(candidate => candidate.Number < 0 || candidate.Number >= cap.N))
+        var candidates = new ChkCandidate[shares.Count];
+        for (var i = 0; i < candidates.Length; i++)
         {
-            candidate.Refuse(new DamagedShareException(ShareDamage.BadHashTree, $"A file of {cap.N} shares has none with this number."));
+            candidates[i] = new ChkCandidate(shares[i]);
         }
 
-        var failed = new Dictionary<ChkCandidate, Exception>();
+        var opening = new ChkShares(cap, candidates.Length == 1 ? candidates : [.. candidates.OrderBy(candidate => candidate.Number)]);
+        foreach (var candidate in candidates)
+        {
+            if (candidate.Number < 0 || candidate.Number >= cap.N)
+            {
+                candidate.Refuse(new DamagedShareException(ShareDamage.BadHashTree, $"A file of {cap.N} shares has none with this number."));
+            }
+        }
+
+        Dictionary<ChkCandidate, Exception>? failed = null;
         while (true)
         {
-            var selection = opening.Select(failed);
-            var unopened = Array.FindAll(selection.Slots, candidate => candidate.Reader is null);
-            if (unopened.Length == 0)
+            var slots = opening.Select(failed).Slots;
+            var first = Array.Find(slots, candidate => candidate.Reader is null);
+            if (first is null)
             {
                 return opening;
             }
 
             // The first one shows what all have in common; then the others can be opened at the same time.
-            var next = opening._facts is null ? unopened.AsMemory(0, 1) : unopened;
-            var results = new ValueTask<Exception?>[next.Length];
-            for (var i = 0; i < results.Length; i++)
-            {
-                results[i] = opening.TryOpenAsync(next.Span[i], cancel);
-            }
-
-            for (var i = 0; i < results.Length; i++)
-            {
-                if (await results[i] is { } error)
-                {
-                    failed[next.Span[i]] = error;
-                }
-            }
-
-            cancel.ThrowIfCancellationRequested();
+            failed = opening._facts is null
+                ? await opening.OpenAllAsync([first], failed, cancel)
+                : await opening.OpenAllAsync(Array.FindAll(slots, candidate => candidate.Reader is null), failed, cancel);
         }
+    }
+
+    private async ValueTask<Dictionary<ChkCandidate, Exception>?> OpenAllAsync(
+        ChkCandidate[] candidates, Dictionary<ChkCandidate, Exception>? failed, CancellationToken cancel)
+    {
+        var results = Array.ConvertAll(candidates, candidate => TryOpenAsync(candidate, cancel));
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (await results[i] is { } error)
+            {
+                (failed ??= [])[candidates[i]] = error;
+            }
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return failed;
     }
 
     /// <summary>Opens a share, or says why that failed, and remembers it.</summary>
@@ -101,16 +113,13 @@ internal sealed class ChkShares
         }
 
         // Sorting is stable: of one number, the share that was given first is tried first.
-        var chosen = _candidates
-            .Where(candidate => !candidate.IsUseless && failed?.ContainsKey(candidate) != true)
-            .OrderBy(candidate => candidate.Trouble is null ? 0 : 1)
-            .ThenBy(candidate => candidate.Number)
-            .DistinctBy(candidate => candidate.Number)
-            .Take(_cap.K)
-            .ToList();
-        if (chosen.Count < _cap.K)
+        var usable = Array.FindAll(_candidates, candidate => !candidate.IsUseless && failed?.ContainsKey(candidate) != true);
+        var chosen = usable.Length == 1
+            ? usable
+            : [.. usable.OrderBy(candidate => candidate.Trouble is null ? 0 : 1).ThenBy(candidate => candidate.Number).DistinctBy(candidate => candidate.Number).Take(_cap.K)];
+        if (chosen.Length < _cap.K)
         {
-            throw TooFew(chosen.Count, failed);
+            throw TooFew(chosen.Length, failed);
         }
 
         var selection = new ChkSelection(chosen);
