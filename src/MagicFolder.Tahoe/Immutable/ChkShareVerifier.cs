@@ -20,7 +20,7 @@ public static class ChkShareVerifier
         UriExtension.CheckRepetitions(facts.UriExtensionBytes, facts.Geometry, cap.N);
         await VerifyTreeAsync(share.Source, reader.Layout.CiphertextTree, MerkleTree.FromLeaves(facts.SegmentHashes), cancel);
         await VerifyTreeAsync(share.Source, reader.Layout.BlockTree, MerkleTree.FromLeaves(reader.BlockHashes), cancel);
-        var buffer = ArrayPool<byte>.Shared.Rent(facts.Geometry.BlockSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(facts.Geometry.SizeOfBlock(0));
         try
         {
             for (var s = 0; s < facts.Geometry.SegmentCount; s++)

@@ -33,10 +33,13 @@ internal sealed class ChkShareWriter : IDisposable
         _code = ErasureCode.For(geometry.K, shares.Count);
         _hashes = new ChkEncodingHashes(geometry, shares.Count, withWholeHash);
         _blocks = new ReadOnlyMemory<byte>[shares.Count];
-        _segment = ArrayPool<byte>.Shared.Rent(geometry.SegmentSize);
-        _group = Math.Clamp(GroupSize / geometry.BlockSize, 1, shares.Count);
+
+        // The first segment is the longest, and of a small file far below the segment size that somebody may have announced.
+        var blockSize = geometry.SizeOfBlock(0);
+        _segment = ArrayPool<byte>.Shared.Rent(blockSize * geometry.K);
+        _group = Math.Clamp(GroupSize / blockSize, 1, shares.Count);
         var secondary = geometry.K == 1 ? 0 : Math.Min(_group, shares.Count - geometry.K);
-        _secondary = secondary > 0 ? ArrayPool<byte>.Shared.Rent(secondary * geometry.BlockSize) : null;
+        _secondary = secondary > 0 ? ArrayPool<byte>.Shared.Rent(secondary * blockSize) : null;
     }
 
     internal static ChkShareLayout LayoutFor(in ChkGeometry geometry, int n)
