@@ -152,6 +152,26 @@ public sealed class SdmfShareMapTests : IDisposable
         Should.Throw<DamagedShareException>(() => map.Best!.Remake()).Reason.ShouldBe(ShareDamage.BadHashTree);
     }
 
+    /// <summary>docs/formats/sdmf.md, section 6. The values were computed a second time by other code, from the specification.</summary>
+    [Fact]
+    public void TheWorkedExampleComesOut()
+    {
+        using var keys = MutableKeys.FromPkcs1(Convert.FromBase64String(KnownAnswers.VectorCase(1).Text("rsaPrivateKeyPkcs1Base64")));
+        var publication = SdmfPublisher.Build(keys, 1, [.. Enumerable.Range(0, 100).Select(i => (byte)i)], Iv, 3, 10);
+        var shares = publication.Shares.Select(share => SdmfShare.Parse(share)).ToArray();
+        publication.Shares.ShouldAllBe(share => share.Length == 2077);
+        shares[0].SegmentSize.ShouldBe(102);
+        new[] { 0, 2, 3, 9 }.Select(i => Convert.ToHexStringLower(shares[i].Block.Span)).ShouldBe(
+        [
+            "04aaea5c569000afa5519f51ad81661870d3ea1735813ea466cad0121823cb034dd0",
+            "671b8ac06f1f7a65f24a742cad3aa3912a7e3812ff3a68415de882347fc3ddd50000",
+            "45c11434dc5833bf33dc5dacbbbecfcace674fea42a31df873e47433ae720686d951",
+            "e75106e225d9798358b340189195ee4ade7f1ff3f9b79b48a877a2b0465066564e7b",
+        ]);
+        Convert.ToHexStringLower(shares[3].BlockTree.Span).ShouldBe("1521f804a3897fed23a570b70c4f7afa9bdb70e930415c04cfd73d5ecbd46dd9");
+        Convert.ToHexStringLower(publication.RootHash.ToArray()).ShouldBe("ec8e4297679796dedc7524727706d18091f3b0e3c55b3ac04f3afcf7c2964ba6");
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(2, 1)]
