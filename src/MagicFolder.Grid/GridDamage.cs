@@ -8,10 +8,17 @@ internal static class GridDamage
 {
     public static GridException Describe(DamagedShareException damage, StorageIndex index) => damage.Reason switch
     {
-        ShareDamage.NeedsErasureCoding => new GridException(
-            GridFailure.NewerFormat, $"The object {index} is spread with k greater than 1, which this version cannot read. Install a newer version.", damage),
+        ShareDamage.TooFewShares => new GridException(FailureOf(damage), $"The object {index} cannot be put together from its shares: {damage.Message}", damage),
         ShareDamage.NeedsMdmf => new GridException(
             GridFailure.NewerFormat, $"The object {index} is an MDMF file, which this version cannot read. Install a newer version.", damage),
         _ => new GridException(GridFailure.Damaged, $"The shares of {index} do not verify: {damage.Message}", damage),
+    };
+
+    /// <summary>Storage that cannot be reached now may come back, so it is not called damage. Fewer shares than needed without anything wrong with one: they are not there.</summary>
+    private static GridFailure FailureOf(DamagedShareException tooFew) => tooFew.InnerException switch
+    {
+        null => GridFailure.NotFound,
+        GridException trouble => trouble.Failure,
+        _ => GridFailure.Damaged,
     };
 }

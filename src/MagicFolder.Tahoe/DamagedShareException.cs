@@ -42,8 +42,8 @@ public enum ShareDamage
     /// <summary>The signature over the header does not verify.</summary>
     BadSignature,
 
-    /// <summary>Sound, but needs erasure coding with k greater than 1, which this version does not have yet.</summary>
-    NeedsErasureCoding,
+    /// <summary>Fewer than k shares can be used. The message says what is wrong with the others; the inner exception is one of them, a source's if there is any.</summary>
+    TooFewShares,
 
     /// <summary>Sound, but in the MDMF format, which this version does not read yet.</summary>
     NeedsMdmf,

@@ -34,6 +34,35 @@ public sealed class TahoeGridTests : GridContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task ImmutableFilesOfWhichTwoSharesAreNeededAreReadFromOneDirectory()
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.TwoOfThree, "manifest.json")));
+        var item = manifest.RootElement.GetProperty("immutable").EnumerateArray().Single(i => i.GetProperty("input_size").GetInt32() == 131_073);
+        var cap = Cap.Parse<ChkCap>(item.GetProperty("cap").GetString()!);
+        using var directory = new TemporaryGrid();
+        Fixtures.CopyServerOfTwoOfThreeTo(directory.Root, 0);
+        var grid = Client(await directory.OpenAsync(), 1);
+        (await Should.ThrowAsync<GridException>(() => grid.OpenImmutableAsync(cap, default))).Failure.ShouldBe(GridFailure.NotFound);
+
+        Fixtures.CopyServerOfTwoOfThreeTo(directory.Root, 2);
+        var name = cap.StorageIndex.ToString();
+        var shares = Directory.GetFiles(Path.Combine(directory.Root, "shares", name[..2], name));
+        shares.Length.ShouldBe(2);
+        var content = new byte[131_073];
+        await using (var file = await grid.OpenImmutableAsync(cap, default))
+        {
+            await file.ReadAsync(0, content, default);
+        }
+
+        Convert.ToHexStringLower(SHA256.HashData(content)).ShouldBe(item.GetProperty("sha256").GetString());
+        var damaged = File.ReadAllBytes(shares[0]);
+        damaged[1000] ^= 1;
+        File.WriteAllBytes(shares[0], damaged);
+        await using var again = await grid.OpenImmutableAsync(cap, default);
+        (await Should.ThrowAsync<GridException>(async () => await again.ReadAsync(0, content, default))).Failure.ShouldBe(GridFailure.Damaged);
+    }
+
+    [Fact]
     public async Task EveryFixtureOfTahoeIsReadThroughItsCap()
     {
         using var directory = new TemporaryGrid();

@@ -6,60 +6,64 @@ using MagicFolder.Tahoe.Erasure;
 namespace MagicFolder.Tahoe.Immutable;
 
 /// <summary>
-/// An immutable file that is read from its shares: any range, verified before it is given out. Safe for concurrent use. Holds 64 bytes of hashes per segment, and the
-/// last segment of which only a part was wanted.
+/// An immutable file that is read from its shares: any range, verified before it is given out. Safe for concurrent use. Holds 32 bytes of hashes per segment, as many for each share
+/// in use, and the last segment of which only a part was wanted.
 /// </summary>
 public sealed class ChkDecoder
 {
     private readonly AesKey _key;
-    private readonly ChkShareReader _share;
+    private readonly ChkShares _shares;
+    private readonly ChkCiphertext _ciphertext;
+    private readonly ChkGeometry _geometry;
     private byte[]? _kept;
     private int _keptNumber = -1;
     private int _keptInUse;
 
-    private ChkDecoder(AesKey key, ChkShareReader share) => (_key, _share) = (key, share);
+    private ChkDecoder(AesKey key, ChkShares shares)
+    {
+        (_key, _shares, _ciphertext) = (key, shares, new ChkCiphertext(shares));
+        _geometry = shares.Facts.Geometry;
+    }
 
     /// <summary>Size of the file in bytes.</summary>
-    public long Size => _share.Geometry.Size;
+    public long Size => _geometry.Size;
 
-    /// <summary>Verifies the hashes of the shares against the cap.</summary>
+    /// <summary>
+    /// What was wrong with shares so far, at most one entry for each. Shares that were not needed were not looked at, nor was what a reader has no use for.
+    /// </summary>
+    public IReadOnlyList<ShareTrouble> Troubles => _shares.Troubles;
+
+    /// <summary>Verifies the hashes of k shares against the cap: those with the lowest numbers that verify.</summary>
     /// <param name="cap">The file.</param>
-    /// <param name="shares">At least k of them, with different numbers. More are spare: one that does not verify is passed over.</param>
+    /// <param name="shares">
+    /// At least k of them with different numbers, and any spare ones, also several of one number. A share that is damaged, or whose source throws, is passed over for
+    /// another, now and while the file is read. The sources of different shares are read at the same time.
+    /// </param>
     /// <param name="cancel">Stops waiting.</param>
-    /// <exception cref="DamagedShareException">No share verifies; the reason is that of the last one tried. Or <see cref="ShareDamage.NeedsErasureCoding"/>.</exception>
+    /// <exception cref="DamagedShareException">
+    /// <see cref="ShareDamage.TooFewShares"/>. If only one share was given and one is enough: what is wrong with it, be it damage or what its source throws.
+    /// </exception>
     public static async ValueTask<ChkDecoder> OpenAsync(ChkCap cap, IReadOnlyList<NumberedShare> shares, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(cap);
         ArgumentNullException.ThrowIfNull(shares);
         ArgumentOutOfRangeException.ThrowIfZero(shares.Count);
-        ErasureCodes.For(cap.K, cap.N);
-        var verifyCap = cap.ToVerifyCap();
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                return new ChkDecoder(cap.Key, await ChkShareReader.OpenAsync(verifyCap, shares[i], cancel));
-            }
-            catch (DamagedShareException) when (i < shares.Count - 1)
-            {
-                // With k = 1 any sound share will do; the failure of the last one is the caller's.
-            }
-        }
+        return new ChkDecoder(cap.Key, await ChkShares.OpenAsync(cap.ToVerifyCap(), shares, cancel));
     }
 
     /// <summary>Fills <paramref name="destination"/> with plain bytes from <paramref name="offset"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not wholly within the file.</exception>
-    /// <exception cref="DamagedShareException">A segment does not verify. What is in <paramref name="destination"/> then must not be used.</exception>
+    /// <exception cref="DamagedShareException">A segment cannot be had from k shares, as for <see cref="OpenAsync"/>, or the encoder lied. What is in <paramref name="destination"/> then must not be used.</exception>
     public async ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Size - destination.Length);
-        var segmentSize = _share.Geometry.SegmentSize;
+        var segmentSize = _geometry.SegmentSize;
         while (!destination.IsEmpty)
         {
             var segment = (int)(offset / segmentSize);
             var from = (int)(offset % segmentSize);
-            var size = _share.Geometry.SizeOfSegment(segment);
+            var size = _geometry.SizeOfSegment(segment);
             var take = Math.Min(destination.Length, size - from);
             if (take == size)
             {
@@ -95,7 +99,7 @@ public sealed class ChkDecoder
             if (_keptNumber != segment)
             {
                 _keptNumber = -1;
-                _kept ??= GC.AllocateUninitializedArray<byte>((int)Math.Min(_share.Geometry.SegmentSize, Size));
+                _kept ??= GC.AllocateUninitializedArray<byte>((int)Math.Min(_geometry.SegmentSize, Size));
                 await ReadSegmentAsync(segment, _kept.AsMemory(0, size), cancel);
                 _keptNumber = segment;
             }
@@ -108,20 +112,28 @@ public sealed class ChkDecoder
         }
     }
 
-    /// <summary>
-    /// With k = 1 the block is the segment, and the segment hash alone proves it. The block hash would only tell who is to blame, so it is computed when the
-    /// segment hash has failed.
-    /// </summary>
+    /// <summary>With k = 1 the block is the segment: nothing to gather, and the segment hash proves it. Why it failed is found out by the long way.</summary>
     private async ValueTask ReadSegmentAsync(int segment, Memory<byte> destination, CancellationToken cancel)
     {
-        await _share.ReadBlockAsync(segment, destination, cancel);
-        if (!_share.IsSegment(segment, destination.Span))
+        var isSound = false;
+        if (_shares.Single is { } share)
         {
-            throw _share.IsBlock(segment, destination.Span)
-                ? new DamagedShareException(ShareDamage.BadSegment, $"Segment {segment} is not the one that was encoded: the encoder lied.")
-                : new DamagedShareException(ShareDamage.BadBlock, $"Block {segment} of the share is damaged.");
+            try
+            {
+                await share.ReadBlockAsync(segment, destination, cancel);
+                isSound = share.Facts.IsSegment(segment, destination.Span);
+            }
+            catch (Exception) when (!cancel.IsCancellationRequested)
+            {
+                // Like damage.
+            }
         }
 
-        AesCtr.Transform(_key, (long)segment * _share.Geometry.SegmentSize, destination.Span, destination.Span);
+        if (!isSound)
+        {
+            await _ciphertext.ReadSegmentAsync(segment, destination, cancel);
+        }
+
+        AesCtr.Transform(_key, (long)segment * _geometry.SegmentSize, destination.Span, destination.Span);
     }
 }

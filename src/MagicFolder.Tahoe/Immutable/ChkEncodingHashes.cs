@@ -10,13 +10,12 @@ internal sealed class ChkEncodingHashes : IDisposable
     private readonly TaggedHasher? _wholeHasher;
     private readonly byte[] _segmentLeaves;
     private readonly byte[][] _blockLeaves;
-    private int _filled;
 
-    internal ChkEncodingHashes(in ChkGeometry geometry, ChkParameters parameters)
+    internal ChkEncodingHashes(in ChkGeometry geometry, int n, bool withWhole)
     {
-        _wholeHasher = parameters.IncludeCiphertextHash ? new TaggedHasher(HashTags.Ciphertext) : null;
+        _wholeHasher = withWhole ? new TaggedHasher(HashTags.Ciphertext) : null;
         _segmentLeaves = new byte[geometry.SegmentCount * Digest.Length];
-        _blockLeaves = new byte[parameters.N][];
+        _blockLeaves = new byte[n][];
         for (var i = 0; i < _blockLeaves.Length; i++)
         {
             _blockLeaves[i] = new byte[_segmentLeaves.Length];
@@ -30,19 +29,33 @@ internal sealed class ChkEncodingHashes : IDisposable
         _wholeHasher?.Dispose();
     }
 
-    /// <summary>The next segment without padding, and its blocks with it.</summary>
-    internal void Add(ReadOnlySpan<byte> segment, ReadOnlySpan<ReadOnlyMemory<byte>> blocks)
+    /// <summary>The next segment, in their order, without padding.</summary>
+    internal void AddSegment(int number, ReadOnlySpan<byte> segment)
     {
         _segmentHasher.Append(segment);
-        _segmentHasher.Finish(_segmentLeaves.AsSpan(_filled, Digest.Length));
+        _segmentHasher.Finish(LeafOf(_segmentLeaves, number));
+        _wholeHasher?.Append(segment);
+    }
+
+    /// <summary>Blocks of a segment, with padding, that go to the shares from <paramref name="first"/>.</summary>
+    internal void AddBlocks(int segment, int first, ReadOnlySpan<ReadOnlyMemory<byte>> blocks)
+    {
         for (var i = 0; i < blocks.Length; i++)
         {
             _blockHasher.Append(blocks[i].Span);
-            _blockHasher.Finish(_blockLeaves[i].AsSpan(_filled, Digest.Length));
+            _blockHasher.Finish(LeafOf(_blockLeaves[first + i], segment));
         }
+    }
 
-        _wholeHasher?.Append(segment);
-        _filled += Digest.Length;
+    /// <summary>The one block that all shares get.</summary>
+    internal void AddCommonBlock(int segment, ReadOnlySpan<byte> block)
+    {
+        _blockHasher.Append(block);
+        _blockHasher.Finish(LeafOf(_blockLeaves[0], segment));
+        foreach (var leaves in _blockLeaves.AsSpan(1))
+        {
+            LeafOf(_blockLeaves[0], segment).CopyTo(LeafOf(leaves, segment));
+        }
     }
 
     internal MerkleTree CiphertextTree() => MerkleTree.FromLeaves(_segmentLeaves);
@@ -50,5 +63,7 @@ internal sealed class ChkEncodingHashes : IDisposable
     internal MerkleTree[] BlockTrees() => Array.ConvertAll(_blockLeaves, leaves => MerkleTree.FromLeaves(leaves));
 
     /// <summary>To be asked once, at the end.</summary>
-    internal Digest CiphertextHash() => _wholeHasher?.Finish() ?? default;
+    internal Digest? CiphertextHash() => _wholeHasher?.Finish();
+
+    private static Span<byte> LeafOf(byte[] leaves, int number) => leaves.AsSpan(number * Digest.Length, Digest.Length);
 }

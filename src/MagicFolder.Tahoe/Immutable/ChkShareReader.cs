@@ -15,24 +15,30 @@ namespace MagicFolder.Tahoe.Immutable;
 internal sealed class ChkShareReader
 {
     private readonly IShareSource _source;
-    private readonly long _dataOffset;
-    private readonly byte[] _segmentHashes;
     private readonly byte[] _blockHashes;
 
-    private ChkShareReader(IShareSource source, in ChkGeometry geometry, long dataOffset, byte[] segmentHashes, byte[] blockHashes)
-    {
-        (_source, Geometry, _dataOffset) = (source, geometry, dataOffset);
-        (_segmentHashes, _blockHashes) = (segmentHashes, blockHashes);
-    }
+    private ChkShareReader(IShareSource source, ChkFileFacts facts, ChkShareLayout layout, byte[] blockHashes)
+        => (_source, Facts, Layout, _blockHashes) = (source, facts, layout, blockHashes);
 
-    internal ChkGeometry Geometry { get; }
+    internal ChkFileFacts Facts { get; }
 
-    internal static async ValueTask<ChkShareReader> OpenAsync(ChkVerifyCap cap, NumberedShare share, CancellationToken cancel)
+    internal ChkShareLayout Layout { get; }
+
+    internal ReadOnlySpan<byte> BlockHashes => _blockHashes;
+
+    /// <summary>Verifies the hashes of a share.</summary>
+    /// <param name="cap">The file.</param>
+    /// <param name="share">Its share.</param>
+    /// <param name="known">What a share of the same file has shown, so that its segment hashes are not read again. Null for the first one.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <exception cref="DamagedShareException">The share is damaged, or of another file or encoding.</exception>
+    internal static async ValueTask<ChkShareReader> OpenAsync(ChkVerifyCap cap, NumberedShare share, ChkFileFacts? known, CancellationToken cancel)
     {
         var source = share.Source;
         var header = await ReadAsync(source, 0, (int)Math.Min(ChkShareLayout.MaxHeaderSize, source.Length), cancel);
         var layout = ChkShareLayout.Parse(header, source.Length);
-        var extension = await ReadUriExtensionAsync(source, layout, cap, cancel);
+        var extensionBytes = await ReadUriExtensionAsync(source, layout, cap, cancel);
+        var extension = known?.UriExtension ?? UriExtension.Parse(extensionBytes);
         if (ChkGeometry.ForReading(cap.Size, cap.K, extension.SegmentSize) is not { } geometry)
         {
             throw new DamagedShareException(ShareDamage.BadLayout, "The segment size does not fit the file, or is beyond the limits.");
@@ -43,7 +49,7 @@ internal sealed class ChkShareReader
             throw new DamagedShareException(ShareDamage.Truncated, "The share ends before its last block.");
         }
 
-        var segmentHashes = await ReadLeavesAsync(source, layout.CiphertextTree, geometry.SegmentCount, cancel);
+        var segmentHashes = known?.SegmentHashes ?? await ReadLeavesAsync(source, layout.CiphertextTree, geometry.SegmentCount, cancel);
         var blockHashes = await ReadLeavesAsync(source, layout.BlockTree, geometry.SegmentCount, cancel);
         var chainLength = layout.UriExtension - layout.Chain;
         if (chainLength > MerkleTree.NodeCountFor(cap.N) * HashChain.EntrySize)
@@ -57,51 +63,22 @@ internal sealed class ChkShareReader
             throw new DamagedShareException(ShareDamage.BadHashTree, "The block hashes of the share do not lead to its root.");
         }
 
-        if (MerkleTree.FromLeaves(segmentHashes).Root != extension.CiphertextRoot)
+        if (known is null && MerkleTree.FromLeaves(segmentHashes).Root != extension.CiphertextRoot)
         {
             throw new DamagedShareException(ShareDamage.BadHashTree, "The segment hashes of the share do not lead to their root.");
         }
 
-        return new ChkShareReader(source, geometry, layout.Data, segmentHashes, blockHashes);
+        return new ChkShareReader(source, known ?? new ChkFileFacts(geometry, extension, extensionBytes, segmentHashes), layout, blockHashes);
     }
 
     internal ValueTask ReadBlockAsync(int segment, Memory<byte> block, CancellationToken cancel)
-        => _source.ReadAsync(_dataOffset + ((long)segment * Geometry.BlockSize), block, cancel);
+        => _source.ReadAsync(Layout.Data + ((long)segment * Facts.Geometry.BlockSize), block, cancel);
 
-    internal bool IsSegment(int segment, ReadOnlySpan<byte> ciphertext) => Matches(HashTags.CiphertextSegment, ciphertext, _segmentHashes, segment);
+    internal bool IsBlock(int segment, ReadOnlySpan<byte> block) => ChkFileFacts.LeafMatches(HashTags.Block, block, _blockHashes, segment);
 
-    internal bool IsBlock(int segment, ReadOnlySpan<byte> block) => Matches(HashTags.Block, block, _blockHashes, segment);
-
-    private static bool Matches(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> bytes, byte[] leaves, int leaf)
-    {
-        Span<byte> hash = stackalloc byte[Digest.Length];
-        TaggedHash.Compute(tag, bytes, hash);
-        return hash.SequenceEqual(leaves.AsSpan(leaf * Digest.Length, Digest.Length));
-    }
-
-    private static async ValueTask<UriExtension> ReadUriExtensionAsync(
-        IShareSource source, ChkShareLayout layout, ChkVerifyCap cap, CancellationToken cancel)
-    {
-        var field = await ReadAsync(source, layout.UriExtension, layout.LengthFieldSize, cancel);
-        var length = layout.Version == 1 ? BinaryPrimitives.ReadUInt32BigEndian(field) : BinaryPrimitives.ReadUInt64BigEndian(field);
-        if (length > UriExtension.MaxLength)
-        {
-            throw new DamagedShareException(ShareDamage.BadLayout, "The URI extension block is longer than any can be.");
-        }
-
-        var block = await ReadAsync(source, layout.UriExtension + layout.LengthFieldSize, (int)length, cancel);
-        if (TaggedHash.Compute(HashTags.UriExtension, block) != cap.UebHash)
-        {
-            throw new DamagedShareException(ShareDamage.UriExtensionMismatch, "The share is damaged or of another encoding: its URI extension block is not the one that the cap names.");
-        }
-
-        return UriExtension.Parse(block);
-    }
-
-    private static ValueTask<byte[]> ReadLeavesAsync(IShareSource source, long tree, int count, CancellationToken cancel)
-        => ReadAsync(source, tree + ((long)(MerkleTree.WidthFor(count) - 1) * Digest.Length), count * Digest.Length, cancel);
-
-    private static async ValueTask<byte[]> ReadAsync(IShareSource source, long offset, int length, CancellationToken cancel)
+    /// <summary>A section of the share.</summary>
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.Truncated"/>.</exception>
+    internal static async ValueTask<byte[]> ReadAsync(IShareSource source, long offset, int length, CancellationToken cancel)
     {
         if (offset > source.Length - length)
         {
@@ -112,4 +89,23 @@ internal sealed class ChkShareReader
         await source.ReadAsync(offset, bytes, cancel);
         return bytes;
     }
+
+    private static async ValueTask<byte[]> ReadUriExtensionAsync(
+        IShareSource source, ChkShareLayout layout, ChkVerifyCap cap, CancellationToken cancel)
+    {
+        var field = await ReadAsync(source, layout.UriExtension, layout.LengthFieldSize, cancel);
+        var length = layout.Version == 1 ? BinaryPrimitives.ReadUInt32BigEndian(field) : BinaryPrimitives.ReadUInt64BigEndian(field);
+        if (length > UriExtension.MaxLength)
+        {
+            throw new DamagedShareException(ShareDamage.BadLayout, "The URI extension block is longer than any can be.");
+        }
+
+        var block = await ReadAsync(source, layout.UriExtension + layout.LengthFieldSize, (int)length, cancel);
+        return TaggedHash.Compute(HashTags.UriExtension, block) == cap.UebHash
+            ? block
+            : throw new DamagedShareException(ShareDamage.UriExtensionMismatch, "The share is damaged or of another encoding: its URI extension block is not the one that the cap names.");
+    }
+
+    private static ValueTask<byte[]> ReadLeavesAsync(IShareSource source, long tree, int count, CancellationToken cancel)
+        => ReadAsync(source, tree + ((long)(MerkleTree.WidthFor(count) - 1) * Digest.Length), count * Digest.Length, cancel);
 }

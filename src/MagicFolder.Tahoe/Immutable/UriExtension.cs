@@ -48,21 +48,8 @@ internal sealed record UriExtension(long SegmentSize, Digest CiphertextRoot, Dig
         long? segmentSize = null;
         Digest? ciphertextRoot = null;
         Digest? shareRoot = null;
-        while (!block.IsEmpty)
+        while (TryReadField(ref block, out var name, out var value))
         {
-            var colon = block.IndexOf((byte)':');
-            if (colon < 1)
-            {
-                throw Bad("a field has no name");
-            }
-
-            var name = block[..colon];
-            block = block[(colon + 1)..];
-            if (!Netstring.TryRead(ref block, out var value))
-            {
-                throw Bad("a field is not a netstring");
-            }
-
             if (name.SequenceEqual("segment_size"u8))
             {
                 segmentSize = ReadNumber(value);
@@ -84,6 +71,51 @@ internal sealed record UriExtension(long SegmentSize, Digest CiphertextRoot, Dig
         return segmentSize is { } size && ciphertextRoot is { } ciphertext && shareRoot is { } share
             ? new UriExtension(size, ciphertext, share)
             : throw Bad("a mandatory field is missing");
+    }
+
+    /// <summary>What a reader overlooks and a verifier does not: the fields that only repeat what the cap and the segment size say.</summary>
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.BadUriExtension"/>: one of them contradicts.</exception>
+    internal static void CheckRepetitions(ReadOnlySpan<byte> block, in ChkGeometry geometry, int n)
+    {
+        while (TryReadField(ref block, out var name, out var value))
+        {
+            var field = Encoding.ASCII.GetString(name);
+            var expected = field switch
+            {
+                "codec_name" => "crs",
+                "codec_params" => $"{geometry.SegmentSize}-{geometry.K}-{n}",
+                "needed_shares" => $"{geometry.K}",
+                "num_segments" => $"{geometry.SegmentCount}",
+                "size" => $"{geometry.Size}",
+                "tail_codec_params" => $"{geometry.PaddedTailSize}-{geometry.K}-{n}",
+                "total_shares" => $"{n}",
+                _ => null,
+            };
+            if (expected is not null && Encoding.ASCII.GetString(value) != expected)
+            {
+                throw Bad($"the field {field} contradicts the cap");
+            }
+        }
+    }
+
+    /// <summary>False at the end.</summary>
+    private static bool TryReadField(ref ReadOnlySpan<byte> block, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        name = value = default;
+        if (block.IsEmpty)
+        {
+            return false;
+        }
+
+        var colon = block.IndexOf((byte)':');
+        if (colon < 1)
+        {
+            throw Bad("a field has no name");
+        }
+
+        name = block[..colon];
+        block = block[(colon + 1)..];
+        return Netstring.TryRead(ref block, out value) ? true : throw Bad("a field is not a netstring");
     }
 
     private static void Append(MemoryStream block, string name, string value) => Append(block, name, Encoding.ASCII.GetBytes(value));

@@ -21,7 +21,6 @@ public static class SdmfPublisher
     /// <param name="iv">16 random bytes, never used before with these keys: the same pair of key and IV for two contents would reveal both.</param>
     /// <param name="k">Needed shares, 1 to n.</param>
     /// <param name="n">Total shares, at most 255.</param>
-    /// <exception cref="DamagedShareException"><see cref="ShareDamage.NeedsErasureCoding"/>.</exception>
     public static SdmfPublication Build(MutableKeys keys, long seqnum, ReadOnlySpan<byte> content, ReadOnlySpan<byte> iv, int k = 1, int n = 1)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -34,14 +33,8 @@ public static class SdmfPublisher
 
         var segment = new byte[(content.Length + k - 1) / k * k];
         AesCtr.Transform(SdmfReader.DataKey(keys.WriteKey.ToReadKey(), iv), 0, content, segment);
-        var blocks = new ReadOnlyMemory<byte>[n];
-        ErasureCodes.For(k, n).Encode(segment, blocks);
-        var roots = new byte[n * Digest.Length];
-        for (var i = 0; i < n; i++)
-        {
-            SdmfReader.BlockTreeOf(blocks[i].Span).Root.CopyTo(roots.AsSpan(i * Digest.Length));
-        }
-
+        var blocks = BlocksOf(segment, k, n);
+        var roots = RootsOf(blocks);
         var shareTree = MerkleTree.FromLeaves(roots);
         Span<byte> signed = stackalloc byte[SdmfShare.SignedLength];
         WriteSigned(signed, seqnum, shareTree.Root, iv, k, n, segment.Length, content.Length);
@@ -49,14 +42,60 @@ public static class SdmfPublisher
         var encryptedKey = new byte[keys.PrivateKey.Length];
         AesCtr.Transform(AesKey.From(keys.WriteKey.ToArray()), 0, keys.PrivateKey.Span, encryptedKey);
 
-        var shares = new ReadOnlyMemory<byte>[n];
-        for (var i = 0; i < n; i++)
+        return new SdmfPublication(seqnum, shareTree.Root, Assemble(signed, keys.PublicKey.Span, signature, shareTree, roots, blocks, encryptedKey));
+    }
+
+    /// <summary>The blocks of all n shares: the pieces of the segment, and what is computed from them.</summary>
+    internal static ReadOnlyMemory<byte>[] BlocksOf(byte[] segment, int k, int n)
+    {
+        var size = segment.Length / k;
+        var blocks = new ReadOnlyMemory<byte>[n];
+        if (k == 1)
         {
-            var chain = HashChain.Write(shareTree, MerkleTree.ChainOf(i, n, withLeaf: false));
-            shares[i] = Assemble(signed, keys.PublicKey.Span, signature, chain, roots.AsSpan(i * Digest.Length, Digest.Length), blocks[i].Span, encryptedKey);
+            Array.Fill(blocks, segment);
+            return blocks;
         }
 
-        return new SdmfPublication(seqnum, shareTree.Root, shares);
+        var secondary = new byte[(n - k) * size];
+        ErasureCode.For(k, n).Encode(segment, k, n - k, secondary);
+        for (var i = 0; i < n; i++)
+        {
+            blocks[i] = i < k ? segment.AsMemory(i * size, size) : secondary.AsMemory((i - k) * size, size);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>The roots of the block trees of all shares.</summary>
+    internal static byte[] RootsOf(ReadOnlyMemory<byte>[] blocks)
+    {
+        var roots = new byte[blocks.Length * Digest.Length];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            SdmfReader.BlockTreeOf(blocks[i].Span).Root.CopyTo(roots.AsSpan(i * Digest.Length));
+        }
+
+        return roots;
+    }
+
+    /// <summary>All shares of a version, whose sections are equally long as the format wants it.</summary>
+    internal static ReadOnlyMemory<byte>[] Assemble(
+        ReadOnlySpan<byte> signed,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> signature,
+        MerkleTree shareTree,
+        byte[] roots,
+        ReadOnlyMemory<byte>[] blocks,
+        ReadOnlySpan<byte> encryptedKey)
+    {
+        var shares = new ReadOnlyMemory<byte>[blocks.Length];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var chain = HashChain.Write(shareTree, MerkleTree.ChainOf(i, shares.Length, withLeaf: false));
+            shares[i] = Assemble(signed, publicKey, signature, chain, roots.AsSpan(i * Digest.Length, Digest.Length), blocks[i].Span, encryptedKey);
+        }
+
+        return shares;
     }
 
     private static void WriteSigned(

@@ -1,6 +1,5 @@
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Encryption;
-using MagicFolder.Tahoe.Erasure;
 using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Mutable;
@@ -28,7 +27,19 @@ public static class SdmfReader
             : throw new DamagedShareException(ShareDamage.BadSignature, $"The signature on the share of {cap} does not verify.");
     }
 
-    /// <summary>Verifies a whole share and decrypts its content.</summary>
+    /// <summary>Verifies a whole share, without being able to read it: header, block, and that it is the block of this share.</summary>
+    /// <param name="share">The share without its container; what stands behind its end is ignored.</param>
+    /// <param name="shareNumber">The name of its file on the server.</param>
+    /// <param name="cap">The file.</param>
+    /// <exception cref="DamagedShareException">See the reason.</exception>
+    public static SdmfShare VerifyShare(ReadOnlyMemory<byte> share, int shareNumber, MutableVerifyCap cap)
+    {
+        var parsed = VerifyHeader(share, cap);
+        VerifyBlock(parsed, shareNumber, cap);
+        return parsed;
+    }
+
+    /// <summary>Verifies a share and decrypts the content, when one share is enough (k = 1).</summary>
     /// <param name="share">The share without its container; what stands behind its end is ignored.</param>
     /// <param name="shareNumber">The name of its file on the server.</param>
     /// <param name="cap">The file.</param>
@@ -36,12 +47,36 @@ public static class SdmfReader
     public static SdmfVersion Read(ReadOnlyMemory<byte> share, int shareNumber, MutableReadCap cap)
     {
         ArgumentNullException.ThrowIfNull(cap);
-        var parsed = VerifyHeader(share, cap.ToVerifyCap());
-        ErasureCodes.For(parsed.K, parsed.N);
-        VerifyBlock(parsed, shareNumber, cap);
-        var content = new byte[parsed.DataLength];
-        AesCtr.Transform(DataKey(cap.ReadKey, parsed.Iv.Span), 0, parsed.Block.Span[..content.Length], content);
-        return new SdmfVersion(parsed.Seqnum, parsed.RootHash, content, parsed.PublicKey.ToArray(), parsed.Checkstring.ToArray());
+        var parsed = VerifyShare(share, shareNumber, cap.ToVerifyCap());
+        return parsed.K == 1
+            ? Decrypt(parsed, parsed.Block.Span, cap)
+            : throw new DamagedShareException(ShareDamage.TooFewShares, $"Of the {parsed.K} shares of {cap} that are needed, one is given.");
+    }
+
+    /// <summary>The best version that k of the given shares have in common.</summary>
+    /// <param name="shares">Of any versions and in any order.</param>
+    /// <param name="cap">The file.</param>
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>; or, if there is a single share, what is wrong with it.</exception>
+    public static SdmfVersion Read(IReadOnlyList<SdmfNumberedShare> shares, MutableReadCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(shares);
+        ArgumentNullException.ThrowIfNull(cap);
+        if (shares.Count == 1)
+        {
+            return Read(shares[0].Bytes, shares[0].Number, cap);
+        }
+
+        var map = SdmfShareMap.Of(shares, cap.ToVerifyCap());
+        return Decode(map.Best ?? throw map.Unrecoverable(), cap);
+    }
+
+    /// <summary>Puts a version together from its shares and decrypts it.</summary>
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>.</exception>
+    public static SdmfVersion Decode(SdmfVersionShares version, MutableReadCap cap)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(cap);
+        return Decrypt(version.First, version.Segment(), cap);
     }
 
     /// <summary>The key pair that the share carries for holders of the write cap.</summary>
@@ -94,7 +129,14 @@ public static class SdmfReader
         return MerkleTree.FromLeaves(leaf);
     }
 
-    private static void VerifyBlock(SdmfShare share, int shareNumber, MutableReadCap cap)
+    private static SdmfVersion Decrypt(SdmfShare share, ReadOnlySpan<byte> segment, MutableReadCap cap)
+    {
+        var content = new byte[share.DataLength];
+        AesCtr.Transform(DataKey(cap.ReadKey, share.Iv.Span), 0, segment[..content.Length], content);
+        return new SdmfVersion(share.Seqnum, share.RootHash, content, share.PublicKey.ToArray(), share.Checkstring.ToArray());
+    }
+
+    internal static void VerifyBlock(SdmfShare share, int shareNumber, MutableVerifyCap cap)
     {
         var root = BlockTreeOf(share.Block.Span).Root;
         if (root != Digest.From(share.BlockTree.Span))

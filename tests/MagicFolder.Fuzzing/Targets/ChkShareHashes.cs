@@ -11,11 +11,13 @@ internal static class ChkShareHashes
     public static Digest UriExtensionHash(ReadOnlySpan<byte> share) =>
         TryLayout(share, out var layout) && TryUriExtension(share, layout, out var extension) ? TaggedHash.Compute(HashTags.UriExtension, share[extension]) : default;
 
-    /// <summary>Segment hashes, block hashes, chain and both roots, in place; stops where sections do not fit.</summary>
-    public static void MakeRight(Span<byte> share, long size, int n, int number)
+    /// <summary>
+    /// Segment hashes, block hashes, chain and both roots, in place; stops where sections do not fit. With k greater than 1 one share does not tell the segments: their hashes stay.
+    /// </summary>
+    public static void MakeRight(Span<byte> share, long size, int k, int n, int number)
     {
         if (!TryLayout(share, out var layout) || !TryUriExtension(share, layout, out var extension)) return;
-        if (TryParse(share[extension]) is not { } parsed || ChkGeometry.ForReading(size, 1, parsed.SegmentSize) is not { } geometry) return;
+        if (TryParse(share[extension]) is not { } parsed || ChkGeometry.ForReading(size, k, parsed.SegmentSize) is not { } geometry) return;
         int leaves = (MerkleTree.WidthFor(geometry.SegmentCount) - 1) * Digest.Length;
         int length = geometry.SegmentCount * Digest.Length;
         if (layout.Data + geometry.ShareDataSize > share.Length || layout.CiphertextTree + leaves + length > share.Length || layout.BlockTree + leaves + length > share.Length) return;
@@ -23,9 +25,9 @@ internal static class ChkShareHashes
         var blockHashes = share.Slice((int)layout.BlockTree + leaves, length);
         for (int s = 0; s < geometry.SegmentCount; s++)
         {
-            var segment = share.Slice((int)layout.Data + (s * geometry.SegmentSize), geometry.SizeOfSegment(s));
-            TaggedHash.Compute(HashTags.CiphertextSegment, segment, segmentHashes.Slice(s * Digest.Length, Digest.Length));
-            TaggedHash.Compute(HashTags.Block, segment, blockHashes.Slice(s * Digest.Length, Digest.Length));
+            var block = share.Slice((int)layout.Data + (s * geometry.BlockSize), geometry.SizeOfBlock(s));
+            if (k == 1) TaggedHash.Compute(HashTags.CiphertextSegment, block, segmentHashes.Slice(s * Digest.Length, Digest.Length));
+            TaggedHash.Compute(HashTags.Block, block, blockHashes.Slice(s * Digest.Length, Digest.Length));
         }
         if (number >= n) return;
         var roots = new byte[n * Digest.Length];

@@ -7,7 +7,7 @@ using MagicFolder.Tahoe.Immutable;
 namespace MagicFolder.Fuzzing.Targets;
 
 /// <summary>
-/// An immutable share and, in front of it, what its cap says: size (8 bytes), k, n and share number (1 byte each, the first two less one). The hash in the cap is that of the
+/// An immutable share (verified only, when several are needed) and, in front of it, what its cap says: size (8 bytes), k, n and share number (1 byte each, the first two less one). The hash in the cap is that of the
 /// URI extension block that the share has, so that a hostile encoder is played, who can make a cap of anything.
 /// </summary>
 internal sealed class ChkShareTarget : FuzzTarget
@@ -25,13 +25,14 @@ internal sealed class ChkShareTarget : FuzzTarget
     {
         int size = random.Next(1, 300);
         int n = random.Next(1, 5);
-        var encoder = new ChkEncoder(Key, size, new ChkParameters(1, n, random.Next(2) == 0 ? 64 : 128 * 1024) { IncludeCiphertextHash = random.Next(2) == 0 });
+        int k = random.Next(2) == 0 ? 1 : random.Next(1, n + 1);
+        var encoder = new ChkEncoder(Key, size, new ChkParameters(k, n, random.Next(2) == 0 ? 64 : 128 * 1024) { IncludeCiphertextHash = random.Next(2) == 0 });
         var shares = Enumerable.Range(0, n).Select(_ => new MemoryStream()).ToArray();
         encoder.EncodeAsync(new MemoryStream(Some.Bytes(random, size)), shares, CancellationToken.None).GetAwaiter().GetResult();
         int number = random.Next(n);
         var input = new byte[CapLength];
         BinaryPrimitives.WriteInt64BigEndian(input, size);
-        (input[8], input[9], input[10]) = (0, (byte)(n - 1), (byte)number);
+        (input[8], input[9], input[10]) = ((byte)(k - 1), (byte)(n - 1), (byte)number);
         return [.. input, .. shares[number].ToArray()];
     }
 
@@ -40,7 +41,8 @@ internal sealed class ChkShareTarget : FuzzTarget
         if (input.Length < CapLength) return input;
         byte[] repaired = [.. input];
         if (random.Next(2) == 0) repaired[8] = 0;
-        ChkShareHashes.MakeRight(repaired.AsSpan(CapLength), BinaryPrimitives.ReadInt64BigEndian(repaired), repaired[9] + 1, repaired[10]);
+        int n = repaired[9] + 1;
+        ChkShareHashes.MakeRight(repaired.AsSpan(CapLength), BinaryPrimitives.ReadInt64BigEndian(repaired), Math.Min(n, repaired[8] + 1), n, repaired[10]);
         return repaired;
     }
 
@@ -52,7 +54,13 @@ internal sealed class ChkShareTarget : FuzzTarget
         int k = Math.Min(n, input[8] + 1);
         var share = input.AsMemory(CapLength);
         var cap = new ChkCap(Key, ChkShareHashes.UriExtensionHash(share.Span), k, n, size);
-        var decoder = Wait(ChkDecoder.OpenAsync(cap, [new NumberedShare(input[10], new MemoryShareSource(share))], CancellationToken.None));
+        var given = new NumberedShare(input[10], new MemoryShareSource(share));
+        if (k > 1)
+        {
+            Wait(new ValueTask(ChkShareVerifier.VerifyAsync(cap.ToVerifyCap(), given, CancellationToken.None)));
+            return $"version {share.Span[3]}, one of {Size(k)} needed, {Size(size)} bytes";
+        }
+        var decoder = Wait(ChkDecoder.OpenAsync(cap, [given], CancellationToken.None));
         Promise(decoder.Size == size, "the size is another than the cap's");
         // Nothing can be longer than the share: so this is in proportion.
         var plain = new byte[size];

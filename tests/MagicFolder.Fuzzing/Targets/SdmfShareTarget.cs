@@ -16,7 +16,7 @@ internal sealed class SdmfShareTarget : FuzzTarget
     public override byte[] Generate(Random random)
     {
         int n = random.Next(1, 5);
-        var published = SdmfPublisher.Build(FixedKeys.Collective, Some.Positive(random), Some.Bytes(random, random.Next(80)), Some.Bytes(random, 16), 1, n);
+        var published = SdmfPublisher.Build(FixedKeys.Collective, Some.Positive(random), Some.Bytes(random, random.Next(80)), Some.Bytes(random, 16), random.Next(2) == 0 ? 1 : random.Next(1, n + 1), n);
         int number = random.Next(n);
         return [(byte)number, .. published.Shares[number].Span];
     }
@@ -26,7 +26,9 @@ internal sealed class SdmfShareTarget : FuzzTarget
         if (input.Length < 1 + SdmfShare.HeaderLength) return input;
         byte[] repaired = [.. input];
         var share = repaired.AsSpan(1);
-        if (random.Next(2) == 0) (share[0], share[57]) = (0, 1);
+        if (random.Next(2) == 0) share[0] = 0;
+        if (random.Next(4) == 0) share[57] = 1;
+        int k = Math.Max(1, (int)share[57]);
         Span<long> bounds = stackalloc long[6];
         for (int i = 0; i < 4; i++) bounds[i] = BinaryPrimitives.ReadUInt32BigEndian(share[OffsetFields[i]..]);
         bounds[4] = BinaryPrimitives.ReadInt64BigEndian(share[91..]);
@@ -39,8 +41,8 @@ internal sealed class SdmfShareTarget : FuzzTarget
         }
         // In the order of the sections: key, signature, chain, block tree, block.
         var block = share[(int)bounds[3]..(int)bounds[4]];
-        if (random.Next(2) == 0) BinaryPrimitives.WriteInt64BigEndian(share[59..], block.Length);
-        if (random.Next(2) == 0) BinaryPrimitives.WriteInt64BigEndian(share[67..], block.Length);
+        if (random.Next(2) == 0) BinaryPrimitives.WriteInt64BigEndian(share[59..], (long)k * block.Length);
+        if (random.Next(2) == 0) BinaryPrimitives.WriteInt64BigEndian(share[67..], Math.Max(0, ((long)k * block.Length) - random.Next(k)));
         var root = SdmfReader.BlockTreeOf(block).Root;
         if (bounds[3] - bounds[2] >= Digest.Length) root.CopyTo(share[(int)bounds[2]..]);
         int number = repaired[0];
@@ -65,8 +67,15 @@ internal sealed class SdmfShareTarget : FuzzTarget
         var write = FixedKeys.Collective.ToWriteCap();
         var read = write.ToReadOnly() as Tahoe.Capabilities.MutableReadCap ?? throw new InvalidOperationException("No read cap.");
         var share = input.AsMemory(1);
+        var parsed = SdmfReader.VerifyShare(share, input[0], read.ToVerifyCap());
+        var map = SdmfShareMap.Of([new SdmfNumberedShare(input[0], share), new SdmfNumberedShare(input[0], share)], read.ToVerifyCap());
+        Promise(map.Troubles.Count == 0 && map.Versions.Count == 1 && map.HighestSeqnum == parsed.Seqnum, "a verified share is called damaged");
+        if (parsed.K > 1)
+        {
+            Promise(map.Best is null, "one share counts as several");
+            return $"one of {Size(parsed.K)} needed, {Size(parsed.N)} shares";
+        }
         var version = SdmfReader.Read(share, input[0], read);
-        var parsed = SdmfShare.Parse(share);
         Promise(version.Content.Length == parsed.DataLength && version.Seqnum == parsed.Seqnum, "the version is not the share's");
         string keys = "damaged keys";
         try

@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Tahoe.Tests;
+
+/// <summary>The storage directories of a grid of the real Tahoe-LAFS, and what was put there.</summary>
+internal sealed class FixtureGrid(string root)
+{
+    internal JsonElement Manifest { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "manifest.json"))).RootElement;
+
+    internal JsonElement[] Immutable => [.. Manifest.GetProperty("immutable").EnumerateArray()];
+
+    internal JsonElement[] Mutable => [.. Manifest.GetProperty("mutable").EnumerateArray()];
+
+    internal JsonElement[] Directories => [.. Manifest.GetProperty("directories").EnumerateArray()];
+
+    internal byte[] PackedDirectory(string name) => File.ReadAllBytes(Path.Combine(root, "dirs", name + ".packed"));
+
+    internal byte[] PrivateKey(string name)
+    {
+        foreach (var key in Manifest.GetProperty("rsa_private_keys_pkcs1_der_base64").EnumerateObject())
+        {
+            if (name.EndsWith(key.Name, StringComparison.Ordinal) || key.Name.EndsWith(name, StringComparison.Ordinal)
+                || Path.GetFileNameWithoutExtension(name) == Path.GetFileNameWithoutExtension(key.Name))
+            {
+                return Convert.FromBase64String(key.Value.GetString()!);
+            }
+        }
+
+        throw new KeyNotFoundException(name);
+    }
+
+    /// <summary>Share i at index i, without containers and leases (tahoe-storage-server, section 2).</summary>
+    internal byte[][] ImmutableShares(StorageIndex index) => ReadContainers(index, file =>
+    {
+        var leases = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(8));
+        return file[12..^(72 * leases)];
+    });
+
+    /// <summary>Share i at index i, without containers (tahoe-storage-server, section 3).</summary>
+    internal byte[][] MutableShares(StorageIndex index) => ReadContainers(index, file =>
+    {
+        var length = (int)BinaryPrimitives.ReadInt64BigEndian(file.AsSpan(84));
+        return file[468..(468 + length)];
+    });
+
+    private byte[][] ReadContainers(StorageIndex index, Func<byte[], byte[]> open)
+    {
+        var name = index.ToString();
+        var files = Directory.GetDirectories(Path.Combine(root, "storage"))
+            .Select(server => Path.Combine(server, "shares", name[..2], name))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.GetFiles)
+            .OrderBy(file => int.Parse(Path.GetFileName(file)))
+            .ToArray();
+        files.Select(Path.GetFileName).ShouldBe(Enumerable.Range(0, files.Length).Select(number => $"{number}"));
+        return Array.ConvertAll(files, file => open(File.ReadAllBytes(file)));
+    }
+}
