@@ -27,7 +27,7 @@ internal sealed partial class Cluster
                 Time = Time,
                 Random = new SeededRandom(0),
                 Trace = trace.Add,
-                User = new User(computer.Index, folder, Oracle, new SeededRandom(0), new Contents(new SeededRandom(0)), UserHabits.All, Time.Advance),
+                User = new User(computer.Index, folder, Oracle, new SeededRandom(0), new Contents(new SeededRandom(0), UserHabits.All.CommonContents), UserHabits.All, Time.Advance),
             };
             copy.Hints.UnionWith(computer.Hints);
             folder.FileSystem.OnChange = path => copy.Hints.Add(path);
