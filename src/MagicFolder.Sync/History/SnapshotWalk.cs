@@ -56,9 +56,9 @@ internal sealed class SnapshotWalk(EngineParts parts, EngineTools tools)
                 {
                     snapshot = await tools.Fetcher.FetchSnapshotAsync(id, null, cancel);
                 }
-                catch (Exception e) when (e is DamagedBytesException or Grid.GridException)
+                catch (Exception e) when (e is DamagedBytesException or Grid.GridException { IsPermanent: true })
                 {
-                    // Older history that is not there any more ends the walk of this chain; what is newer stays usable.
+                    // Older history that is not there any more ends the walk of this chain; what is newer stays usable. What only cannot be had now is waited for.
                     break;
                 }
                 yield return snapshot;

@@ -111,6 +111,9 @@ internal sealed partial class Oracle
 
     public void HeadRead(int reader, int writer, long seqnum)
     {
+        // A new state that is shown an older past than its own cannot know what it had since: to it that is a file without a history.
+        if (reader == writer && _watches[reader] is { Unrecovered: true } watch && watch.Heads.Keys.Any(newer => newer > seqnum))
+            foreach (var (place, value) in VisibleTree.Read(_folders[reader].Root)) _orphans.Add((VisibleTree.Logical(place), value));
         if (_watches[writer].Heads.TryGetValue(seqnum, out var known)) _watches[reader].Known.UnionWith(known);
     }
 
