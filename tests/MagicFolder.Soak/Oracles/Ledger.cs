@@ -11,6 +11,7 @@ internal sealed class Ledger : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal) { Values.Empty };
     private readonly Dictionary<(string Logical, string Value), Standing> _versions = [];
+    private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
     private readonly StreamWriter _log;
     private long _time;
 
@@ -51,6 +52,7 @@ internal sealed class Ledger : IDisposable
                 standing.Made = ++_time;
                 // A conflict file that was edited stays on this disk until its conflict clears.
                 standing.OnlyIn = LogicalNames.IsConflict(path) && !stoodForAll ? folder : null;
+                if (standing.OnlyIn is not null && had is not null) _hidden.Add(had);
                 standing.By = $"{Running.Places.Names[folder]} {what} {path}";
             }
             Write($"{Running.Places.Names[folder]} {what} {path}: {had ?? "-"} -> {has ?? "-"}");
@@ -72,10 +74,10 @@ internal sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>Values that were made here only.</summary>
+    /// <summary>Values that were made in one folder only, by editing a conflict file, and those that cannot be seen there because of that.</summary>
     internal HashSet<string> Local()
     {
-        lock (_lock) return [.. _versions.Where(pair => pair.Value.OnlyIn is not null).Select(pair => pair.Key.Value)];
+        lock (_lock) return [.. _versions.Where(pair => pair.Value.OnlyIn is not null).Select(pair => pair.Key.Value), .. _hidden];
     }
 
     /// <summary>Was replaced or deleted wherever it was.</summary>
