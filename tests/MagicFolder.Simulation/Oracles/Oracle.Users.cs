@@ -104,6 +104,9 @@ internal sealed partial class Oracle
                 earlier.Successors.Add(new Succession(made, certain));
             }
         }
+        // A file that was rescued may stand beside another path than the one that it was written for.
+        if (had is not null)
+            foreach (var late in _events.Where(e => e.Logical != logical && IsRescued(e, logical, had))) late.Successors.Add(new Succession(made, certain: false));
         // Of two changes within one swap the engine keeps the first aside, and there the bits alone do not tell it from what was recorded.
         if (watch.InRound && watch.Last.GetValueOrDefault(place) is { IsOfBits: true } bits && bits.Id >= watch.RoundStart) bits.Weak = true;
         here.Add(made);

@@ -11,7 +11,7 @@ internal sealed class Ledger : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal) { Values.Empty };
     private readonly Dictionary<(string Logical, string Value), Standing> _versions = [];
-    private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
+    private readonly HashSet<(int Folder, string Value)> _hidden = [];
     private readonly StreamWriter _log;
     private long _time;
 
@@ -52,7 +52,7 @@ internal sealed class Ledger : IDisposable
                 standing.Made = ++_time;
                 // A conflict file that was edited stays on this disk until its conflict clears.
                 standing.OnlyIn = LogicalNames.IsConflict(path) && !stoodForAll ? folder : null;
-                if (standing.OnlyIn is not null && had is not null) _hidden.Add(had);
+                if (standing.OnlyIn is not null && had is not null) _hidden.Add((folder, had));
                 standing.By = $"{Running.Places.Names[folder]} {what} {path}";
             }
             Write($"{Running.Places.Names[folder]} {what} {path}: {had ?? "-"} -> {has ?? "-"}");
@@ -77,7 +77,13 @@ internal sealed class Ledger : IDisposable
     /// <summary>Values that were made in one folder only, by editing a conflict file, and those that cannot be seen there because of that.</summary>
     internal HashSet<string> Local()
     {
-        lock (_lock) return [.. _versions.Where(pair => pair.Value.OnlyIn is not null).Select(pair => pair.Key.Value), .. _hidden];
+        lock (_lock) return [.. _versions.Where(pair => pair.Value.OnlyIn is not null).Select(pair => pair.Key.Value), .. _hidden.Select(hidden => hidden.Value)];
+    }
+
+    /// <summary>Its conflict file was edited in this folder: there that stands for it.</summary>
+    internal bool IsHidden(int folder, string value)
+    {
+        lock (_lock) return _hidden.Contains((folder, value));
     }
 
     /// <summary>Was replaced or deleted wherever it was.</summary>

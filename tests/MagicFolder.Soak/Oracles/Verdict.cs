@@ -33,7 +33,7 @@ internal sealed class Verdict(Places places, Ledger ledger)
         {
             for (int folder = 0; folder < trees.Length; folder++)
             {
-                if (onlyIn is { } only && only != folder) continue;
+                if ((onlyIn is { } only && only != folder) || ledger.IsHidden(folder, value)) continue;
                 Checks++;
                 if (!present[folder].Contains(value))
                     throw new SoakFailure($"no version is lost: nobody who had it in front of them replaced {value} of {logical} ({by}), but {Places.Names[folder]} does not have it");
