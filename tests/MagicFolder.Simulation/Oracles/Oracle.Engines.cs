@@ -69,6 +69,7 @@ internal sealed partial class Oracle
             if (VisibleTree.IsConflictName(place) || watch.IsTouched(place)) _orphans.Add((VisibleTree.Logical(place), value));
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
         {
+            made.IsCreation |= made.Value is not null;
             if (made.Value is not null && At(made.Logical).Exists(e => e != made && e.Value == made.Value)) made.Weak = true;
             foreach (var earlier in At(made.Logical))
                 foreach (var succession in earlier.Successors)

@@ -83,7 +83,7 @@ internal sealed partial class Oracle
             LocalOnly = editsConflictFile,
             IsLate = limbo,
             IsOfBits = had?[0] is 'F' or 'X' && had[1..] == has?[1..],
-            IsCreation = has is not null && IsNewToTheEngine(participant, place, had),
+            IsCreation = has is not null && (watch.Unrecovered || IsNewToTheEngine(participant, place, had)),
             Weak = has is not null && ((!limbo && shown.Contains(has)) || (race && At(logical).Exists(e => e.Value == has))),
         };
         if (has is not null) shown.Add(has);

@@ -22,7 +22,7 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     public bool Weak { get; set; }
 
     /// <summary>To the engine it is a file that appears: it has never seen anything else there.</summary>
-    public bool IsCreation { get; init; }
+    public bool IsCreation { get; set; }
 
     /// <summary>
     /// Written to a file that the engine had taken out of its place. What is rescued stands beside that place or, when its directory has gone, in the nearest one above.
