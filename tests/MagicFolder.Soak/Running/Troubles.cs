@@ -6,6 +6,7 @@ internal sealed class Troubles(Places places, Random random)
     private const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly List<Action> _cures = [];
+    private readonly HashSet<int> _readOnly = [];
 
     internal SortedDictionary<string, int> Happened { get; } = new(StringComparer.Ordinal);
 
@@ -36,6 +37,7 @@ internal sealed class Troubles(Places places, Random random)
 
     private void Fill(int disk)
     {
+        if (_readOnly.Contains(disk)) return;
         string ballast = places.Ballasts[disk];
         try
         {
@@ -46,15 +48,8 @@ internal sealed class Troubles(Places places, Random random)
         catch (IOException)
         {
             // Full. A little is left, sometimes.
-            try
-            {
-                using var file = new FileStream(ballast, FileMode.Open, FileAccess.Write);
-                file.SetLength(Math.Max(0, file.Length - random.Next(2) * random.Next(300_000)));
-            }
-            catch (IOException)
-            {
-                // It is on a disk that is read-only already.
-            }
+            using var file = new FileStream(ballast, FileMode.Open, FileAccess.Write);
+            file.SetLength(Math.Max(0, file.Length - random.Next(2) * random.Next(300_000)));
         }
         Count(disk == 0 ? "full disk of a folder" : "full disk of the grid");
         _cures.Add(() => File.Delete(ballast));
@@ -65,7 +60,12 @@ internal sealed class Troubles(Places places, Random random)
         // Fails while somebody has a file open for writing there.
         if (!places.Remount(disk, readOnly: true)) return;
         Count(disk == 0 ? "read-only disk of a folder" : "read-only disk of the grid");
-        _cures.Add(() => places.Remount(disk, readOnly: false));
+        _readOnly.Add(disk);
+        _cures.Add(() =>
+        {
+            places.Remount(disk, readOnly: false);
+            _readOnly.Remove(disk);
+        });
     }
 
     private void TakePermissions()
