@@ -5,7 +5,8 @@ namespace MagicFolder.Soak.Running;
 /// <summary>The directories of a soak. Two of them are small disks where mounting is allowed: that of the last folder, and that of the grid.</summary>
 internal sealed class Places : IDisposable
 {
-    private const string SmallSize = "size=96m";
+    private const string FolderSize = "size=96m";
+    private const string GridSize = "size=768m"; // It only grows.
 
     private readonly string _root;
     private readonly List<string> _mounts = [];
@@ -16,7 +17,7 @@ internal sealed class Places : IDisposable
         Directory.CreateDirectory(root);
         string small = Path.Combine(root, "small"), stored = Path.Combine(root, "stored");
         foreach (string place in new[] { small, stored, State, Home, Neighbour, Restored }) Directory.CreateDirectory(place);
-        HasSmallDisks = mayMount && Environment.IsPrivilegedProcess && Mount(small) && Mount(stored);
+        HasSmallDisks = mayMount && Environment.IsPrivilegedProcess && Mount(small, FolderSize) && Mount(stored, GridSize);
         Folders = [.. Enumerable.Range(0, folders).Select(i => Path.Combine(i == folders - 1 ? small : root, Names[i]))];
         Scratches = [.. Folders.Select(folder => folder + ".user")];
         foreach (string place in Folders.Concat(Scratches)) Directory.CreateDirectory(place);
@@ -65,9 +66,9 @@ internal sealed class Places : IDisposable
 
     internal void Remove() => Run("rm", "-rf", _root);
 
-    private bool Mount(string place)
+    private bool Mount(string place, string size)
     {
-        if (!Run("mount", "-t", "tmpfs", "-o", SmallSize, "tmpfs", place)) return false;
+        if (!Run("mount", "-t", "tmpfs", "-o", size, "tmpfs", place)) return false;
         _mounts.Add(place);
         return true;
     }
