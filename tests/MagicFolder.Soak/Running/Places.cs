@@ -50,7 +50,7 @@ internal sealed class Places : IDisposable
     internal IReadOnlyList<string> Ballasts => [Path.Combine(_root, "small", "ballast"), Path.Combine(_root, "stored", "ballast")];
 
     internal bool Remount(int disk, bool readOnly) =>
-        Run("mount", "-o", (readOnly ? "remount,ro," : "remount,rw,") + SmallSize, _mounts[disk]);
+        Run("mount", "-o", (readOnly ? "remount,ro," : "remount,rw,") + (disk == 0 ? FolderSize : GridSize), _mounts[disk]);
 
     /// <summary>Leaves what is on the small disks, for somebody to look at.</summary>
     internal void Keep()
