@@ -202,7 +202,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
             if (_lookAgain.Count > 0) computer.Trace($"    {computer.Petname} looks again at {string.Join(", ", _lookAgain)}");
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
-            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.All(IsHeldBackTwin));
+            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.All(IsHeldBackTwin), _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal));
         }
 
         /// <summary>No failure: this disk cannot have both.</summary>

@@ -6,7 +6,11 @@ namespace MagicFolder.Simulation.Engines;
 /// <summary>What a round came to.</summary>
 /// <param name="DidSomething">Another round may find more to do.</param>
 /// <param name="Well">No failure: what stood still was captured, published and materialized.</param>
-internal readonly record struct RoundOutcome(bool DidSomething, bool Well);
+/// <param name="Unsettled">Places that it said it has to look at again: they may have something that is no version yet.</param>
+internal readonly record struct RoundOutcome(bool DidSomething, bool Well, IReadOnlySet<string>? Unsettled = null)
+{
+    public override string ToString() => $"{nameof(RoundOutcome)} {{ {nameof(DidSomething)} = {DidSomething}, {nameof(Well)} = {Well} }}";
+}
 
 /// <summary>A running engine of one participant. It dies with its process: then it is only disposed of.</summary>
 internal interface ISimulatedEngine : IDisposable

@@ -25,7 +25,8 @@ internal sealed partial class Oracle
 
     /// <param name="participant">Whose round.</param>
     /// <param name="well">No crash and no failure: everything that stood still was captured, published and materialized.</param>
-    public void RoundEnds(int participant, bool well)
+    /// <param name="unsettled">Places that the engine has to look at again, as it says.</param>
+    public void RoundEnds(int participant, bool well, IReadOnlySet<string>? unsettled = null)
     {
         var watch = _watches[participant];
         watch.InRound = false;
@@ -35,7 +36,7 @@ internal sealed partial class Oracle
             if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
             {
                 made.Settled = true;
-                made.IsStored |= !made.MayBeSuperseded && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last[made.Place], made);
+                made.IsStored |= !made.MayBeSuperseded && unsettled?.Contains(made.Place) != true && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last[made.Place], made);
             }
         watch.Touched.Clear();
         watch.Unrecovered = false;

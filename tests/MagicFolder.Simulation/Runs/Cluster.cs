@@ -107,7 +107,7 @@ internal sealed partial class Cluster : IDisposable
             _inRound[index] = false;
         }
         Trace.Add($"  {computer.Petname} ends {outcome}");
-        Oracle.RoundEnds(index, outcome.Well);
+        Oracle.RoundEnds(index, outcome.Well, outcome.Unsettled);
         return outcome;
     }
 
