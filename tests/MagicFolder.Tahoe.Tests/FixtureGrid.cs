@@ -17,6 +17,10 @@ internal sealed class FixtureGrid(string root)
 
     internal byte[] PackedDirectory(string name) => File.ReadAllBytes(Path.Combine(root, "dirs", name + ".packed"));
 
+    /// <summary>What the gateway says of a directory, through its write cap or its read cap.</summary>
+    internal JsonElement DirectoryListing(string name, bool readOnly)
+        => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "dirs", name + (readOnly ? ".ro.json" : ".json")))).RootElement[1];
+
     internal byte[] PrivateKey(string name)
     {
         foreach (var key in Manifest.GetProperty("rsa_private_keys_pkcs1_der_base64").EnumerateObject())
