@@ -97,9 +97,15 @@ public sealed record ChildCaps
     internal string StoredRead(bool isImmutable)
     {
         var text = Read?.ToUriString() ?? string.Empty;
-        return text.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? text[ReadOnlyPrefix.Length..]
-            : isImmutable && text.StartsWith(ImmutablePrefix, StringComparison.Ordinal) ? text[ImmutablePrefix.Length..]
-            : text;
+        var prefix = isImmutable ? ImmutablePrefix : ReadOnlyPrefix;
+        if (!text.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        // What would read as another cap without the prefix keeps it.
+        var bare = text[prefix.Length..];
+        return bare.Length == 0 || HasPrefix(bare) ? text : bare;
     }
 
     /// <summary>The same child in an immutable directory.</summary>
@@ -127,6 +133,8 @@ public sealed record ChildCaps
     private static string WithPrefix(string text) => HasPrefix(text) ? text : ReadOnlyPrefix + text;
 
     private static string AsImmutable(string text)
-        => text.StartsWith(ImmutablePrefix, StringComparison.Ordinal) ? text
-            : ImmutablePrefix + (text.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? text[ReadOnlyPrefix.Length..] : text);
+    {
+        var bare = text.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? text[ReadOnlyPrefix.Length..] : text;
+        return bare.StartsWith(ImmutablePrefix, StringComparison.Ordinal) ? bare : ImmutablePrefix + bare;
+    }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Hashing;
 using MagicFolder.Tahoe.Immutable;
 using MagicFolder.Tahoe.Mutable;
 using MagicFolder.Tahoe.Tests.Immutable;
@@ -234,12 +235,44 @@ public sealed class MdmfTests : IDisposable
         (await Mdmf.MapAsync(Cap, Mdmf.All(forged))).Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadPublicKey);
     }
 
+    /// <summary>Somebody with the write key signs shares that do not belong together.</summary>
+    [Fact]
+    public async Task ALyingWriterIsNoticedWhereThatIsPossible()
+    {
+        var (_, one) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(1), 2, 2);
+        var (_, two) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(2), 2, 2);
+        var salts = (await Mdmf.MapAsync(Cap, Mdmf.All(Lie(one[0], two[1])))).RequireBest();
+        (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.RemakeAsync(salts))).Reason.ShouldBe(ShareDamage.BadSegment);
+        (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.ReadAsync(Cap, Mdmf.All(Lie(one[0], two[1]))))).Reason.ShouldBe(ShareDamage.BadSegment);
+
+        var (_, first) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(1), 1, 2);
+        var (_, second) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 2), new SeededSalts(1), 1, 2);
+        var blocks = (await Mdmf.MapAsync(Cap, Mdmf.All(Lie(first[0], second[1])))).RequireBest();
+        (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.RemakeAsync(blocks))).Reason.ShouldBe(ShareDamage.BadHashTree);
+    }
+
     [Fact]
     public async Task TheContentIsNotInTheShares()
     {
         var (_, shares) = await Mdmf.PublishAsync(_keys, 1, "a rather recognizable content"u8.ToArray(), new SeededSalts(1), 1, 1);
         shares[0].AsSpan().IndexOf("recognizable"u8).ShouldBe(-1);
         shares[0].AsSpan().IndexOf(_keys.PrivateKey.Span[400..432]).ShouldBe(-1);
+    }
+
+    private byte[][] Lie(byte[] zero, byte[] one)
+    {
+        byte[][] shares = [(byte[])zero.Clone(), (byte[])one.Clone()];
+        // With one segment the tree is its root, and the chain of a share of two is the root of the other.
+        var tree = MerkleTree.FromLeaves([.. zero[^32..], .. one[^32..]]);
+        for (var i = 0; i < 2; i++)
+        {
+            tree.Root.CopyTo(shares[i].AsSpan(9));
+            shares[1 - i].AsSpan(shares[1 - i].Length - 32).CopyTo(shares[i].AsSpan(123 + _keys.PrivateKey.Length + 2));
+        }
+
+        var signature = _keys.Sign(shares[0].AsSpan(0, 59));
+        Array.ForEach(shares, share => signature.CopyTo(share.AsSpan(123 + _keys.PrivateKey.Length + 34)));
+        return shares;
     }
 
     private static int TreeAt(byte[] share) => (int)System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(share.AsSpan(107));
