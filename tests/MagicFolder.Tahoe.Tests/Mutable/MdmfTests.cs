@@ -251,6 +251,28 @@ public sealed class MdmfTests : IDisposable
         (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.RemakeAsync(blocks))).Reason.ShouldBe(ShareDamage.BadHashTree);
     }
 
+    /// <summary>docs/formats/mdmf.md, section 6. The values were computed a second time by other code, from the specification.</summary>
+    [Fact]
+    public async Task TheWorkedExampleComesOut()
+    {
+        using var keys = MutableKeys.FromPkcs1(Convert.FromBase64String(KnownAnswers.VectorCase(182).Text("rsaPrivateKeyPkcs1Base64")));
+        byte[] content = [.. Enumerable.Range(0, 131074).Select(i => (byte)(i % 251))];
+        byte[][] salts = [[.. Enumerable.Range(0, 16).Select(i => (byte)i)], [.. Enumerable.Range(16, 16).Select(i => (byte)i)]];
+        var (publication, shares) = await Mdmf.PublishAsync(keys, 1, content, new GivenSalts(salts), 3, 10);
+        shares.ShouldAllBe(share => share.Length == 45987);
+        Convert.ToHexStringLower(SegmentKey.Of(keys.WriteKey.ToReadKey(), salts[1]).ToArray()).ShouldBe("5b39516171545fdb073f4bd9db8d680d");
+        new[] { 0, 3, 9 }.Select(i => Convert.ToHexStringLower(shares[i].AsSpan(2167, 32))).ShouldBe(
+        [
+            "000102030405060708090a0b0c0d0e0f712f87de3e117d98636c530a2890d563",
+            "000102030405060708090a0b0c0d0e0fb6956c433181579180f43636875bfbad",
+            "000102030405060708090a0b0c0d0e0f9251b436c9896280881e6eb1cc953164",
+        ]);
+        new[] { 0, 3, 9 }.Select(i => Convert.ToHexStringLower(shares[i].AsSpan(2167 + 16 + 43691, 17))).ShouldBe(
+            ["101112131415161718191a1b1c1d1e1fea", "101112131415161718191a1b1c1d1e1faf", "101112131415161718191a1b1c1d1e1ff0"]);
+        Convert.ToHexStringLower(publication.Trees[3].Span[..32]).ShouldBe("252e5a98e1b70e38005d3877b7ec3191789e883bf10921c24614b7e16b332173");
+        Convert.ToHexStringLower(publication.RootHash.ToArray()).ShouldBe("b79141dac2f6c1239ed7cf8a23079cf9876087398c15d2e606ae6784e930e321");
+    }
+
     [Fact]
     public async Task TheContentIsNotInTheShares()
     {
