@@ -75,7 +75,7 @@ public sealed class ChildMetadata : IEquatable<ChildMetadata>
     public static ChildMetadata Link(ChildMetadata? former, ChildMetadata? given, DateTimeOffset now)
     {
         var old = former?.Members() ?? [];
-        var time = Number((now - DateTimeOffset.UnixEpoch).Ticks / (double)TimeSpan.TicksPerSecond);
+        var time = Number(SecondsOf(now));
         var record = Find(old, Tahoe) is { } known && IsObject(known) ? new ChildMetadata(known).Members() : [];
         if (Find(record, "linkcrtime") is null)
         {
@@ -112,6 +112,13 @@ public sealed class ChildMetadata : IEquatable<ChildMetadata>
         List<(string Name, ReadOnlyMemory<byte> Value)> others = [.. members.Where(member => member.Name != name)];
         others.Insert(first < 0 ? others.Count : Math.Min(first, others.Count), (name, value));
         return others;
+    }
+
+    /// <summary>The double nearest to the time; ticks since 1970 are already more than a double can count.</summary>
+    private static double SecondsOf(DateTimeOffset time)
+    {
+        var seconds = (time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
+        return double.Parse(seconds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
     private static ReadOnlyMemory<byte> Number(double value)

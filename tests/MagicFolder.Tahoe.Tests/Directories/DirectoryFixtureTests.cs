@@ -37,7 +37,7 @@ public sealed class DirectoryFixtureTests
     public void TheHolderOfTheCapSeesWhatTheGatewayShowed(string grid, string name)
     {
         var (cap, packed) = Find(grid, name);
-        ShouldShow(DirectoryTable.Parse(packed, DirectoryAuthority.Of(cap)), GridOf(grid).DirectoryListing(name, readOnly: false));
+        Listing.ShouldShow(DirectoryTable.Parse(packed, DirectoryAuthority.Of(cap)), GridOf(grid).DirectoryListing(name, readOnly: false));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class DirectoryFixtureTests
         var (cap, packed) = Find(grid, name);
         var table = DirectoryTable.Parse(packed, DirectoryAuthority.Of(cap.ToReadOnly()));
         table.Children.ShouldAllBe(child => child.Caps.Write == null);
-        ShouldShow(table, GridOf(grid).DirectoryListing(name, readOnly: true));
+        Listing.ShouldShow(table, GridOf(grid).DirectoryListing(name, readOnly: true));
     }
 
     [Theory]
@@ -122,22 +122,4 @@ public sealed class DirectoryFixtureTests
 
     private static (DirectoryCap Cap, byte[] Packed) Find(string grid, string name)
         => (Cap.Parse<DirectoryCap>(GridOf(grid).Directories.Single(d => d.Text("name") == name).Text("cap")), GridOf(grid).PackedDirectory(name));
-
-    private static void ShouldShow(DirectoryTable table, JsonElement listing)
-    {
-        var shown = listing.GetProperty("children").EnumerateObject().ToArray();
-        table.Children.Select(child => child.Name.Text).ShouldBe(shown.Select(child => child.Name).Order(StringComparer.Ordinal));
-        foreach (var entry in shown)
-        {
-            var child = table.Find(ChildName.From(entry.Name)).ShouldNotBeNull();
-            var (kind, facts) = (entry.Value[0].GetString(), entry.Value[1]);
-            (child.Caps.Write?.ToUriString()).ShouldBe(TextOrNull(facts, "rw_uri"));
-            (child.Caps.Read?.ToUriString()).ShouldBe(TextOrNull(facts, "ro_uri"));
-            (child.Caps.Best!.ToVerifyCap()?.ToUriString()).ShouldBe(TextOrNull(facts, "verify_uri"));
-            kind.ShouldBe(child.Caps.Best switch { DirectoryCap => "dirnode", UnknownCap => "unknown", _ => "filenode" });
-            JsonElement.DeepEquals(JsonDocument.Parse(child.Metadata.Json).RootElement, facts.GetProperty("metadata")).ShouldBeTrue();
-        }
-    }
-
-    private static string? TextOrNull(JsonElement facts, string name) => facts.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

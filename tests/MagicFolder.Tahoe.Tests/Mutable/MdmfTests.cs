@@ -235,6 +235,31 @@ public sealed class MdmfTests : IDisposable
         (await Mdmf.MapAsync(Cap, Mdmf.All(forged))).Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadPublicKey);
     }
 
+    /// <summary>All shares of a version carry one signature, which is verified once; a share with other signed bytes must not ride on it.</summary>
+    [Fact]
+    public async Task AForgedSeqnumBesideSoundSharesIsNoVersion()
+    {
+        var (_, shares) = await Mdmf.PublishAsync(_keys, 3, Chk.RandomBytes(100), new SeededSalts(1), 1, 3);
+        shares[1][8] = 9;
+        var map = await Mdmf.MapAsync(Cap, Mdmf.All(shares));
+        map.Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadSignature);
+        map.HighestSeqnum.ShouldBe(3);
+        map.Versions.ShouldHaveSingleItem().Numbers.ShouldBe([0, 2]);
+    }
+
+    [Fact]
+    public async Task TheSeqnumOfAShareWithDamagedHashesCounts()
+    {
+        var (_, shares) = await Mdmf.PublishAsync(_keys, 8, Chk.RandomBytes(100), new SeededSalts(1), 1, 1);
+        shares[0][^1] ^= 1;
+        var map = await Mdmf.MapAsync(Cap, Mdmf.All(shares));
+        map.Best.ShouldBeNull();
+        map.HighestSeqnum.ShouldBe(8);
+        map.HasNewerUnrecoverable.ShouldBeTrue();
+        map.Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadHashTree);
+        (await Mdmf.MapAsync(Cap)).HighestSeqnum.ShouldBe(0);
+    }
+
     /// <summary>Somebody with the write key signs shares that do not belong together.</summary>
     [Fact]
     public async Task ALyingWriterIsNoticedWhereThatIsPossible()
