@@ -83,8 +83,7 @@ public sealed class ChildMetadata : IEquatable<ChildMetadata>
         }
 
         record = Replace(record, "linkmotime", time);
-        var members = given is null ? old : [.. given.Members().Where(member => member.Name != Tahoe)];
-        return Write(Replace(members, Tahoe, Write(record)._utf8));
+        return Write(Replace(given?.Members() ?? old, Tahoe, Write(record)._utf8));
     }
 
     public bool Equals(ChildMetadata? other) => other is not null && _utf8.Span.SequenceEqual(other._utf8.Span);

@@ -169,6 +169,19 @@ public sealed class MdmfTests : IDisposable
     }
 
     [Fact]
+    public async Task DamagedInnerNodesConcernTheVerifierOnly()
+    {
+        var content = Chk.RandomBytes((2 * Segment) + 1);
+        var (_, shares) = await Mdmf.PublishAsync(_keys, 3, content, new SeededSalts(1), 1, 1);
+        var treeAt = TreeAt(shares[0]);
+        (shares[0].Length - treeAt).ShouldBe(7 * 32);
+        shares[0][treeAt + 40] ^= 1;
+        var verifying = () => MdmfShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Mdmf.All(shares)[0], Chk.Cancel);
+        (await Should.ThrowAsync<DamagedShareException>(verifying)).Reason.ShouldBe(ShareDamage.BadHashTree);
+        (await Mdmf.ReadAsync(Cap, Mdmf.All(shares))).ShouldBe(content);
+    }
+
+    [Fact]
     public async Task EveryTruncationIsDetected()
     {
         var (_, shares) = await Mdmf.PublishAsync(_keys, 3, Chk.RandomBytes(20), new SeededSalts(1), 1, 1);
