@@ -45,8 +45,11 @@ public enum ShareDamage
     /// <summary>Fewer than k shares can be used. The message says what is wrong with the others; the inner exception is one of them, a source's if there is any.</summary>
     TooFewShares,
 
-    /// <summary>Sound, but in the MDMF format, which this version does not read yet.</summary>
+    /// <summary>A share in the MDMF format was given to the reader of SDMF.</summary>
     NeedsMdmf,
+
+    /// <summary>A share in the SDMF format was given to the reader of MDMF.</summary>
+    NeedsSdmf,
 }
 
 /// <summary>Bytes that are hostile, damaged or of another format. The message holds no secret.</summary>

@@ -7,7 +7,9 @@ namespace MagicFolder.Tahoe.Tests;
 /// <summary>The storage directories of a grid of the real Tahoe-LAFS, and what was put there.</summary>
 internal sealed class FixtureGrid(string root)
 {
-    internal JsonElement Manifest { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "manifest.json"))).RootElement;
+    private readonly Lazy<JsonElement> _manifest = new(() => Read(root, "manifest.json"));
+
+    internal JsonElement Manifest => _manifest.Value;
 
     internal JsonElement[] Immutable => [.. Manifest.GetProperty("immutable").EnumerateArray()];
 
@@ -15,7 +17,13 @@ internal sealed class FixtureGrid(string root)
 
     internal JsonElement[] Directories => [.. Manifest.GetProperty("directories").EnumerateArray()];
 
+    /// <summary>Another file of JSON beside the storage.</summary>
+    internal JsonElement Document(string name) => Read(root, name);
+
     internal byte[] PackedDirectory(string name) => File.ReadAllBytes(Path.Combine(root, "dirs", name + ".packed"));
+
+    /// <summary>What the gateway says of a directory, through its write cap or its read cap.</summary>
+    internal JsonElement DirectoryListing(string name, bool readOnly) => Read(root, Path.Combine("dirs", name + (readOnly ? ".ro.json" : ".json")))[1];
 
     internal byte[] PrivateKey(string name)
     {
@@ -44,6 +52,8 @@ internal sealed class FixtureGrid(string root)
         var length = (int)BinaryPrimitives.ReadInt64BigEndian(file.AsSpan(84));
         return file[468..(468 + length)];
     });
+
+    private static JsonElement Read(string root, string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, name))).RootElement;
 
     private byte[][] ReadContainers(StorageIndex index, Func<byte[], byte[]> open)
     {

@@ -14,6 +14,9 @@ internal static class KnownAnswers
 
     internal static FixtureGrid TwoOfThree { get; } = new(Path.Combine(Root, "2of3"));
 
+    /// <summary>Directories of the real magic-folder.</summary>
+    internal static FixtureGrid MagicFolder { get; } = new(Path.Combine(Root, "magic-folder"));
+
     internal static JsonElement Manifest => OneOfOne.Manifest;
 
     internal static JsonElement[] Immutable => OneOfOne.Immutable;

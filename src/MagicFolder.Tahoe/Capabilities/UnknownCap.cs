@@ -17,6 +17,12 @@ public enum CapFault
 
     /// <summary>A mutable cap where only immutable ones are allowed.</summary>
     MustBeDeepImmutable,
+
+    /// <summary>An unknown cap in the place of a write cap, and no read cap beside it.</summary>
+    MustNotBeUnknownWriteCap,
+
+    /// <summary>Bytes that are no text.</summary>
+    NotText,
 }
 
 /// <summary>A cap that cannot be used here, but is kept as it is, so that directories written by newer programs survive.</summary>

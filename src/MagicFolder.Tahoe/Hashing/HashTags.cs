@@ -34,6 +34,10 @@ public static class HashTags
 
     public static ReadOnlySpan<byte> WriteEnabler => "allmydata_mutable_write_enabler_master_and_nodeid_to_write_enabler_v1"u8;
 
+    public static ReadOnlySpan<byte> WriteCapToSalt => "allmydata_dirnode_child_rwcap_to_salt_v1"u8;
+
+    public static ReadOnlySpan<byte> WriteKeyAndSaltToChildKey => "allmydata_mutable_writekey_and_salt_to_dirnode_child_capkey_v1"u8;
+
     /// <summary>A value, not a tag: the lease secret stands in the place of the tag.</summary>
     public static ReadOnlySpan<byte> ClientRenewalSecret => "allmydata_client_renewal_secret_v1"u8;
 

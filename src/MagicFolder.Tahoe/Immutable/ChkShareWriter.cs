@@ -155,36 +155,5 @@ internal sealed class ChkShareWriter : IDisposable
         return end;
     }
 
-    /// <summary>Writes to several shares at the same time, and returns when all are done, also after a failure: buffers must not change under a write.</summary>
-    private ValueTask WriteBlocksAsync(int first, int count, CancellationToken cancel)
-    {
-        if (count == 1)
-        {
-            return _shares[first]?.WriteAsync(_blocks[first], cancel) ?? ValueTask.CompletedTask;
-        }
-
-        List<Task>? unfinished = null;
-        for (var i = first; i < first + count; i++)
-        {
-            if (_shares[i] is { } share && StartWriting(share, _blocks[i], cancel) is { IsCompletedSuccessfully: false } writing)
-            {
-                (unfinished ??= []).Add(writing);
-            }
-        }
-
-        return unfinished is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(unfinished));
-    }
-
-    /// <summary>A failure is in the task, also one that the stream throws at once.</summary>
-    private static Task StartWriting(Stream share, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
-    {
-        try
-        {
-            return share.WriteAsync(bytes, cancel).AsTask();
-        }
-        catch (Exception e)
-        {
-            return Task.FromException(e);
-        }
-    }
+    private ValueTask WriteBlocksAsync(int first, int count, CancellationToken cancel) => ShareStreams.WriteAsync(_shares, _blocks, first, count, cancel);
 }

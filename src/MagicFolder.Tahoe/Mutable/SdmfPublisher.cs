@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Encryption;
 using MagicFolder.Tahoe.Erasure;
 using MagicFolder.Tahoe.Hashing;
@@ -32,15 +31,14 @@ public static class SdmfPublisher
         ArgumentOutOfRangeException.ThrowIfGreaterThan(n, byte.MaxValue);
 
         var segment = new byte[(content.Length + k - 1) / k * k];
-        AesCtr.Transform(SdmfReader.DataKey(keys.WriteKey.ToReadKey(), iv), 0, content, segment);
+        AesCtr.Transform(SegmentKey.Of(keys.WriteKey.ToReadKey(), iv), 0, content, segment);
         var blocks = BlocksOf(segment, k, n);
         var roots = RootsOf(blocks);
         var shareTree = MerkleTree.FromLeaves(roots);
         Span<byte> signed = stackalloc byte[SdmfShare.SignedLength];
         WriteSigned(signed, seqnum, shareTree.Root, iv, k, n, segment.Length, content.Length);
         var signature = keys.Sign(signed);
-        var encryptedKey = new byte[keys.PrivateKey.Length];
-        AesCtr.Transform(AesKey.From(keys.WriteKey.ToArray()), 0, keys.PrivateKey.Span, encryptedKey);
+        var encryptedKey = ShareAuthorship.EncryptPrivateKey(keys);
 
         return new SdmfPublication(seqnum, shareTree.Root, Assemble(signed, keys.PublicKey.Span, signature, shareTree, roots, blocks, encryptedKey));
     }

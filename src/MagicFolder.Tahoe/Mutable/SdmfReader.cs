@@ -16,15 +16,8 @@ public static class SdmfReader
     {
         ArgumentNullException.ThrowIfNull(cap);
         var parsed = SdmfShare.Parse(share);
-        var fingerprint = Mutable.PublicKey.FingerprintOf(parsed.PublicKey.Span);
-        if (fingerprint != cap.Fingerprint || Mutable.PublicKey.TryGet(parsed.PublicKey.Span, fingerprint) is not { } key)
-        {
-            throw new DamagedShareException(ShareDamage.BadPublicKey, $"The share of {cap} carries another public key than the cap names.");
-        }
-
-        return key.Verify(parsed.SignedBytes.Span, parsed.Signature.Span)
-            ? parsed
-            : throw new DamagedShareException(ShareDamage.BadSignature, $"The signature on the share of {cap} does not verify.");
+        ShareAuthorship.Verify(parsed.PublicKey.Span, parsed.SignedBytes.Span, parsed.Signature.Span, cap);
+        return parsed;
     }
 
     /// <summary>Verifies a whole share, without being able to read it: header, block, and that it is the block of this share.</summary>
@@ -85,35 +78,7 @@ public static class SdmfReader
     {
         ArgumentNullException.ThrowIfNull(share);
         ArgumentNullException.ThrowIfNull(cap);
-        if (share.EncryptedPrivateKey.Length > RsaKeyBytes.MaxPrivateKeyLength)
-        {
-            throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private key in the share of {cap} is longer than any can be.");
-        }
-
-        var pkcs8 = new byte[share.EncryptedPrivateKey.Length];
-        AesCtr.Transform(AesKey.From(cap.WriteKey.ToArray()), 0, share.EncryptedPrivateKey.Span, pkcs8);
-        if (MutableKeys.WriteKeyOf(pkcs8) != cap.WriteKey)
-        {
-            throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private key in the share of {cap} is damaged.");
-        }
-
-        var keys = MutableKeys.FromPkcs8(pkcs8);
-        if (keys.Fingerprint == cap.Fingerprint)
-        {
-            return keys;
-        }
-
-        keys.Dispose();
-        throw new DamagedShareException(ShareDamage.BadPrivateKey, $"The private and the public key of {cap} do not belong together.");
-    }
-
-    internal static AesKey DataKey(ReadKey readKey, ReadOnlySpan<byte> iv)
-    {
-        Span<byte> read = stackalloc byte[ReadKey.Length];
-        readKey.CopyTo(read);
-        Span<byte> key = stackalloc byte[AesKey.Length];
-        TaggedHash.ComputePair(HashTags.ReadKeyToDataKey, iv, read, key);
-        return AesKey.From(key);
+        return ShareAuthorship.DecryptPrivateKey(share.EncryptedPrivateKey.Span, cap);
     }
 
     /// <summary>The tree over the one block of a share; an empty file has none, and the tree is a padding leaf.</summary>
@@ -132,7 +97,7 @@ public static class SdmfReader
     private static SdmfVersion Decrypt(SdmfShare share, ReadOnlySpan<byte> segment, MutableReadCap cap)
     {
         var content = new byte[share.DataLength];
-        AesCtr.Transform(DataKey(cap.ReadKey, share.Iv.Span), 0, segment[..content.Length], content);
+        AesCtr.Transform(SegmentKey.Of(cap.ReadKey, share.Iv.Span), 0, segment[..content.Length], content);
         return new SdmfVersion(share.Seqnum, share.RootHash, content, share.PublicKey.ToArray(), share.Checkstring.ToArray());
     }
 

@@ -72,7 +72,7 @@ public sealed record SdmfShare
         if (bytes[0] != 0)
         {
             throw bytes[0] == 1
-                ? new DamagedShareException(ShareDamage.NeedsMdmf, "The mutable share is MDMF, which this version does not read.")
+                ? new DamagedShareException(ShareDamage.NeedsMdmf, "The mutable share is in the other format, MDMF.")
                 : new DamagedShareException(ShareDamage.UnknownVersion, $"Mutable shares of version {bytes[0]} are not known here.");
         }
 

@@ -4,7 +4,7 @@ internal static class AllTargets
 {
     private static readonly FuzzTarget[] All =
     [
-        new CapTarget(), new ImmutableContainerTarget(), new MutableContainerTarget(), new ChkShareTarget(), new ChkSpreadTarget(), new SdmfShareTarget(),
+        new CapTarget(), new ImmutableContainerTarget(), new MutableContainerTarget(), new ChkShareTarget(), new ChkSpreadTarget(), new SdmfShareTarget(), new MdmfShareTarget(), new DirectoryTarget(),
         new DmtNodeTarget(), new SnapshotTarget(), new HeadTarget(), new CollectiveTarget(), new PathTarget(), new MarkerTarget(),
         new KeyTarget(), new TreeTarget(), new ChunkListTarget(), new PackTarget(), new LocationTableTarget(), new CompressedBlobTarget(), new ConfigurationTarget(),
     ];

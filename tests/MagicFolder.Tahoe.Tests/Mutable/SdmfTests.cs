@@ -37,7 +37,7 @@ public sealed class SdmfTests : IDisposable
     public void TheDataKeyAndTheShareLengthMatchTheWorkedValues()
     {
         using var keys = MutableKeys.FromPkcs1(Convert.FromBase64String(KnownAnswers.VectorCase(1).Text("rsaPrivateKeyPkcs1Base64")));
-        var key = SdmfReader.DataKey(keys.ToWriteCap().ToReadCap().ReadKey, Iv);
+        var key = SegmentKey.Of(keys.ToWriteCap().ToReadCap().ReadKey, Iv);
         Convert.ToHexStringLower(key.ToArray()).ShouldBe("d98f153c7440b23ab0223938f481a16e");
         SdmfPublisher.Build(keys, 1, new byte[100], Iv).Shares[0].Length.ShouldBe(1907 + 100);
     }
