@@ -14,9 +14,11 @@ internal sealed class MutableSurvey
 
     private MutableSurvey(OpenedShares opened, List<SeenShare> shares, List<DamagedPlace> unreadable, MutableVerifyCap cap)
     {
-        (_opened, Shares, Unreadable) = (opened, shares, unreadable);
+        (_opened, Shares, Unreadable, Index) = (opened, shares, unreadable, cap.StorageIndex);
         Map = SdmfShareMap.Of(shares.Select(share => new SdmfNumberedShare(share.Number, share.Bytes)), cap);
     }
+
+    public StorageIndex Index { get; }
 
     public ServerRoll Roll => _opened.Roll;
 

@@ -8,7 +8,7 @@ namespace MagicFolder.Grid;
 
 /// <summary>
 /// One version on its way to all servers (specification of mutable files, section 10): every share stays where its number is, damaged ones are written over, and numbers without a place go
-/// to the servers with the fewest. One request for each server, which tests and writes its shares or none.
+/// to servers as those of immutable files do; so a server without any gets one. One request for each server, which tests and writes its shares or none.
 /// </summary>
 internal sealed class MutableWriting
 {
@@ -115,13 +115,15 @@ internal sealed class MutableWriting
             .Concat(_survey.Unreadable.Where(place => ReferenceEquals(place.Server, server)).Select(place => place.Number))
             .Where(number => number >= 0 && number < _publication.Shares.Count)];
 
+    /// <summary>For numbers without a place, and for servers without a share of their own.</summary>
     private void GiveHomes()
     {
-        for (var number = 0; number < _publication.Shares.Count && _places.Length > 0; number++)
+        var plan = SharePlacement.Plan(Expected, _publication.Shares.Count);
+        for (var number = 0; number < plan.Length; number++)
         {
-            if (!Array.Exists(_places, places => places.Contains(number)))
+            if (plan[number] >= 0)
             {
-                _places.MinBy(places => places.Count)!.Add(number);
+                _places[plan[number]].Add(number);
             }
         }
     }

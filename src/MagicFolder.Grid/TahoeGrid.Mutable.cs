@@ -91,18 +91,19 @@ public sealed partial class TahoeGrid
     /// </summary>
     private async Task<MutableSurvey> LookAsync(MutableReadCap cap, bool forWriting, CancellationToken cancel)
     {
-        var survey = await SurveyAsync(cap, cancel);
+        var verify = cap.ToVerifyCap();
+        var survey = await SurveyAsync(verify, cancel);
         for (var look = 0; look < PausesForOthers.Length && !IsSingle && _time is not null && survey.IsUnsettled && (forWriting || survey.Best is null); look++)
         {
             await Task.Delay(PausesForOthers[look], _time, cancel);
-            survey = await SurveyAsync(cap, cancel);
+            survey = await SurveyAsync(verify, cancel);
         }
 
         return survey;
     }
 
-    private async Task<MutableSurvey> SurveyAsync(MutableReadCap cap, CancellationToken cancel) =>
-        await MutableSurvey.TakeAsync(await OpenSharesAsync(cap.StorageIndex, cancel), cap.ToVerifyCap(), cancel);
+    private async Task<MutableSurvey> SurveyAsync(MutableVerifyCap cap, CancellationToken cancel) =>
+        await MutableSurvey.TakeAsync(await OpenSharesAsync(cap.StorageIndex, cancel), cap, cancel);
 
     private static SdmfVersion Decode(MutableSurvey survey, MutableReadCap cap)
     {

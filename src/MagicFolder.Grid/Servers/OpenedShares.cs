@@ -38,6 +38,11 @@ internal sealed class OpenedShares(StorageIndex index, ServerRoll roll, int happ
                 {
                     _damaged.Add(new DamagedPlace(server, number, e));
                 }
+                catch (GridException e)
+                {
+                    // Its other shares may still be had.
+                    Roll.Add(server, e);
+                }
             }
         }
         catch (GridException e) when (e.Failure == GridFailure.Damaged)
