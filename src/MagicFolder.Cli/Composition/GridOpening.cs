@@ -14,14 +14,26 @@ internal static class GridOpening
     /// <param name="cancel">Stops waiting for a lock.</param>
     internal static async Task<TahoeGrid> OpenAsync(string grid, ReadOnlyMemory<byte> leaseSecret, bool mayCreate, CancellationToken cancel)
     {
-        if (!File.Exists(grid)) return await OpenDirectoryAsync(grid, leaseSecret, mayCreate, cancel);
+        var (members, encoding) = await OpenMembersAsync(grid, mayCreate, cancel);
+        return new TahoeGrid(members, encoding, leaseSecret.Span, SystemRandom.Instance, TimeProvider.System);
+    }
+
+    /// <summary>The servers of a grid, and how shares are spread over them.</summary>
+    /// <exception cref="CommandException">None of them can be used.</exception>
+    internal static async Task<(IReadOnlyList<GridMember> Members, GridEncoding Encoding)> OpenMembersAsync(string grid, bool mayCreate, CancellationToken cancel)
+    {
+        if (!File.Exists(grid))
+        {
+            var server = mayCreate && IsNew(grid) ? await CreateAsync(grid, cancel) : await OpenAsync(grid, cancel);
+            return ([new GridMember(grid, server)], GridEncoding.Single);
+        }
         _ = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
         if (mayCreate && file.Directories.All(IsNew))
         {
             foreach (string directory in file.Directories) await CreateAsync(directory, cancel);
         }
-        return await OpenFileAsync(file, leaseSecret, cancel);
+        return (await OpenMembersAsync(file, cancel), file.Encoding);
     }
 
     /// <summary>What <c>--grid</c> names. URLs are not offered yet, and say so.</summary>
@@ -41,14 +53,8 @@ internal static class GridOpening
             : [.. real];
     }
 
-    private static async Task<TahoeGrid> OpenDirectoryAsync(string directory, ReadOnlyMemory<byte> leaseSecret, bool mayCreate, CancellationToken cancel)
-    {
-        var server = mayCreate && IsNew(directory) ? await CreateAsync(directory, cancel) : await OpenAsync(directory, cancel);
-        return new TahoeGrid([server], leaseSecret.Span, SystemRandom.Instance);
-    }
-
     /// <summary>Directories that cannot be opened are failing servers: the grid goes on without them as long as it can, and tries again when they are needed.</summary>
-    private static async Task<TahoeGrid> OpenFileAsync(GridFile file, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    private static async Task<IReadOnlyList<GridMember>> OpenMembersAsync(GridFile file, CancellationToken cancel)
     {
         var troubles = new List<string>();
         var members = new List<GridMember>();
@@ -67,7 +73,7 @@ internal static class GridOpening
         }
         if (troubles.Count == members.Count) throw new CommandException($"None of the {members.Count} directories of the grid can be used: {string.Join("; ", troubles)}.");
         foreach (string trouble in troubles) Console.Error.WriteLine($"grid: {trouble}.");
-        return new TahoeGrid(members, file.Encoding, leaseSecret.Span, SystemRandom.Instance, TimeProvider.System);
+        return members;
     }
 
     private static bool IsNew(string directory) => !File.Exists(directory) && (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any());
