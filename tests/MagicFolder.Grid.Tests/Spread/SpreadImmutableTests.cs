@@ -86,6 +86,23 @@ public sealed class SpreadImmutableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatMayBeWithThoseThatFailIsNotCalledAbsent()
+    {
+        var cap = await PutAsync(Directories.Client(1));
+        foreach (var i in (int[])[0, 1])
+        {
+            File.Delete(Directories.Shares(i).Single());
+        }
+
+        Directories.Lose(2);
+        Directories.Lose(3);
+        File.Delete(Directories.Shares(4).Single());
+        (await Should.ThrowAsync<GridException>(() => ReadAsync(Directories.Client(1), cap))).Failure.ShouldBe(GridFailure.NotFound);
+        Directories.Lose(4);
+        (await Should.ThrowAsync<GridException>(() => ReadAsync(Directories.Client(1), cap))).Failure.ShouldBe(GridFailure.Unavailable);
+    }
+
+    [Fact]
     public async Task WithoutEnoughDirectoriesNothingIsSentAndTheErrorSaysHowManyThereAre()
     {
         foreach (var i in (int[])[0, 2, 4])
@@ -157,16 +174,12 @@ public sealed class SpreadImmutableTests : IAsyncLifetime
     {
         var cap = await PutAsync(Directories.Client(1));
         Damage(0, 60_000);
-        Damage(1, 0, cut: true);
+        Damage(1, 60_000);
         (await PutAsync(Directories.Client(1))).ShouldBe(cap);
-        foreach (var i in (int[])[2, 3, 4])
-        {
-            foreach (var share in Directories.Shares(i).Where(share => File.ReadAllBytes(share).Length > 0).Take(1))
-            {
-                File.Delete(share);
-            }
-        }
-
+        var check = await Directories.Client(2).CheckAsync(cap, default);
+        check.IsHealthy.ShouldBeTrue();
+        check.Happiness.ShouldBe(5);
+        check.Shares.Count(share => !share.IsSound).ShouldBe(2);
         (await ReadAsync(Directories.Client(1), cap)).ShouldBe(Content);
     }
 

@@ -96,6 +96,43 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AWriterThatFindsAnotherOneAtWorkWaitsForItAndDoesNotWriteOverIt()
+    {
+        var (first, servers) = await Directories.FailingClientAsync(1);
+        await first.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        var isHalfWay = new TaskCompletionSource();
+        var mayGoOn = new TaskCompletionSource();
+        var writes = 0;
+        foreach (var server in servers)
+        {
+            server.BeforeVersion = () =>
+            {
+                if (Interlocked.Increment(ref writes) == 1)
+                {
+                    return Task.CompletedTask;
+                }
+
+                isHalfWay.TrySetResult();
+                return mayGoOn.Task;
+            };
+        }
+
+        var writing = first.PublishMutableAsync(Cap, 1, "first"u8.ToArray(), default);
+        await isHalfWay.Task;
+        Seqnums().Count(seqnum => seqnum == 2).ShouldBe(1);
+        (await ReadAsync(Client(3))).ShouldBe((1, "one"));
+        var second = Directories.Client(2, new WaitingTime(() =>
+        {
+            mayGoOn.TrySetResult();
+            return writing;
+        }));
+        (await Should.ThrowAsync<GridException>(() => second.PublishMutableAsync(Cap, 1, "second"u8.ToArray(), default))).Failure.ShouldBe(GridFailure.UncoordinatedWrite);
+        (await writing).ShouldBe(2);
+        (await ReadAsync(second)).ShouldBe((2, "first"));
+        Seqnums().ShouldAllBe(seqnum => seqnum == 2);
+    }
+
+    [Fact]
     public async Task AWriterThatDiesInTheMidstDoesNotLoseTheVersionBefore()
     {
         var (grid, servers) = await Directories.FailingClientAsync(1);

@@ -22,7 +22,8 @@ internal sealed class FailingServer(IShareServer sound) : IShareServer
     /// <summary>The client dies when it writes the mutable share to this server.</summary>
     public bool KillsWriter { get; set; }
 
-    public int Begun { get; private set; }
+    /// <summary>What happens before a mutable share is written.</summary>
+    public Func<Task>? BeforeVersion { get; set; }
 
     public ServerIdentity Identity => sound.Identity;
 
@@ -30,7 +31,6 @@ internal sealed class FailingServer(IShareServer sound) : IShareServer
 
     public async Task<IShareUpload?> BeginUploadAsync(StorageIndex index, int number, long size, LeaseSecrets lease, CancellationToken cancel)
     {
-        Begun++;
         return IsFull
             ? throw new GridException(GridFailure.NoSpace, "full")
             : await sound.BeginUploadAsync(index, number, size, lease, cancel) is { } upload ? new Upload(this, upload) : null;
@@ -38,11 +38,18 @@ internal sealed class FailingServer(IShareServer sound) : IShareServer
 
     public Task<IShareHandle> OpenShareAsync(StorageIndex index, int number, CancellationToken cancel) => sound.OpenShareAsync(index, number, cancel);
 
-    public Task<ReadTestWriteResult> ReadTestWriteAsync(
-        StorageIndex index, Digest enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel) =>
-        KillsWriter && request.Shares.Count > 0 ? throw new InvalidOperationException("The writer died.")
-        : RefusesVersions && request.Shares.Count > 0 ? throw new GridException(GridFailure.NoSpace, "full")
-        : sound.ReadTestWriteAsync(index, enabler, lease, request, cancel);
+    public async Task<ReadTestWriteResult> ReadTestWriteAsync(
+        StorageIndex index, Digest enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel)
+    {
+        if (request.Shares.Count > 0)
+        {
+            await (BeforeVersion?.Invoke() ?? Task.CompletedTask);
+        }
+
+        return KillsWriter && request.Shares.Count > 0 ? throw new InvalidOperationException("The writer died.")
+            : RefusesVersions && request.Shares.Count > 0 ? throw new GridException(GridFailure.NoSpace, "full")
+            : await sound.ReadTestWriteAsync(index, enabler, lease, request, cancel);
+    }
 
     public Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel) => sound.AddOrRenewLeaseAsync(index, lease, cancel);
 
