@@ -17,6 +17,9 @@ internal static class Program
             HistoryCommand.Create(),
             RestoreCommand.Create(),
             WhyCommand.Create(),
+            PutCommand.Create(),
+            GetCommand.Create(),
+            CheckCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         string[] wrong = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}")];

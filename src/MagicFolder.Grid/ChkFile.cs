@@ -1,12 +1,11 @@
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe;
-using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Immutable;
 
 namespace MagicFolder.Grid;
 
 /// <summary>An immutable file that is read from its opened shares.</summary>
-internal sealed class ChkFile(ChkCap cap, ChkDecoder decoder, IReadOnlyList<IShareHandle> shares) : IImmutableFile
+internal sealed class ChkFile(ChkDecoder decoder, OpenedShares shares) : IImmutableFile
 {
     public long Size => decoder.Size;
 
@@ -18,15 +17,9 @@ internal sealed class ChkFile(ChkCap cap, ChkDecoder decoder, IReadOnlyList<ISha
         }
         catch (DamagedShareException e)
         {
-            throw GridDamage.Describe(e, cap.StorageIndex);
+            throw shares.TooLittle(e);
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var share in shares)
-        {
-            await share.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => shares.DisposeAsync();
 }

@@ -29,6 +29,9 @@ public enum GridFailure
 
     /// <summary>An input or output error of the storage.</summary>
     Io,
+
+    /// <summary>The file that describes the grid makes no sense.</summary>
+    Misconfigured,
 }
 
 /// <summary>Trouble with the grid. The message names the object (by storage index) or the place, says what to do, and holds no secret.</summary>

@@ -30,6 +30,11 @@ public sealed partial class TahoeGrid
 
         var start = content.CanSeek ? content.Position : -1;
         var chosen = await ChooseKeyAsync(content, size, key, cancel);
+        if (!IsSingle)
+        {
+            return await SpreadChkAsync(content, start, size, chosen, cancel);
+        }
+
         return await PutChkAsync(content, new ChkEncoder(chosen, size, _encoding), cancel)
             ?? await MatchOtherEncodingAsync(content, start, size, chosen, cancel)
             ?? throw new GridException(
@@ -73,8 +78,8 @@ public sealed partial class TahoeGrid
     private async Task<ChkCap?> PutChkAsync(Stream content, ChkEncoder encoder, CancellationToken cancel)
     {
         var index = encoder.StorageIndex;
-        var server = ServerPermutation.Order(_servers, index)[0];
-        await using var upload = await server.BeginUploadAsync(index, 0, encoder.ShareSize, LeaseFor(server, index), cancel);
+        var server = await OnlyServerAsync(index, cancel);
+        await using var upload = await server.Server.BeginUploadAsync(index, 0, encoder.ShareSize, server.LeaseFor(index), cancel);
         if (upload is null)
         {
             // A server can show anything under a storage index, so the cap comes from what we encode; the share must then have its hashes.
@@ -118,26 +123,36 @@ public sealed partial class TahoeGrid
     private async Task<ChkFile> OpenChkAsync(ChkCap cap, CancellationToken cancel)
     {
         var opened = await OpenSharesAsync(cap.StorageIndex, cancel);
-        if (opened.Count == 0)
-        {
-            throw NotFound(cap.StorageIndex);
-        }
-
         try
         {
-            var shares = opened.ConvertAll(share => new NumberedShare(share.Number, share.Share));
-            var decoder = await ChkDecoder.OpenAsync(cap, shares, cancel);
-            return new ChkFile(cap, decoder, opened.ConvertAll(share => share.Share));
+            if (opened.Shares.Count == 0)
+            {
+                throw opened.Nothing();
+            }
+
+            var shares = new NumberedShare[opened.Shares.Count];
+            for (var i = 0; i < shares.Length; i++)
+            {
+                shares[i] = new NumberedShare(opened.Shares[i].Number, opened.Shares[i].Handle);
+            }
+
+            return new ChkFile(await ChkDecoder.OpenAsync(cap, shares, cancel), opened);
         }
         catch (DamagedShareException e)
         {
-            await DisposeAsync(opened);
-            throw GridDamage.Describe(e, cap.StorageIndex);
+            await opened.DisposeAsync();
+            throw opened.TooLittle(e);
         }
         catch
         {
-            await DisposeAsync(opened);
+            await opened.DisposeAsync();
             throw;
         }
+    }
+
+    private async ValueTask<NamedServer> OnlyServerAsync(StorageIndex index, CancellationToken cancel)
+    {
+        var roll = await CallAsync(index, cancel);
+        return roll.Servers.Count == 1 ? roll.Servers[0] : throw roll.TooFew($"The object {index} cannot be stored.");
     }
 }

@@ -10,7 +10,9 @@ namespace MagicFolder.Grid;
 public sealed partial class TahoeGrid
 {
     private const int MaxKeptKeys = 64;
-    private const int MaxShareOverhead = 64 * 1024;
+
+    // Half a second in all: a writer needs a few milliseconds for what it does between its first and its last share.
+    private static readonly TimeSpan[] PausesForOthers = [.. ((int[])[20, 60, 140, 280]).Select(ms => TimeSpan.FromMilliseconds(ms))];
 
     // Parsing a private key costs about as much as signing with it, and a computer publishes to few objects again and again.
     private readonly ConcurrentDictionary<WriteKey, MutableKeys> _keys = new();
@@ -19,16 +21,27 @@ public sealed partial class TahoeGrid
     {
         ArgumentNullException.ThrowIfNull(keys);
         var cap = keys.ToWriteCap();
-        if (!await WriteAsync(keys, cap, 1, TestVector.MustNotExist, content, cancel))
+        var survey = await LookAsync(cap.ToReadCap(), forWriting: true, cancel);
+        if (survey.Best is not null)
         {
-            await AcceptOursAsync(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, 1, content, cancel);
+            await AcceptOursAsync(cap, survey, 1, content, cancel);
+            return;
         }
+
+        if (survey.Map.Troubles.Count > 0)
+        {
+            throw survey.Unrecoverable(cap.ToReadCap());
+        }
+
+        // What somebody has begun and not finished is superseded.
+        await WriteAsync(cap, Build(keys, survey.Map.HighestSeqnum + 1, content.Span, _spread.K, _spread.N), content, survey, null, cancel);
     }
 
     public async Task<MutableVersion> ReadMutableAsync(MutableReadCap cap, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(cap);
-        var version = (await ReadBestAsync(cap, cancel)).Version;
+        var survey = await LookAsync(cap, forWriting: false, cancel);
+        var version = Decode(survey, cap);
         return new MutableVersion(version.Seqnum, version.Content, version.PublicKey);
     }
 
@@ -37,20 +50,17 @@ public sealed partial class TahoeGrid
         ArgumentNullException.ThrowIfNull(cap);
         ArgumentOutOfRangeException.ThrowIfLessThan(expectedSeqnum, 1);
         var seqnum = checked(expectedSeqnum + 1);
-        var (found, share) = await ReadBestAsync(cap.ToReadCap(), cancel);
-        if (found.Seqnum != expectedSeqnum)
+        var survey = await LookAsync(cap.ToReadCap(), forWriting: true, cancel);
+        var best = survey.Best ?? throw survey.Unrecoverable(cap.ToReadCap());
+        if (best.Seqnum != expectedSeqnum)
         {
-            await AcceptOursAsync(cap, found, seqnum, content, cancel);
+            await AcceptOursAsync(cap, survey, seqnum, content, cancel);
             return seqnum;
         }
 
-        var keys = KeysOf(cap, share);
-        if (!await WriteAsync(keys, cap, seqnum, TestVector.BeginsWith(found.Checkstring), content, cancel))
-        {
-            await AcceptOursAsync(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, seqnum, content, cancel);
-        }
-
-        return seqnum;
+        var publication = Build(KeysOf(cap, best), Math.Max(seqnum, checked(survey.Map.HighestSeqnum + 1)), content.Span, best.K, best.N);
+        await WriteAsync(cap, publication, content, survey, null, cancel);
+        return publication.Seqnum;
     }
 
     public async Task RewriteMutableAsync(MutableKeys keys, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
@@ -59,147 +69,122 @@ public sealed partial class TahoeGrid
         ArgumentOutOfRangeException.ThrowIfLessThan(seqnum, 1);
         var cap = keys.ToWriteCap();
         // Looked at first: whoever writes after this makes the test fail.
-        var test = await TestForWhatIsThereAsync(cap, cancel);
-        if (await FindBestAsync(cap.ToReadCap(), cancel) is { } found)
+        var before = await LookForTestsAsync(cap, cancel);
+        var survey = await LookAsync(cap.ToReadCap(), forWriting: true, cancel);
+        if (survey.Best is not null)
         {
-            await AcceptOursAsync(cap, found, seqnum, content, cancel);
+            await AcceptOursAsync(cap, survey, seqnum, content, cancel);
         }
-        else if (!await WriteAsync(keys, cap, seqnum, test, content, cancel))
+        else if (survey.Unrecoverable(cap.ToReadCap()) is { Failure: not (GridFailure.NotFound or GridFailure.Damaged) } trouble)
         {
-            await AcceptOursAsync(cap, (await ReadBestAsync(cap.ToReadCap(), cancel)).Version, seqnum, content, cancel);
+            // It may well be there, with the servers that fail.
+            throw trouble;
+        }
+        else
+        {
+            await WriteAsync(cap, Build(keys, seqnum, content.Span, _spread.K, _spread.N), content, survey, before, cancel);
         }
     }
 
-    /// <summary>Passes for share 0 as it is now, whatever that may be.</summary>
-    private async Task<TestVector> TestForWhatIsThereAsync(MutableWriteCap cap, CancellationToken cancel)
+    /// <summary>
+    /// Looks at all servers, and again a little later if another writer seems to be at work. A reader goes on with what it can read; a writer waits until it can tell whether it came first.
+    /// </summary>
+    private async Task<MutableSurvey> LookAsync(MutableReadCap cap, bool forWriting, CancellationToken cancel)
     {
-        var index = cap.StorageIndex;
-        var server = ServerPermutation.Order(_servers, index)[0];
-        var answer = await server.ReadTestWriteAsync(
-            index, WriteEnabler.Derive(cap.WriteKey, server.Identity.NodeId), LeaseFor(server, index),
-            new ReadTestWriteRequest([], [new ReadVector(0, SdmfShare.CheckstringLength)]), cancel);
-        return answer.Data.TryGetValue(0, out var reads) && !reads[0].IsEmpty ? TestVector.BeginsWith(reads[0]) : TestVector.MustNotExist;
+        var verify = cap.ToVerifyCap();
+        var survey = await SurveyAsync(verify, cancel);
+        for (var look = 0; look < PausesForOthers.Length && !IsSingle && _time is not null && survey.IsUnsettled && (forWriting || survey.Best is null); look++)
+        {
+            await Task.Delay(PausesForOthers[look], _time, cancel);
+            survey = await SurveyAsync(verify, cancel);
+        }
+
+        return survey;
     }
 
-    /// <summary>Null if no version verifies.</summary>
-    private async Task<SdmfVersion?> FindBestAsync(MutableReadCap cap, CancellationToken cancel)
+    private async Task<MutableSurvey> SurveyAsync(MutableVerifyCap cap, CancellationToken cancel) =>
+        await MutableSurvey.TakeAsync(await OpenSharesAsync(cap.StorageIndex, cancel), cap, cancel);
+
+    private static SdmfVersion Decode(MutableSurvey survey, MutableReadCap cap)
     {
         try
         {
-            return (await ReadBestAsync(cap, cancel)).Version;
+            return SdmfReader.Decode(survey.Best ?? throw survey.Unrecoverable(cap), cap);
         }
-        catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged)
+        catch (DamagedShareException e)
         {
-            return null;
+            throw GridDamage.Describe(e, cap.StorageIndex);
         }
     }
 
     /// <summary>
     /// A write whose answer was lost is repeated by its caller. Each attempt has another IV and signature, so it is the verified number and content that tell that the
-    /// version in place is the one to be written. Renewing the lease makes sure that it is durable.
+    /// version in place is the one to be written. If it has not reached all servers, this ends it. Renewing the lease makes sure that it is durable.
     /// </summary>
-    private async Task AcceptOursAsync(MutableWriteCap cap, SdmfVersion found, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    private async Task AcceptOursAsync(MutableWriteCap cap, MutableSurvey survey, long seqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
+        var found = Decode(survey, cap.ToReadCap());
         if (found.Seqnum != seqnum || !found.Content.Span.SequenceEqual(content.Span))
         {
-            throw new GridException(
-                GridFailure.UncoordinatedWrite, $"The mutable object {cap.StorageIndex} has version {found.Seqnum}; version {seqnum} was to be written. Read it again.");
+            throw Uncoordinated(cap, found.Seqnum, seqnum);
+        }
+
+        if (!IsSingle)
+        {
+            await WriteAsync(cap, Remake(survey, cap), content, survey, null, cancel);
         }
 
         await RenewLeaseAsync(cap.StorageIndex, cancel);
     }
 
-    private async Task<bool> WriteAsync(
-        MutableKeys keys, MutableWriteCap cap, long seqnum, TestVector test, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    private static GridException Uncoordinated(MutableWriteCap cap, long found, long wanted) => new(
+        GridFailure.UncoordinatedWrite, $"The mutable object {cap.StorageIndex} has version {found}; version {wanted} was to be written. Read it again.");
+
+    private static SdmfPublication Remake(MutableSurvey survey, MutableWriteCap cap)
     {
-        var index = cap.StorageIndex;
-        var share = BuildShare(keys, seqnum, content.Span);
-        var server = ServerPermutation.Order(_servers, index)[0];
-        var request = new ReadTestWriteRequest(
-            [new ShareWrite(0, [test], [new WriteVector(0, share)], share.Length)], [new ReadVector(0, SdmfShare.CheckstringLength)]);
-        var answer = await server.ReadTestWriteAsync(
-            index, WriteEnabler.Derive(cap.WriteKey, server.Identity.NodeId), LeaseFor(server, index), request, cancel);
-        return answer.Success;
+        try
+        {
+            return survey.Best!.Remake();
+        }
+        catch (DamagedShareException e)
+        {
+            throw GridDamage.Describe(e, cap.StorageIndex);
+        }
     }
 
-    private ReadOnlyMemory<byte> BuildShare(MutableKeys keys, long seqnum, ReadOnlySpan<byte> content)
+    private SdmfPublication Build(MutableKeys keys, long seqnum, ReadOnlySpan<byte> content, int k, int n)
     {
         Span<byte> iv = stackalloc byte[SdmfPublisher.IvLength];
         _random.Fill(iv);
-        return SdmfPublisher.Build(keys, seqnum, content, iv).Shares[0];
+        return SdmfPublisher.Build(keys, seqnum, content, iv, k, n);
     }
 
-    /// <summary>The newest version that verifies, and the share it was read from.</summary>
-    private async Task<(SdmfVersion Version, ReadOnlyMemory<byte> Share)> ReadBestAsync(MutableReadCap cap, CancellationToken cancel)
-    {
-        var index = cap.StorageIndex;
-        var opened = await OpenSharesAsync(index, cancel);
-        try
-        {
-            (SdmfVersion Version, ReadOnlyMemory<byte> Share)? best = null;
-            GridException? trouble = null;
-            foreach (var (number, handle) in opened)
-            {
-                try
-                {
-                    var share = await ReadWholeAsync(handle, cancel);
-                    var version = SdmfReader.Read(share, number, cap);
-                    if (best is not { } known || (version.Seqnum, version.RootHash).CompareTo((known.Version.Seqnum, known.Version.RootHash)) > 0)
-                    {
-                        best = (version, share);
-                    }
-                }
-                catch (DamagedShareException e)
-                {
-                    trouble = GridDamage.Describe(e, index);
-                }
-                catch (GridException e) when (e.Failure == GridFailure.Damaged)
-                {
-                    trouble = e;
-                }
-            }
-
-            return best ?? throw trouble ?? NotFound(index);
-        }
-        finally
-        {
-            await DisposeAsync(opened);
-        }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(IShareHandle handle, CancellationToken cancel)
-    {
-        // Containers never shrink at other servers, so stale bytes may follow the share; far too many of them are an attack.
-        if (handle.Length > SdmfPublisher.MaxContentLength + MaxShareOverhead)
-        {
-            throw new DamagedShareException(ShareDamage.BadLayout, "The share is longer than any can be.");
-        }
-
-        var share = new byte[handle.Length];
-        await handle.ReadAsync(0, share, cancel);
-        return share;
-    }
-
-    private MutableKeys KeysOf(MutableWriteCap cap, ReadOnlyMemory<byte> share)
+    private MutableKeys KeysOf(MutableWriteCap cap, SdmfVersionShares version)
     {
         if (_keys.TryGetValue(cap.WriteKey, out var known))
         {
             return known;
         }
 
-        try
+        DamagedShareException? trouble = null;
+        foreach (var share in version.Shares.Values)
         {
-            var keys = SdmfReader.ReadKeys(SdmfReader.VerifyHeader(share, cap.ToVerifyCap()), cap);
-            if (_keys.Count >= MaxKeptKeys)
+            try
             {
-                _keys.Clear();
-            }
+                var keys = SdmfReader.ReadKeys(share, cap);
+                if (_keys.Count >= MaxKeptKeys)
+                {
+                    _keys.Clear();
+                }
 
-            return _keys.GetOrAdd(cap.WriteKey, keys);
+                return _keys.GetOrAdd(cap.WriteKey, keys);
+            }
+            catch (DamagedShareException e)
+            {
+                trouble = e;
+            }
         }
-        catch (DamagedShareException e)
-        {
-            throw GridDamage.Describe(e, cap.StorageIndex);
-        }
+
+        throw GridDamage.Describe(trouble!, cap.StorageIndex);
     }
 }

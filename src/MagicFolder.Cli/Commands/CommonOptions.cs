@@ -12,4 +12,8 @@ internal static class CommonOptions
     internal static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
 
     internal static Option<string?> As() => new("--as") { Description = "The participant to act for (default: the one whose directory PATH is in, else the first)", HelpName = "NAME" };
+
+    internal static Option<string?> Grid() => new("--grid") { Description = "Where the encrypted data is stored: a directory, or a grid file (default: a directory under the user's data directory)", HelpName = "GRID" };
+
+    internal static Argument<string> Cap() => new("CAP") { Description = "The cap of a file, as 'put' prints it, or of Tahoe-LAFS" };
 }

@@ -56,9 +56,9 @@ internal static class RestoreCommand
     {
         string directory = Places.Real(to);
         if (File.Exists(directory)) throw new UsageException($"{to} is a file, not a directory.");
-        Places.RefuseOverlap(directory, "the grid", chosen.Folder.GridDirectory);
+        foreach (string gridDirectory in GridOpening.DirectoriesOf(chosen.Folder.Grid)) Places.RefuseOverlap(directory, "the grid", gridDirectory);
         Places.RefuseOverlap(directory, "the state", Places.Real(chosen.State));
-        var grid = await GridOpening.OpenAsync(chosen.Folder.GridDirectory, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
         bool isNew = !Directory.Exists(directory);

@@ -12,7 +12,7 @@ internal static class SyncCommand
     internal static Command Create()
     {
         var directories = new Argument<string[]>("DIR") { Description = "Directories to keep the same, each DIR or NAME=DIR", Arity = ArgumentArity.OneOrMore };
-        var grid = new Option<string?>("--grid") { Description = "Where the encrypted data is stored (default: a directory under the user's data directory)", HelpName = "GRID" };
+        var grid = CommonOptions.Grid();
         var state = CommonOptions.State();
         var watch = new Option<bool>("--watch") { Description = "Keep them the same until stopped" };
         var json = CommonOptions.Json();

@@ -31,7 +31,7 @@ internal sealed record SyncSummary(
     {
         var participants = session.Participants.Select(View).ToArray();
         bool inSync = Array.TrueForAll(participants, p => p.Reason is null && p.Waiting == 0);
-        return new SyncSummary(session.Folder.Name, session.Folder.GridDirectory, stateDirectory, inSync, Math.Round(elapsed.TotalSeconds, 3), participants);
+        return new SyncSummary(session.Folder.Name, session.Folder.Grid, stateDirectory, inSync, Math.Round(elapsed.TotalSeconds, 3), participants);
     }
 
     internal void Print(bool json)

@@ -19,16 +19,17 @@ internal static class SyncSetup
         RefuseOverlaps(directories);
         string? state = FolderPlace.Find(directories, stateOption);
         var known = state is null ? null : FolderConfiguration.Load(state);
-        string gridDirectory = ChooseGrid(known, gridOption);
+        string gridPath = ChooseGrid(known, gridOption);
+        var gridDirectories = GridOpening.DirectoriesOf(gridPath);
         foreach (var directory in directories)
         {
-            Places.RefuseOverlap(directory.Path, "the grid", gridDirectory);
+            foreach (string gridDirectory in gridDirectories) Places.RefuseOverlap(directory.Path, "the grid", gridDirectory);
             Places.RefuseOverlap(directory.Path, "the state", Places.Real(state ?? stateOption ?? Places.Folders));
         }
         var leaseSecret = known?.LeaseSecret ?? FolderFounding.NewLeaseSecret(SystemRandom.Instance);
-        var grid = await GridOpening.OpenAsync(gridDirectory, leaseSecret.AsMemory(), mayCreate: known is null, cancel);
+        var grid = await GridOpening.OpenAsync(gridPath, leaseSecret.AsMemory(), mayCreate: known is null, cancel);
 
-        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridDirectory, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
+        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
         if (known is null) CreateState(state);
         folder = await AddNewcomersAsync(folder, state, directories, grid, cancel);
@@ -53,9 +54,9 @@ internal static class SyncSetup
     {
         string? given = gridOption is null ? null : GridOpening.Resolve(gridOption);
         if (known is null) return given ?? Places.Real(Places.Grid);
-        if (given is not null && given != known.GridDirectory)
-            throw new CommandException($"This folder is stored in {known.GridDirectory}; leave out --grid, or give a new --state to make another folder.");
-        return known.GridDirectory;
+        if (given is not null && given != known.Grid)
+            throw new CommandException($"This folder is stored in {known.Grid}; leave out --grid, or give a new --state to make another folder.");
+        return known.Grid;
     }
 
     private static string NameFor(IReadOnlyList<GivenDirectory> directories) => directories[0].Name ?? Path.GetFileName(directories[0].Path) ?? "folder";

@@ -35,6 +35,9 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
 
     public ServerIdentity Identity { get; }
 
+    /// <summary>The path of the directory.</summary>
+    public override string ToString() => _layout.Root;
+
     public Task<IReadOnlyList<int>> ListSharesAsync(StorageIndex index, CancellationToken cancel)
     {
         var slot = _layout.Slot(index);

@@ -9,12 +9,12 @@ namespace MagicFolder.Grid.Servers;
 /// </summary>
 internal static class ServerPermutation
 {
-    public static IShareServer[] Order(IReadOnlyList<IShareServer> servers, StorageIndex index)
+    public static NamedServer[] Order(IReadOnlyList<NamedServer> servers, StorageIndex index)
     {
         var ordered = servers.ToArray();
         if (ordered.Length > 1)
         {
-            var keys = ordered.Select(server => KeyOf(index, server.Identity.PermutationSeed)).ToArray();
+            var keys = ordered.Select(server => KeyOf(index, server.Server.Identity.PermutationSeed)).ToArray();
             Array.Sort(keys, ordered, StringComparer.Ordinal);
         }
 

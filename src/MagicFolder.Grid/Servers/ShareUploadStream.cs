@@ -1,8 +1,12 @@
 namespace MagicFolder.Grid.Servers;
 
 /// <summary>An upload as the stream that the encoder writes a share to.</summary>
-internal sealed class ShareUploadStream(IShareUpload upload) : Stream
+/// <param name="upload">Not disposed of.</param>
+/// <param name="onFailure">Keeps a failure of the server to itself, so that other shares go on: from then on nothing is written. What it throws ends all. Null: nothing is kept.</param>
+internal sealed class ShareUploadStream(IShareUpload upload, Action<GridException>? onFailure = null) : Stream
 {
+    private bool _hasFailed;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -18,10 +22,10 @@ internal sealed class ShareUploadStream(IShareUpload upload) : Stream
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        upload.WriteAsync(buffer, cancellationToken);
+        onFailure is null ? upload.WriteAsync(buffer, cancellationToken) : WriteOrKeepAsync(buffer, onFailure, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        upload.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are written asynchronously.");
 
@@ -34,4 +38,22 @@ internal sealed class ShareUploadStream(IShareUpload upload) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask WriteOrKeepAsync(ReadOnlyMemory<byte> buffer, Action<GridException> keep, CancellationToken cancel)
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        try
+        {
+            await upload.WriteAsync(buffer, cancel);
+        }
+        catch (GridException e)
+        {
+            _hasFailed = true;
+            keep(e);
+        }
+    }
 }

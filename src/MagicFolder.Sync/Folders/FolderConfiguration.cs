@@ -11,10 +11,11 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>
 /// One folder as this computer holds it: who takes part here, and with which keys. It is a secret; the file is 0600.
 /// </summary>
+/// <remarks><c>Grid</c> is the path of a grid directory or of a grid file.</remarks>
 public sealed record FolderConfiguration(
     FolderId Folder,
     string Name,
-    string GridDirectory,
+    string Grid,
     ImmutableArray<byte> LeaseSecret,
     MutableWriteCap Collective,
     ImmutableArray<LocalParticipant> Participants)
@@ -55,7 +56,7 @@ public sealed record FolderConfiguration(
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
         new Stored(
-            Version, Folder.ToString(), Name, GridDirectory, Convert.ToBase64String(LeaseSecret.AsSpan()), Collective.ToUriString(),
+            Version, Folder.ToString(), Name, Grid, Convert.ToBase64String(LeaseSecret.AsSpan()), Collective.ToUriString(),
             [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))]),
         StoredContext.Default.Stored);
 

@@ -18,13 +18,13 @@ public static class FolderFounding
 
     /// <summary>Makes a Collective without participants. Its writer is the folder's admin: whoever holds the returned configuration.</summary>
     public static async Task<FolderConfiguration> FoundAsync(
-        string name, string gridDirectory, ImmutableArray<byte> leaseSecret, IGrid grid, Func<MutableKeys> newKeys, IRandomSource random, CancellationToken cancel)
+        string name, string gridPath, ImmutableArray<byte> leaseSecret, IGrid grid, Func<MutableKeys> newKeys, IRandomSource random, CancellationToken cancel)
     {
         using var keys = newKeys();
         var folder = FolderId.FromBytes(Random(random, FolderId.Length));
         var collective = new Collective(folder, name, new ChunkingKey(Random(random, ChunkingKey.Length)), Collective.DefaultPackSize, []);
         await grid.CreateMutableAsync(keys, collective.Encode(), cancel);
-        return new FolderConfiguration(folder, name, gridDirectory, leaseSecret, keys.ToWriteCap(), []);
+        return new FolderConfiguration(folder, name, gridPath, leaseSecret, keys.ToWriteCap(), []);
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ internal static class FolderSecrets
     internal static async Task<List<Needle>> OfFolderAsync(string stateDirectory)
     {
         var folder = FolderConfiguration.Load(stateDirectory);
-        var server = await DirectoryShareServer.OpenAsync(folder.GridDirectory, TimeProvider.System, new NoRandomness(), default);
+        var server = await DirectoryShareServer.OpenAsync(folder.Grid, TimeProvider.System, new NoRandomness(), default);
         var grid = new TahoeGrid([server], folder.LeaseSecret.AsSpan(), new NoRandomness());
         var collective = Collective.Decode((await grid.ReadMutableAsync(folder.Collective.ToReadCap(), default)).Content);
 

@@ -1,0 +1,66 @@
+using MagicFolder.Cli.Output;
+using MagicFolder.Grid;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Immutable;
+
+namespace MagicFolder.Cli.Composition;
+
+/// <summary>The grid for the commands that work with caps: <c>put</c>, <c>get</c>, <c>check</c>.</summary>
+internal static class HandGrid
+{
+    /// <summary>Opens what is there.</summary>
+    /// <param name="gridOption">As given with <c>--grid</c>.</param>
+    /// <param name="forWriting">Whoever only reads takes no leases, and needs no secret for them.</param>
+    /// <param name="cancel">Stops waiting for a lock.</param>
+    internal static Task<TahoeGrid> OpenAsync(string? gridOption, bool forWriting, CancellationToken cancel) =>
+        GridOpening.OpenAsync(PlaceOf(gridOption), forWriting ? ClientSecrets.LeaseSecret() : new byte[ClientSecrets.Length], mayCreate: false, cancel);
+
+    /// <summary>Opens it for storing, makes it if there is none yet, and stores as Tahoe-LAFS does unless told otherwise.</summary>
+    /// <param name="gridOption">As given with <c>--grid</c>.</param>
+    /// <param name="k">As given; null for what the grid has.</param>
+    /// <param name="n">As given; null for what the grid has.</param>
+    /// <param name="segmentSize">As given, in bytes; null for the default of Tahoe-LAFS.</param>
+    /// <param name="cancel">Stops waiting for a lock.</param>
+    internal static async Task<TahoeGrid> OpenForPutAsync(string? gridOption, int? k, int? n, int? segmentSize, CancellationToken cancel)
+    {
+        // Before anything is made.
+        Require(k ?? 1, n ?? byte.MaxValue);
+        var (members, usual) = await GridOpening.OpenMembersAsync(PlaceOf(gridOption), mayCreate: true, cancel);
+        var encoding = k is null && n is null ? usual : Choose(k ?? usual.K, n ?? Math.Max(usual.N, k ?? usual.K), members.Count);
+        var immutable = new ChkParameters(encoding.K, encoding.N, segmentSize ?? ChkParameters.DefaultMaxSegmentSize);
+        return new TahoeGrid(members, encoding, ClientSecrets.LeaseSecret(), SystemRandom.Instance, TimeProvider.System, immutable);
+    }
+
+    /// <summary>The cap of a file.</summary>
+    /// <exception cref="UsageException">It is none. The message does not repeat it: it may be a secret.</exception>
+    internal static Cap ParseCap(string text)
+    {
+        try
+        {
+            return Cap.Parse(text.Trim()) switch
+            {
+                DirectoryCap => throw new UsageException("that is the cap of a directory; give the cap of a file."),
+                UnknownCap => throw new UsageException("that is a cap of a kind that this version does not know."),
+                var cap => cap,
+            };
+        }
+        catch (DamagedShareException e)
+        {
+            throw new UsageException($"CAP is no cap of Tahoe-LAFS (URI:...): {e.Message}");
+        }
+    }
+
+    private static string PlaceOf(string? gridOption) => gridOption is null ? Places.Real(Places.Grid) : GridOpening.Resolve(gridOption);
+
+    private static GridEncoding Choose(int k, int n, int members)
+    {
+        Require(k, n);
+        return new GridEncoding(k, GridEncoding.DefaultHappy(k, n, members), n);
+    }
+
+    private static void Require(int k, int n)
+    {
+        if (k < 1 || n < k || n > byte.MaxValue) throw new UsageException($"k = {k} and n = {n}: it takes 1 <= k <= n <= {byte.MaxValue}.");
+    }
+}

@@ -1,0 +1,39 @@
+namespace MagicFolder.Grid.Servers;
+
+/// <summary>
+/// A server that belongs to a grid, whether it can be reached or not, under the name that messages give it. One that could not be opened is tried again whenever it is needed, so that a
+/// drive may be connected later. Safe for concurrent use.
+/// </summary>
+public sealed class GridMember
+{
+    private readonly Func<CancellationToken, Task<IShareServer>>? _open;
+    private volatile IShareServer? _server;
+
+    /// <summary>An open server.</summary>
+    public GridMember(string name, IShareServer server)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(server);
+        (Name, _server) = (name, server);
+    }
+
+    /// <summary>One to be opened when it is needed.</summary>
+    /// <param name="name">As messages call it.</param>
+    /// <param name="open">Fails with a <see cref="GridException"/>. It may be called several times at once; one of the results is kept.</param>
+    public GridMember(string name, Func<CancellationToken, Task<IShareServer>> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(open);
+        (Name, _open) = (name, open);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The server.</summary>
+    /// <exception cref="GridException">It cannot be opened.</exception>
+    public ValueTask<IShareServer> OpenAsync(CancellationToken cancel) => _server is { } server ? new(server) : new(OpenNowAsync(cancel));
+
+    public override string ToString() => Name;
+
+    private async Task<IShareServer> OpenNowAsync(CancellationToken cancel) => _server = await _open!(cancel);
+}

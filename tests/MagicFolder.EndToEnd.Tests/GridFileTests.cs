@@ -1,0 +1,90 @@
+using MagicFolder.EndToEnd.Tests.Running;
+using MagicFolder.EndToEnd.Tests.Trees;
+
+namespace MagicFolder.EndToEnd.Tests;
+
+/// <summary>A grid of five directories of which any two are enough.</summary>
+public sealed class GridFileTests : IDisposable
+{
+    private readonly Computer _computer = new();
+
+    public GridFileTests() => _computer.Write("grid.txt", "k = 2\nn = 5\n\ndisk1\ndisk2\ndisk3\ndisk4\ndisk5\n");
+
+    [Fact]
+    public async Task DirectoriesBecomeTheSameThroughFiveOthersAndGoOnWithThree()
+    {
+        _computer.Write("alice/file", SampleTree.Bytes(700_000));
+        (await SyncAsync()).ShouldExit(0).ShouldBeCalm();
+        _computer.Exists("disk5/shares").ShouldBeTrue();
+        _computer.Exists("data/magic-folder/grid").ShouldBeFalse();
+        _computer.Read("bob/file").ShouldBe(_computer.Read("alice/file"));
+
+        Lose("disk2");
+        Lose("disk5");
+        _computer.Write("alice/more", SampleTree.Bytes(300_000));
+        _computer.Write("bob/file", "edited");
+        var result = await _computer.RunAsync("sync", "alice", "bob");
+        result.ShouldExit(0);
+        result.ErrorLines.Count(line => line.StartsWith("grid: ", StringComparison.Ordinal)).ShouldBe(2, result.ToString());
+        result.ErrorLines.ShouldContain(line => line.Contains(_computer.At("disk2"), StringComparison.Ordinal), result.ToString());
+        Directories.ShouldBeTheSame(_computer.At("alice"), [_computer.At("bob")]);
+        _computer.Exists("disk2").ShouldBeFalse();
+
+        BringBack("disk2");
+        BringBack("disk5");
+        // What was written meanwhile is on three directories, so one of them may go.
+        Lose("disk1");
+        _computer.Write("alice/last", "last");
+        (await _computer.RunAsync("sync", "alice", "bob", "carol")).ShouldExit(0);
+        Directories.ShouldBeTheSame(_computer.At("alice"), [_computer.At("bob"), _computer.At("carol")]);
+    }
+
+    [Fact]
+    public async Task WithTooFewDirectoriesThereIsOneClearErrorAndItHeals()
+    {
+        _computer.Write("alice/file", "content");
+        (await SyncAsync()).ShouldExit(0);
+        foreach (string disk in (string[])["disk1", "disk2", "disk3"]) Lose(disk);
+        _computer.Write("alice/new", "new");
+        var result = await SyncAsync();
+        result.ExitCode.ShouldBe(1, result.ToString());
+        result.ErrorLines.Count(line => !line.StartsWith("grid: ", StringComparison.Ordinal)).ShouldBe(1, result.ToString());
+        result.ErrorLines[^1].ShouldContain("2 of 5 servers");
+        foreach (string disk in (string[])["disk1", "disk2", "disk3"]) BringBack(disk);
+        (await SyncAsync()).ShouldExit(0).ShouldBeCalm();
+        Directories.ShouldBeTheSame(_computer.At("alice"), [_computer.At("bob")]);
+    }
+
+    [Fact]
+    public async Task ALostDirectoryIsNotMadeAnewForAnotherFolder()
+    {
+        _computer.Write("alice/file", "content");
+        (await SyncAsync()).ShouldExit(0);
+        Lose("disk4");
+        _computer.Write("carol/file", "content");
+        (await _computer.RunAsync("sync", "carol", "dave", "--grid", "grid.txt")).ShouldExit(0);
+        _computer.Exists("disk4").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("k = 6\nn = 5\ndisk1\n", "k = 6 and n = 5")]
+    [InlineData("k = 2\nalice/disk\ndisk2\n", "inside one another")]
+    [InlineData("disk1\ndisk1\n", "line 2")]
+    public async Task AGridFileThatMakesNoSenseIsRefused(string text, string message)
+    {
+        _computer.Write("alice/file", "content");
+        _computer.Write("grid.txt", text);
+        var result = await SyncAsync();
+        result.ExitCode.ShouldBeOneOf(1, 2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldContain(message);
+        _computer.Exists("disk1").ShouldBeFalse();
+    }
+
+    public void Dispose() => _computer.Dispose();
+
+    private Task<ProgramResult> SyncAsync() => _computer.RunAsync("sync", "alice", "bob", "--grid", "grid.txt");
+
+    private void Lose(string directory) => Directory.Move(_computer.At(directory), _computer.At(directory + ".away"));
+
+    private void BringBack(string directory) => Directory.Move(_computer.At(directory + ".away"), _computer.At(directory));
+}
