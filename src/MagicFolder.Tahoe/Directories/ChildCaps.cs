@@ -132,9 +132,15 @@ public sealed record ChildCaps
 
     private static string WithPrefix(string text) => HasPrefix(text) ? text : ReadOnlyPrefix + text;
 
+    /// <summary>Instead of <c>ro.</c>; but what would be another cap without that keeps it.</summary>
     private static string AsImmutable(string text)
     {
+        if (text.StartsWith(ImmutablePrefix, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
         var bare = text.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? text[ReadOnlyPrefix.Length..] : text;
-        return bare.StartsWith(ImmutablePrefix, StringComparison.Ordinal) ? bare : ImmutablePrefix + bare;
+        return ImmutablePrefix + (bare.Length == 0 || HasPrefix(bare) ? text : bare);
     }
 }

@@ -113,6 +113,22 @@ public sealed class DirectoryTableTests
         Should.Throw<InvalidOperationException>(() => table.Link(ChildName.From("x"), ChildCaps.None, null, Now));
     }
 
+    /// <summary>What stands behind a second prefix must not come out as a cap that it was not.</summary>
+    [Theory]
+    [InlineData("ro.imm." + Read, "imm.ro.imm." + Read)]
+    [InlineData("imm.ro." + Read, "imm.ro." + Read)]
+    [InlineData("imm.imm.x", "imm.imm.x")]
+    [InlineData("ro.x", "imm.x")]
+    [InlineData("ro.", "imm.ro.")]
+    public void PrefixesOfUnknownCapsInImmutableDirectoriesStayWhatTheyAre(string stored, string shown)
+    {
+        var table = DirectoryTable.Parse(Entry("a", stored, [], "{}"), DirectoryAuthority.Immutable);
+        var child = table.Children.ShouldHaveSingleItem();
+        child.Caps.Read.ShouldBe(new UnknownCap(shown));
+        var again = DirectoryTable.Parse(DirectoryTable.Empty(DirectoryAuthority.Immutable).With(child).Pack(), DirectoryAuthority.Immutable);
+        again.Children.ShouldBe([child]);
+    }
+
     [Fact]
     public void WhoOnlyReadsChangesNothing()
     {
