@@ -69,6 +69,12 @@ public sealed partial class TahoeGrid : IGrid
     /// </remarks>
     public async Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel)
     {
+        if (IsSingle)
+        {
+            var only = await OnlyServerAsync(index, cancel);
+            return await only.Server.AddOrRenewLeaseAsync(index, only.LeaseFor(index), cancel);
+        }
+
         var roll = await CallAsync(index, cancel);
         var holdings = new Placement.ServerHoldings[roll.Servers.Count];
         var unasked = new bool[roll.Servers.Count];
@@ -76,8 +82,7 @@ public sealed partial class TahoeGrid : IGrid
         await Task.WhenAll(Enumerable.Range(0, holdings.Length).Select(RenewAsync));
 
         var away = roll.All - roll.Servers.Count + unasked.Count(isUnasked => isUnasked);
-        var n = _spread.N == 1 ? 1 : byte.MaxValue + 1;
-        var found = Placement.SharePlacement.Happiness(holdings, n);
+        var found = Placement.SharePlacement.Happiness(holdings, byte.MaxValue + 1);
         var distinct = holdings.SelectMany(server => server.Held).Distinct().Count();
         if (distinct >= _spread.K && found + away >= _spread.Happy)
         {
@@ -100,7 +105,7 @@ public sealed partial class TahoeGrid : IGrid
             {
                 if (await named.Server.AddOrRenewLeaseAsync(index, named.LeaseFor(index), cancel))
                 {
-                    holdings[i].Held.UnionWith(_spread.N == 1 ? [0] : await named.Server.ListSharesAsync(index, cancel));
+                    holdings[i].Held.UnionWith(await named.Server.ListSharesAsync(index, cancel));
                 }
             }
             catch (GridException e) when (e.Failure == GridFailure.Damaged)
