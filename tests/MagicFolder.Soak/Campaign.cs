@@ -106,6 +106,7 @@ internal sealed class Campaign
 
     private async Task ComeToRestAsync(CancellationToken cancel)
     {
+        string last = "";
         for (int i = 0; i < MostRuns; i++)
         {
             using var run = ProgramRun.Start(_places, Sync(["--json"]));
@@ -115,12 +116,13 @@ internal sealed class Campaign
             using var summary = JsonDocument.Parse(run.Output);
             var participants = summary.RootElement.GetProperty("participants").EnumerateArray().ToArray();
             bool rests = Array.TrueForAll(participants, p => p.GetProperty("captured").GetInt64() + p.GetProperty("applied").GetInt64() + p.GetProperty("waiting").GetInt64() == 0);
+            last = run.Output;
             if (!rests) continue;
             if (Array.Find(participants, p => p.GetProperty("problems").GetArrayLength() > 0) is { ValueKind: JsonValueKind.Object } troubled)
                 throw new SoakFailure($"all is well again, but problems remain: {troubled.GetProperty("problems")}");
             return;
         }
-        throw new SoakFailure($"after {MostRuns} undisturbed runs there still is something to do");
+        throw new SoakFailure($"after {MostRuns} undisturbed runs there still is something to do: {last}");
     }
 
     private IEnumerable<string> Sync(string[] more) =>

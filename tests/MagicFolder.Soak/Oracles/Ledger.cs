@@ -37,19 +37,27 @@ internal sealed class Ledger : IDisposable
     /// <param name="path">Where, in the folder.</param>
     /// <param name="had">What was there; null for nothing.</param>
     /// <param name="has">What is there since; null for nothing.</param>
-    internal void Record(int folder, string what, string path, string? had, string? has)
+    /// <param name="isLate">Written through a handle that had been open for long.</param>
+    internal void Record(int folder, string what, string path, string? had, string? has, bool isLate = false)
     {
         string logical = LogicalNames.Of(path);
         lock (_lock)
         {
             Actions++;
-            if (had is not null) StandingOf(logical, had).Gone = ++_time;
+            if (had is not null)
+            {
+                StandingOf(logical, had).Gone = ++_time;
+                // What is written through a handle goes where the file is by now, which its user may not know: the program may have moved it.
+                foreach (var (key, standing) in _versions)
+                    if (key.Value == had && (isLate || standing.IsLate)) standing.Gone = _time;
+            }
             if (has is not null)
             {
                 _written.Add(has);
                 var standing = StandingOf(logical, has);
                 bool stoodForAll = standing.IsLive && standing.OnlyIn is null;
                 standing.Made = ++_time;
+                standing.IsLate |= isLate;
                 // A conflict file that was edited stays on this disk until its conflict clears.
                 standing.OnlyIn = LogicalNames.IsConflict(path) && !stoodForAll ? folder : null;
                 if (standing.OnlyIn is not null && had is not null) _hidden.Add((folder, had));
@@ -107,6 +115,8 @@ internal sealed class Ledger : IDisposable
         internal long Made { get; set; }
 
         internal long Gone { get; set; }
+
+        internal bool IsLate { get; set; }
 
         internal int? OnlyIn { get; set; }
 

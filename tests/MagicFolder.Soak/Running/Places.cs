@@ -56,6 +56,7 @@ internal sealed class Places : IDisposable
     internal void Keep()
     {
         string kept = Path.Combine(_root, "kept");
+        Directory.CreateDirectory(kept);
         foreach (string mount in _mounts) Run("cp", "-a", "--parents", mount, kept);
     }
 

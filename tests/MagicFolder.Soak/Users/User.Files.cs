@@ -178,7 +178,8 @@ internal sealed partial class User
     }
 
     /// <summary>What really is in the file now, also where the disk took only a part.</summary>
-    private void RecordWritten(FileStream file, string what, string path, string? had) => ledger.Record(number, what, path, had, Values.OfFile(ReadAll(file)));
+    private void RecordWritten(FileStream file, string what, string path, string? had) => 
+        ledger.Record(number, what, path, had, Values.OfFile(ReadAll(file)), isLate: what == LateWriting);
 
     private static byte[] ReadAll(FileStream file)
     {

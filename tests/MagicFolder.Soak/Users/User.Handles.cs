@@ -5,6 +5,7 @@ namespace MagicFolder.Soak.Users;
 internal sealed partial class User
 {
     private const int MostHandles = 4;
+    private const string LateWriting = "writes late to";
     private readonly List<(FileStream File, string Path)> _handles = [];
 
     /// <summary>Files that the user removed or replaced: what is still written to them nobody will miss.</summary>
@@ -26,7 +27,7 @@ internal sealed partial class User
             Close(chosen);
             return;
         }
-        if (!_abandoned.Contains(Posix.Identity(file.SafeFileHandle).Inode)) AppendTo(file, "writes late to", lastPath);
+        if (!_abandoned.Contains(Posix.Identity(file.SafeFileHandle).Inode)) AppendTo(file, LateWriting, lastPath);
     }
 
     private void Abandon(string dropped)
