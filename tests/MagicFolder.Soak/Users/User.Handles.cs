@@ -27,7 +27,7 @@ internal sealed partial class User
             Close(chosen);
             return;
         }
-        if (!_abandoned.Contains(Posix.Identity(file.SafeFileHandle).Inode)) AppendTo(file, LateWriting, lastPath);
+        if (!_abandoned.Contains(InodeOf(file))) AppendTo(file, LateWriting, lastPath);
     }
 
     private void Abandon(string dropped)
@@ -35,8 +35,8 @@ internal sealed partial class User
         if (_handles.Count == 0) return;
         if (new FileInfo(dropped).LinkTarget is not null) return;
         using var file = new FileStream(dropped, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        ulong inode = Posix.Identity(file.SafeFileHandle).Inode;
-        if (_handles.Exists(handle => Posix.Identity(handle.File.SafeFileHandle).Inode == inode)) _abandoned.Add(inode);
+        ulong inode = InodeOf(file);
+        if (_handles.Exists(handle => InodeOf(handle.File) == inode)) _abandoned.Add(inode);
     }
 
     /// <summary>The path of an open file that its own user moved.</summary>
@@ -48,13 +48,17 @@ internal sealed partial class User
 
     private void Close(int handle)
     {
-        _abandoned.Remove(Posix.Identity(_handles[handle].File.SafeFileHandle).Inode);
+        ulong inode = InodeOf(_handles[handle].File);
         _handles[handle].File.Dispose();
         _handles.RemoveAt(handle);
+        // One file may be open twice.
+        if (!_handles.Exists(other => InodeOf(other.File) == inode)) _abandoned.Remove(inode);
     }
 
     private void CloseAll()
     {
         while (_handles.Count > 0) Close(0);
     }
+
+    private static ulong InodeOf(FileStream file) => Posix.Identity(file.SafeFileHandle).Inode;
 }
