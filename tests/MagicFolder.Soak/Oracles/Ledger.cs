@@ -56,7 +56,9 @@ internal sealed class Ledger : IDisposable
                 _written.Add(has);
                 var standing = StandingOf(logical, has);
                 bool stoodForAll = standing.IsLive && standing.OnlyIn is null;
-                standing.Made = ++_time;
+                // What was moved away and back is to the program what it was before, if it has not looked meanwhile: then a newer version still replaces it.
+                bool isPutBack = standing.Made > 0 && what.Contains("here", StringComparison.Ordinal);
+                if (!isPutBack) standing.Made = ++_time;
                 standing.IsLate |= isLate;
                 // A conflict file that was edited stays on this disk until its conflict clears.
                 standing.OnlyIn = LogicalNames.IsConflict(path) && !stoodForAll ? folder : null;
