@@ -20,6 +20,7 @@ internal static class Program
             PutCommand.Create(),
             GetCommand.Create(),
             CheckCommand.Create(),
+            PublishCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         string[] wrong = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}")];

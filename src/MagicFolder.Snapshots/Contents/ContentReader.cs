@@ -21,13 +21,35 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     public async ValueTask ReadAsync(
         BlobId content, long size, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default)
     {
+        await WithEachFormAsync(
+            content, size,
+            async list =>
+            {
+                await ReadFormAsync(content, list, await ChunksAsync(content, list, size, cancel), sink, cancel);
+                return true;
+            });
+    }
+
+    /// <summary>
+    /// Passes the content to <paramref name="use"/> as a stream that can seek, and reads what is asked for. Whoever reads it from the beginning to the end is told at the end if it is something else
+    /// (<see cref="DamagedBytesException"/>). As above it may begin anew, with another stream.
+    /// </summary>
+    public ValueTask<T> UseStreamAsync<T>(BlobId content, long size, Func<Stream, ValueTask<T>> use, CancellationToken cancel = default) => WithEachFormAsync(
+        content, size,
+        async list =>
+        {
+            await using var stream = new ContentStream(this, content, size, await ChunksAsync(content, list, size, cancel));
+            return await use(stream);
+        });
+
+    private async ValueTask<T> WithEachFormAsync<T>(BlobId content, long size, Func<BlobId?, ValueTask<T>> use)
+    {
         Exception? trouble = null;
         foreach (var list in FormsOf(content, size))
         {
             try
             {
-                await ReadFormAsync(content, list, await ChunksAsync(content, list, size, cancel), sink, cancel);
-                return;
+                return await use(list);
             }
             catch (Exception e) when (e is GridException or DamagedBytesException)
             {
@@ -35,6 +57,7 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
             }
         }
         ExceptionDispatchInfo.Throw(trouble ?? Unknown(content));
+        throw new InvalidOperationException("Not reached.");
     }
 
     private async ValueTask ReadFormAsync(
@@ -97,7 +120,7 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     /// <summary>One chunk, verified. The caller disposes of it.</summary>
     public ValueTask<BlobBytes> ReadBlobAsync(BlobId chunk, CancellationToken cancel = default) => blobs.ReadAsync(chunk, cancel);
 
-    private async ValueTask<BlobBytes> ReadChunkAsync(ChunkRef chunk, CancellationToken cancel)
+    internal async ValueTask<BlobBytes> ReadChunkAsync(ChunkRef chunk, CancellationToken cancel)
     {
         var bytes = await blobs.ReadAsync(chunk.Id, cancel);
         if (bytes.Length == chunk.Length) return bytes;

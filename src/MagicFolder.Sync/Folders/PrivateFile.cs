@@ -3,7 +3,22 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>Small files with secrets: owner only, replaced as a whole or not at all.</summary>
 internal static class PrivateFile
 {
-    internal static void Write(string file, ReadOnlySpan<byte> bytes)
+    internal static void Write(string file, ReadOnlySpan<byte> bytes) => Write(file, bytes, overwrite: true);
+
+    /// <summary>Of two processes that do it at once, the file of one stays.</summary>
+    internal static void WriteNew(string file, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Write(file, bytes, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // The other one's.
+        }
+    }
+
+    private static void Write(string file, ReadOnlySpan<byte> bytes, bool overwrite)
     {
         string temporary = file + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
@@ -13,7 +28,7 @@ internal static class PrivateFile
             stream.Write(bytes);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(temporary, file, overwrite: true);
+        File.Move(temporary, file, overwrite);
     }
 
     internal static void CreateDirectory(string directory)

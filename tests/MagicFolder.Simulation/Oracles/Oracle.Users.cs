@@ -74,10 +74,11 @@ internal sealed partial class Oracle
     private void Record(int participant, string place, string logical, string? had, string? has, bool limbo)
     {
         var watch = _watches[participant];
-        bool editsConflictFile = had is not null && has is not null && VisibleTree.IsConflictName(place);
         bool race = limbo || watch.Unrecovered || watch.IsTouched(place);
         if (!watch.Shown.TryGetValue(place, out var shown)) watch.Shown.Add(place, shown = new(StringComparer.Ordinal));
         if (had is not null) shown.Add(had);
+        // What is removed and made anew before the engine has looked is edited, to the engine.
+        bool editsConflictFile = has is not null && shown.Count > 0 && VisibleTree.IsConflictName(place);
         var made = new UserEvent(_events.Count, participant, place, logical, has)
         {
             LocalOnly = editsConflictFile,
@@ -104,6 +105,8 @@ internal sealed partial class Oracle
                 earlier.Successors.Add(new Succession(made, certain));
             }
         }
+        if (editsConflictFile)
+            foreach (var earlier in here.FindAll(e => e.Value is { } value && value != had && value != has && shown.Contains(value) && watch.Known.Contains(e))) earlier.Successors.Add(new Succession(made, certain: false));
         // A file that was rescued may stand beside another path than the one that it was written for.
         if (had is not null)
             foreach (var late in _events.Where(e => e.Logical != logical && IsRescued(e, logical, had))) late.Successors.Add(new Succession(made, certain: false));
