@@ -10,7 +10,7 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Cli.Commands;
 
 internal sealed record PublishedView(
-    string Latest, string Directory, string Version, string Participant, long Seq, string Time, int Files, long Bytes, int Stored, IReadOnlyList<PublishProblemView> Problems);
+    string Snapshot, string Directory, string Version, string Participant, long Seq, string Time, int Files, long Bytes, int Stored, IReadOnlyList<PublishProblemView> Problems);
 
 internal sealed record PublishProblemView(string Path, string Reason, string Advice);
 
