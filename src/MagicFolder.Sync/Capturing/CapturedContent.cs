@@ -1,3 +1,4 @@
+using System.Buffers;
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Blobs;
@@ -15,38 +16,45 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgr
 {
     private const int SmallFile = 256 << 10;
     private const int BufferSize = 1 << 20;
-    private readonly byte[] _buffer = new byte[BufferSize];
 
     /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
     internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, CancellationToken cancel)
     {
         using var reader = StableReader.Open(disk, path);
-        var summary = reader.Opened.Size <= SmallFile
-            ? await ReadSmallAsync(reader, cancel)
-            : await ReadLargeAsync(reader, cancel);
+        bool isSmall = reader.Opened.Size <= SmallFile;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(isSmall ? SmallFile + 1 : BufferSize);
+        ContentSummary? summary;
+        try
+        {
+            summary = isSmall ? await ReadSmallAsync(reader, buffer, cancel) : await ReadLargeAsync(reader, buffer, cancel);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
         if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
         progress.AddBytesCaptured(content.Size);
         return new CapturedContent(content.Content, content.Size, stat);
     }
 
-    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, CancellationToken cancel)
+    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, byte[] buffer, CancellationToken cancel)
     {
         int length = 0;
         int read;
-        while ((read = reader.Read(_buffer.AsSpan(length))) > 0)
+        while ((read = reader.Read(buffer.AsSpan(length))) > 0)
         {
             length += read;
             if (length > SmallFile) return null;
         }
-        return await writer.WriteSmallAsync(_buffer.AsMemory(0, length), cancel);
+        return await writer.WriteSmallAsync(buffer.AsMemory(0, length), cancel);
     }
 
-    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, CancellationToken cancel)
+    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, byte[] buffer, CancellationToken cancel)
     {
         writer.Begin();
         long total = 0;
         int read;
-        while ((read = reader.Read(_buffer)) > 0)
+        while ((read = reader.Read(buffer)) > 0)
         {
             total += read;
             if (total > reader.Opened.Size)
@@ -54,7 +62,7 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgr
                 writer.Abandon();
                 return null;
             }
-            await writer.AppendAsync(_buffer.AsMemory(0, read), cancel);
+            await writer.AppendAsync(buffer.AsMemory(0, read), cancel);
         }
         return await writer.CompleteAsync(cancel);
     }
