@@ -54,6 +54,7 @@ internal sealed class SimulatedGrid(
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         Call("publish");
+        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, "simulated: unavailable at publish");
         RefuseWhileRolledBack();
         var readCap = cap.ToReadCap();
         var (_, seqnum, there, publicKey) = storage.FindMutable(readCap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
@@ -64,6 +65,7 @@ internal sealed class SimulatedGrid(
             written(readCap, seqnum);
         }
         Answer("publish");
+        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, "simulated: the answer of publish is lost");
         return Task.FromResult(seqnum);
     }
 

@@ -47,6 +47,9 @@ internal sealed record SimulationOptions
     /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
     public double GridTrouble { get; init; } = 0.03;
 
+    /// <summary>Per write of a mutable object: unavailable, or the answer lost. What is captured then waits longer to be known to others.</summary>
+    public double HeadTrouble { get; init; }
+
     /// <summary>Per read of a mutable object: an earlier version is shown.</summary>
     public double StaleRead { get; init; } = 0.01;
 
@@ -80,6 +83,8 @@ internal sealed record SimulationOptions
     public SimulationOptions Swarm(SeededRandom random)
     {
         double users = Factor(), nested = Factor(), crash = Factor(), disk = Factor(), grid = Factor(), stale = Factor(), loss = Factor(), outage = Factor();
+        // What takes a failure of one certain call is reached where many fail.
+        if (random.Below(8) == 0) disk = 40;
         return this with
         {
             Habits = Habits.InTheMood(random),
@@ -90,6 +95,7 @@ internal sealed record SimulationOptions
             CrashState = CrashState * crash,
             DiskTrouble = DiskTrouble * disk,
             GridTrouble = GridTrouble * grid,
+            HeadTrouble = GridTrouble > 0 && random.Below(6) == 0 ? 0.4 : 0,
             StaleRead = StaleRead * stale,
             LostRead = LostRead * loss,
             StorageOutage = StorageOutage * outage,
