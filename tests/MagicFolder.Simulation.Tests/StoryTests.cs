@@ -239,6 +239,20 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Alice, "a.txt").ShouldBeNull();
     }
 
+    [Fact]
+    public void WhatANewStateSealedBeforeItSawItsPastIsNotShownToOthers()
+    {
+        long empty = _story.StorageMoment;
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.LoseState(Alice);
+        // A server that lags shows Alice's own head as it was before she published anything.
+        _story.Round(Alice, "grid read mutable", () => _story.RollBack(empty), 2, "", () => _story.RollBack(null));
+        _story.Write(Alice, "b.txt", "two");
+        _story.End();
+        _story.Shows(Bob, "b.txt").ShouldBe("F:two");
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -10,7 +10,7 @@ namespace MagicFolder.Model.Snapshots;
 /// <param name="Folder">The folder it belongs to.</param>
 /// <param name="Root">Id of the root node of the DMT.</param>
 /// <param name="Actor">Who made it.</param>
-/// <param name="Seq">From 1, without gaps.</param>
+/// <param name="Seq">Rising; gaps are legal.</param>
 /// <param name="TimeMs">Milliseconds since the Unix epoch by the maker's clock; for people only, decides nothing.</param>
 /// <param name="Parent">The same participant's snapshot before this one (of this actor or, for its first, of the actor before it); null for the very first.</param>
 /// <param name="Observed">The newest snapshot seen of every other actor.</param>

@@ -4,8 +4,8 @@ namespace MagicFolder.State;
 
 /// <summary>Where this participant's versions stand.</summary>
 /// <param name="Root">Root of the current DMT.</param>
-/// <param name="PublishedSeq">The newest snapshot of this actor that the grid confirmed; 0 for none. The one under construction is the next.</param>
-/// <param name="PublishedSnapshot">Its id; null for none.</param>
+/// <param name="PublishedSeq">The number of the newest snapshot of this actor that the grid confirmed, or that was passed over; 0 for none. The one under construction has the next.</param>
+/// <param name="PublishedSnapshot">The id of the participant's newest snapshot that the grid confirmed: of this actor, or of the past that it joined; null for none.</param>
 /// <param name="PublishedRoot">The root in it; null for none.</param>
 /// <param name="HeadSeqnum">The sequence number of the Personal's newest confirmed state; 0 for none.</param>
 /// <param name="HasUnsealedEdits">

@@ -24,14 +24,14 @@ internal static class OwnHeads
     internal static OwnHeadKind Judge(EngineParts parts, EngineTools tools, Head? head)
     {
         var versions = parts.State.Versions.Read()!;
-        if (head is null) return versions.PublishedSeq == 0 && versions.PublishedSnapshot is null ? OwnHeadKind.Current : OwnHeadKind.Older;
+        if (head is null) return versions.PublishedSnapshot is null ? OwnHeadKind.Current : OwnHeadKind.Older;
         if (head.Snapshot == versions.PublishedSnapshot) return OwnHeadKind.Current;
         if (head.Actor == tools.Identity.Actor) return head.Seq < versions.PublishedSeq ? OwnHeadKind.Older : OwnHeadKind.Foreign;
         // The actor before this one, whose past was joined when this one began.
         if (parts.State.Heads.Find(Convert.ToHexStringLower(parts.Personal.Fingerprint.ToArray())) is not { } past)
-            return versions.PublishedSeq == 0 && versions.PublishedSnapshot is null ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
+            return versions.PublishedSnapshot is null ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
         if (head.Actor != past.Actor) return OwnHeadKind.Foreign;
         if (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot)) return OwnHeadKind.Older;
-        return head.Seq > past.Seq && versions.PublishedSeq == 0 ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
+        return head.Seq > past.Seq && versions.PublishedSnapshot == past.Snapshot ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
             throw new DamagedBytesException(DamageReason.BadSignature, $"The head of {member.Petname} speaks for somebody else.");
         if (IsKnown(member, head)) return false;
         roster.Verify(parts.Folder, head.ToObservation());
-        return await JoinAsync(roster, member, version.Seqnum, head, cancel);
+        return await JoinAsync(roster, member, version.Seqnum, head, beforeCommit: null, cancel);
     }
 
     /// <summary>A new actor of a participant that lost its state joins the participant's own last head like any other, and goes on from it.</summary>
@@ -65,8 +65,20 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         roster.Verify(parts.Folder, head.ToObservation());
         var self = roster.Members.FirstOrDefault(member => member.Personal.Equals(parts.PersonalReadCap))
             ?? throw new DamagedBytesException(DamageReason.BadSignature, $"The Collective does not list {parts.Petname}.");
-        await JoinAsync(roster, self, seqnum, head, cancel);
-        _state.Versions.Write(_state.Versions.Read()! with { PublishedSnapshot = head.Snapshot, HeadSeqnum = seqnum });
+        await JoinAsync(roster, self, seqnum, head, () => GoOnFrom(seqnum, head), cancel);
+    }
+
+    private void GoOnFrom(long seqnum, Head past)
+    {
+        var versions = _state.Versions.Read()!;
+        var after = versions with { PublishedSnapshot = past.Snapshot, HeadSeqnum = seqnum };
+        if (_state.Sealed.Read() is { } early && early.Seq > versions.PublishedSeq && seqnum > versions.HeadSeqnum)
+        {
+            // Sealed when the storage had not shown this past yet, and never written, for the past stood there. It would look like a version from before the past: its number is passed over.
+            _state.Sealed.Clear();
+            after = after with { PublishedSeq = early.Seq, PublishedRoot = null };
+        }
+        _state.Versions.Write(after);
     }
 
     /// <summary>True when there is nothing new. A head older than what was seen is a rollback; another snapshot under the same number is a fork.</summary>
@@ -86,7 +98,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
             throw new DamagedBytesException(DamageReason.Fork, $"There are two different versions {head.Seq} of {member.Petname}: somebody else writes under its identity.");
     }
 
-    private async Task<bool> JoinAsync(Roster roster, Member member, long seqnum, Head head, CancellationToken cancel)
+    private async Task<bool> JoinAsync(Roster roster, Member member, long seqnum, Head head, Action? beforeCommit, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
         var snapshot = await tools.Fetcher.FetchSnapshotAsync(head.Snapshot, head.Location, cancel);
@@ -114,6 +126,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         _state.Heads.Put(new SeenHead(member.Key, seqnum, head.Actor, head.Seq, head.Snapshot, snapshot.Root, snapshot.TimeMs));
         if (changed > 0)
             _state.Activity.Append(tools.NowMs(), null, ActivityKinds.Joined, $"snapshot {head.Seq} of {member.Petname} changed {changed} paths");
+        beforeCommit?.Invoke();
         transaction.Commit();
         parts.Progress.AddToApply(changed);
         return true;

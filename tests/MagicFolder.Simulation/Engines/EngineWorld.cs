@@ -38,6 +38,9 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     static EngineWorld() => SqliteSettings.Apply();
 
+    /// <summary>What all grids store.</summary>
+    public SimulatedStorage Storage => _storage;
+
     public EngineWorld(SimulationOptions options, SeededRandom random)
     {
         _options = options;

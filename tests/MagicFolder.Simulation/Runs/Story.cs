@@ -21,6 +21,7 @@ internal sealed class Story : IDisposable
     private (int Who, string Before, Action Event)? _plan;
     private int _times;
     private bool _powerGoes;
+    private EngineWorld? _world;
 
     /// <param name="participants">How many.</param>
     /// <param name="isWatched">Rounds look only where a watcher has told of changes, those of the engine among them.</param>
@@ -28,7 +29,7 @@ internal sealed class Story : IDisposable
     {
         var random = new SeededRandom(1);
         var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = isWatched ? 0 : 1, LostHint = 0 };
-        _cluster = new Cluster(options, random.Split, _trace, stream => new EngineWorld(options, stream))
+        _cluster = new Cluster(options, random.Split, _trace, stream => _world = new EngineWorld(options, stream))
         {
             OnStep = (computer, process, what) =>
             {
@@ -129,11 +130,17 @@ internal sealed class Story : IDisposable
     public void Kill(int who, string before, Action happens, string diesBefore) => Round(who, before, happens, diesBefore, () => Process!.Die(diesBefore));
 
     /// <summary>A round in which something happens before a step, and something else before a later one.</summary>
-    public void Round(int who, string before, Action happens, string thenBefore, Action thenHappens) => Round(who, before, () =>
-    {
-        happens();
-        _plan = (who, thenBefore, thenHappens);
-    });
+    public void Round(int who, string before, Action happens, string thenBefore, Action thenHappens) => Round(who, before, happens, 1, thenBefore, thenHappens);
+
+    /// <summary>Likewise, the first of them before a later <paramref name="time"/> of its step.</summary>
+    public void Round(int who, string before, Action happens, int time, string thenBefore, Action thenHappens) => Round(
+        who, before,
+        () =>
+        {
+            happens();
+            _plan = (who, thenBefore, thenHappens);
+        },
+        time);
 
     /// <summary>A round in which the power goes before the first such step.</summary>
     public void LosePower(int who, string before) => Round(who, before, () =>
@@ -141,6 +148,15 @@ internal sealed class Story : IDisposable
         _powerGoes = true;
         Process!.Die(before);
     });
+
+    /// <summary>The state database of a participant is gone.</summary>
+    public void LoseState(int who) => _cluster.LoseState(_cluster.Computers[who]);
+
+    /// <summary>A moment of the storage, to which it may go back.</summary>
+    public long StorageMoment => _world!.Storage.Moment;
+
+    /// <summary>The storage shows what it held then, and takes nothing; with null it is well again.</summary>
+    public void RollBack(long? moment) => _world!.Storage.ShownUpTo = moment;
 
     /// <summary>No more users; everybody comes to rest, and the oracle judges.</summary>
     public void End()
