@@ -252,6 +252,25 @@ public sealed class StoryTests : IDisposable
         _story.End();
     }
 
+    [Fact]
+    public void WhatWasPutIntoADirectoryThatReplacedAFileIsNotTakenForDeletedAfterAPowerLoss()
+    {
+        for (ulong chance = 1; chance <= 40; chance++)
+        {
+            using var story = new Story(2, powerLoss: chance);
+            story.Write(Alice, "d", "a file");
+            story.Sync();
+            story.Remove(Alice, "d");
+            story.Write(Alice, "d/a.txt", "one");
+            story.Write(Alice, "d/b.txt", "two");
+            story.Round(Alice);
+            // Both are in place, nothing is flushed.
+            story.LosePower(Bob, "Move .magic-folder/staging", "Flush");
+            story.End();
+            foreach (int who in new[] { Alice, Bob }) (story.Shows(who, "d/a.txt"), story.Shows(who, "d/b.txt")).ShouldBe(("F:one", "F:two"));
+        }
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -144,6 +144,8 @@ internal sealed class ApplyBatch : IDisposable
             }
             step.Outcome = Take(step);
             Settle(step);
+            // What is put below it would be gone from the stage and nowhere, if a power loss kept that and not this.
+            if (step.IsDone && step.Intent is { Kind: not IntentKind.Remove, Value.Kind: EntryKind.Directory }) _parts.Disk.Flush([step.Path.Parent, step.Intent.Stage.Parent]);
         }
         // Children come before their directories in a backward sweep, and all of them before any directory goes.
         foreach (var record in _directoryRemovals) RemoveDirectoryNow(record);

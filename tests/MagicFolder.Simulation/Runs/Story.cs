@@ -25,9 +25,10 @@ internal sealed class Story : IDisposable
 
     /// <param name="participants">How many.</param>
     /// <param name="isWatched">Rounds look only where a watcher has told of changes, those of the engine among them.</param>
-    public Story(int participants, bool isWatched = false)
+    /// <param name="powerLoss">What a power loss keeps of what was not flushed is left to this chance; null: nothing.</param>
+    public Story(int participants, bool isWatched = false, ulong? powerLoss = null)
     {
-        var random = new SeededRandom(1);
+        var random = new SeededRandom(powerLoss ?? 1);
         var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = isWatched ? 0 : 1, LostHint = 0 };
         _cluster = new Cluster(options, random.Split, _trace, stream => _world = new EngineWorld(options, stream))
         {
@@ -40,7 +41,7 @@ internal sealed class Story : IDisposable
                 plan.Event();
             },
             IsPowerLoss = _ => _powerGoes,
-            LosesAll = true,
+            LosesAll = powerLoss is null,
         };
     }
 
@@ -143,11 +144,10 @@ internal sealed class Story : IDisposable
         time);
 
     /// <summary>A round in which the power goes before the first such step.</summary>
-    public void LosePower(int who, string before) => Round(who, before, () =>
-    {
-        _powerGoes = true;
-        Process!.Die(before);
-    });
+    public void LosePower(int who, string before) => Round(who, before, () => LosePowerNow(before));
+
+    /// <summary>A round in which the power goes before a step that follows another one.</summary>
+    public void LosePower(int who, string after, string before) => Round(who, after, () => { }, before, () => LosePowerNow(before));
 
     /// <summary>The state database of a participant is gone.</summary>
     public void LoseState(int who) => _cluster.LoseState(_cluster.Computers[who]);
@@ -172,6 +172,12 @@ internal sealed class Story : IDisposable
     }
 
     public void Dispose() => _cluster.Dispose();
+
+    private void LosePowerNow(string before)
+    {
+        _powerGoes = true;
+        Process!.Die(before);
+    }
 
     private void Act(int who, Action<MemoryTree> action)
     {
