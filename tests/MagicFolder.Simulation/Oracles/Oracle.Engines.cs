@@ -31,7 +31,7 @@ internal sealed partial class Oracle
         var watch = _watches[participant];
         watch.InRound = false;
         if (!well) return;
-        CheckNothingVanished(participant, watch);
+        CheckNothingVanished(participant, watch, unsettled?.Select(VisibleTree.Logical).ToHashSet(StringComparer.Ordinal) ?? []);
         foreach (var made in _events.Take(watch.RoundStart))
             if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
             {
@@ -139,16 +139,17 @@ internal sealed partial class Oracle
     }
 
     /// <summary>
-    /// What a round took away must have been replaced or deleted by a user in knowledge of it, and the news of that must have been able to arrive.
+    /// What a round took away must have been replaced or deleted by a user in knowledge of it, and the news of that must have been able to arrive. Where the engine is not done yet, as it says
+    /// itself, a version may be on its way to another name.
     /// </summary>
-    private void CheckNothingVanished(int participant, Watch watch)
+    private void CheckNothingVanished(int participant, Watch watch, HashSet<string> unsettled)
     {
         var now = VisibleTree.Read(_folders[participant].Root);
         var left = now.Select(pair => (VisibleTree.Logical(pair.Key), pair.Value)).ToHashSet();
         foreach (var (place, value) in watch.RoundView)
         {
             string logical = VisibleTree.Logical(place);
-            if (watch.Disturbed.Contains(logical) || left.Contains((logical, value))) continue;
+            if (watch.Disturbed.Contains(logical) || unsettled.Contains(logical) || left.Contains((logical, value))) continue;
             // Of several events with one value the place may have shown any.
             var behind = At(logical).FindAll(e => e.Value == value && watch.Known.Contains(e) && (!e.LocalOnly || e.Participant == participant));
             if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && !e.Successors.Exists(s => watch.Known.Contains(s.By))))
