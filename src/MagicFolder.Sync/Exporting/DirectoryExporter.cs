@@ -48,33 +48,32 @@ public sealed class DirectoryExporter(HistoryReader reader, IGrid grid, MutableK
 
     private async Task<int> StoreFilesAsync(SortedDictionary<RelativePath, EntryValue> tree, Dictionary<BlobId, ImmutableCap> files, CancellationToken cancel)
     {
-        int stored = 0;
+        await using var storing = new FileStoring(reader.Contents, _store, cancel);
+        var begun = new HashSet<BlobId>();
         foreach (var (path, value) in tree)
         {
             cancel.ThrowIfCancellationRequested();
             if (value.Kind == EntryKind.Symlink) _problems.Add(new Problem(path, "a directory of Tahoe-LAFS holds no symbolic links, so it is left out", "put a file there if others are to see it"));
-            if (value.Kind != EntryKind.File || files.ContainsKey(value.Content)) continue;
+            if (value.Kind != EntryKind.File || !begun.Add(value.Content)) continue;
             if (_known.TryGetValue(value.Content, out var known) && known.Size == value.Size && await _store.KeepAsync(known, cancel))
             {
                 files.Add(value.Content, known);
                 continue;
             }
+            await storing.MakeRoomAsync();
             try
             {
-                files.Add(value.Content, await StoreFileAsync(value, cancel));
-                stored++;
+                await storing.AddAsync(value);
             }
             catch (Exception e) when (e is DamagedBytesException or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged })
             {
                 _problems.Add(FormerContents.Unavailable(path, e));
             }
         }
-        return stored;
+        var stored = await storing.FinishAsync();
+        foreach (var (content, cap) in stored) files.Add(content, cap);
+        return stored.Count;
     }
-
-    private async Task<ImmutableCap> StoreFileAsync(EntryValue value, CancellationToken cancel) => value.Size == 0
-        ? new LiteralCap([])
-        : await reader.Contents.UseStreamAsync(value.Content, value.Size, async stream => await _store.PutAsync(stream, cancel), cancel);
 
     private async Task<DirectoryCap> StoreDirectoriesAsync(SortedDictionary<RelativePath, EntryValue> tree, Dictionary<BlobId, ImmutableCap> files, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MagicFolder.Grid;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Tahoe.Capabilities;
@@ -14,7 +15,7 @@ internal sealed class DirectoryStore(IGrid grid, byte[] convergence)
 
     internal async Task<ImmutableCap> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
-        await using var stream = new MemoryStream(content.ToArray(), writable: false);
+        await using var stream = MemoryMarshal.TryGetArray(content, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
         return await PutAsync(stream, cancel);
     }
 
