@@ -59,7 +59,7 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
             }
         }
 
-        (await Client(1).CheckAsync(Cap, default)).IsHealthy.ShouldBeTrue();
+        await ShouldBeSoundEverywhereAsync();
     }
 
     [Fact]
@@ -83,6 +83,45 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
         await ShouldHoldAsync(4, Patched(10, 20));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnOldShareOrNoneWhereOthersHaveThemAllIsNotPatchedButReplaced(bool isMissing)
+    {
+        Directories.Lose(0);
+        (await UpdateAsync(Client(1), 1, 10, 20)).ShouldBe(2);
+        Directories.BringBack(0);
+        if (isMissing)
+        {
+            File.Delete(Directories.Shares(0).Single());
+        }
+
+        (await Client(1).UpdateMutableAsync(Cap, 2, 10, Patch(20), default)).ShouldBe(3);
+        Seqnums().ShouldBe([3, 3, 3, 3, 3, 3]);
+        await ShouldBeSoundEverywhereAsync();
+        await ShouldHoldAsync(3, Patched(10, 20));
+    }
+
+    [Fact]
+    public async Task ADirectoryThatGoesBackWhileARangeIsWrittenGetsAllOfTheVersion()
+    {
+        var old = Directories.AllShares.ToDictionary(path => path, File.ReadAllBytes);
+        await Client(1).PublishMutableAsync(Cap, 1, _content.Reverse().ToArray(), default);
+        await Client(1).PublishMutableAsync(Cap, 2, _content, default);
+        var (grid, servers) = await Directories.FailingClientAsync(1);
+        var writes = 0;
+        for (var i = 0; i < servers.Length; i++)
+        {
+            var path = Directories.Shares(i).Single();
+            servers[i].BeforeVersion = () => Interlocked.Increment(ref writes) == 3 ? File.WriteAllBytesAsync(path, old[path]) : Task.CompletedTask;
+        }
+
+        (await UpdateAsync(grid, 3, 5, 50)).ShouldBe(4);
+        Seqnums().ShouldBe([4, 4, 4, 4, 4]);
+        await ShouldBeSoundEverywhereAsync();
+        await ShouldHoldAsync(4, Patched(5, 50));
+    }
+
     [Fact]
     public async Task DamagedHashesOrAMissingShareMakeAllBeWrittenAgain()
     {
@@ -91,7 +130,7 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
         File.Delete(Directories.Shares(4).Single());
         (await UpdateAsync(Client(1), 1, Segment, 100)).ShouldBe(2);
         Seqnums().ShouldBe([2, 2, 2, 2, 2]);
-        (await Client(1).CheckAsync(Cap, default)).IsHealthy.ShouldBeTrue();
+        await ShouldBeSoundEverywhereAsync();
         await ShouldHoldAsync(2, Patched(Segment, 100));
     }
 
@@ -107,6 +146,7 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
         var after = (await Client(1).RepairAsync(Cap, default)).After;
         after.IsHealthy.ShouldBeTrue();
         after.Versions.ShouldHaveSingleItem().Seqnum.ShouldBe(2);
+        await ShouldBeSoundEverywhereAsync();
         await ShouldHoldAsync(2, Patched(3 * Segment, 100));
     }
 
@@ -130,7 +170,7 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
         servers[0].RefusesVersions = servers[1].RefusesVersions = servers[2].RefusesVersions = false;
         (await UpdateAsync(grid, 1, 5, 50)).ShouldBe(2);
         Seqnums().ShouldBe([2, 2, 2, 2, 2]);
-        (await Client(1).CheckAsync(Cap, default)).IsHealthy.ShouldBeTrue();
+        await ShouldBeSoundEverywhereAsync();
         await ShouldHoldAsync(2, Patched(5, 50));
     }
 
@@ -275,6 +315,13 @@ public sealed class MdmfInPlaceTests : IAsyncLifetime
         var version = await Client(3).ReadMutableAsync(Cap.ToReadCap(), default);
         version.Seqnum.ShouldBe(seqnum);
         version.Content.Span.SequenceEqual(content).ShouldBeTrue();
+    }
+
+    private async Task ShouldBeSoundEverywhereAsync()
+    {
+        var check = await Client(3).CheckAsync(Cap, default);
+        check.IsHealthy.ShouldBeTrue();
+        check.Shares.ShouldAllBe(share => share.IsSound);
     }
 
     private long[] Seqnums() => [.. Directories.AllShares.Select(SeqnumAt)];
