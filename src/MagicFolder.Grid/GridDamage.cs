@@ -9,8 +9,6 @@ internal static class GridDamage
     public static GridException Describe(DamagedShareException damage, StorageIndex index) => damage.Reason switch
     {
         ShareDamage.TooFewShares => new GridException(FailureOf(damage), $"The object {index} cannot be put together from its shares: {damage.Message}", damage),
-        ShareDamage.NeedsMdmf => new GridException(
-            GridFailure.NewerFormat, $"The object {index} is an MDMF file, which this version cannot read. Install a newer version.", damage),
         _ => new GridException(GridFailure.Damaged, $"The shares of {index} do not verify: {damage.Message}", damage),
     };
 

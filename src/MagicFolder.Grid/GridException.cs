@@ -30,6 +30,9 @@ public enum GridFailure
     /// <summary>An input or output error of the storage.</summary>
     Io,
 
+    /// <summary>More content than is held in memory for what was asked.</summary>
+    TooLarge,
+
     /// <summary>The file that describes the grid makes no sense.</summary>
     Misconfigured,
 }

@@ -1,22 +1,18 @@
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Immutable;
 using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Grid;
 
-/// <summary>What all servers show of a mutable object. Everything is in memory; nothing stays open.</summary>
-internal sealed class MutableSurvey
+/// <summary>What all servers show of a mutable object. Shares stay open, since blocks of MDMF are read later; disposing closes them, and what was seen stays.</summary>
+internal sealed class MutableSurvey : IAsyncDisposable
 {
-    private const int MaxShareOverhead = 64 * 1024;
-
     private readonly OpenedShares _opened;
 
-    private MutableSurvey(OpenedShares opened, List<SeenShare> shares, List<DamagedPlace> unreadable, MutableVerifyCap cap)
-    {
-        (_opened, Shares, Unreadable, Index) = (opened, shares, unreadable, cap.StorageIndex);
-        Map = SdmfShareMap.Of(shares.Select(share => new SdmfNumberedShare(share.Number, share.Bytes)), cap);
-    }
+    private MutableSurvey(OpenedShares opened, List<SeenShare> shares, List<DamagedPlace> unreadable, MutableShareMap map, StorageIndex index) =>
+        (_opened, Shares, Unreadable, Map, Index) = (opened, shares, unreadable, map, index);
 
     public StorageIndex Index { get; }
 
@@ -27,45 +23,66 @@ internal sealed class MutableSurvey
     /// <summary>Where something stands that cannot be read as a share.</summary>
     public IReadOnlyList<DamagedPlace> Unreadable { get; }
 
-    public SdmfShareMap Map { get; }
+    public MutableShareMap Map { get; }
 
-    public SdmfVersionShares? Best => Map.Best;
+    public MutableVersionShares? Best => Map.Best;
 
     /// <summary>Somebody writes just now, or died while writing: what is there now may not be all.</summary>
     public bool IsUnsettled => Map.HasNewerUnrecoverable || (Best is null && Map.Versions.Count > 0);
 
-    /// <summary>Reads the opened shares whole, and closes them.</summary>
-    public static async Task<MutableSurvey> TakeAsync(OpenedShares opened, MutableVerifyCap cap, CancellationToken cancel)
-    {
-        await using var closing = opened;
-        var shares = new List<SeenShare>(opened.Shares.Count);
-        var unreadable = opened.Damaged.ToList();
-        foreach (var (server, number, handle) in opened.Shares)
-        {
-            try
-            {
-                shares.Add(new SeenShare(server, number, await ReadWholeAsync(handle, number, cancel)));
-            }
-            catch (GridException e) when (e.Failure == GridFailure.Damaged)
-            {
-                unreadable.Add(new DamagedPlace(server, number, e));
-            }
-            catch (GridException e)
-            {
-                opened.Roll.Add(server, e);
-            }
-        }
+    /// <summary>A share is there and not sound; not only that its server fails.</summary>
+    public bool HasDamagedShares => Map.Troubles.Any(trouble => !IsServerTrouble(trouble));
 
-        return new MutableSurvey(opened, shares, unreadable, cap);
+    /// <summary>Every share that is there is sound, and of one version.</summary>
+    public bool IsUniform => Map.Versions.Count == 1 && Map.Troubles.Count == 0 && Unreadable.Count == 0;
+
+    /// <summary>Verifies the opened shares, which belong to the result from then on.</summary>
+    /// <param name="opened">All shares.</param>
+    /// <param name="cap">The object.</param>
+    /// <param name="everyByte">Also all blocks.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public static async Task<MutableSurvey> TakeAsync(OpenedShares opened, MutableVerifyCap cap, bool everyByte, CancellationToken cancel)
+    {
+        try
+        {
+            var (shares, unreadable) = await LookAtAllAsync(opened, cancel);
+            var map = await MutableShareMap.OpenAsync(shares.Select(share => new NumberedShare(share.Number, share)), cap, everyByte, cancel);
+            foreach (var trouble in map.Troubles.Where(IsServerTrouble))
+            {
+                opened.Roll.Add(((SeenShare)trouble.Share.Source).Server, (GridException)trouble.Error);
+            }
+
+            return new MutableSurvey(opened, shares, unreadable, map, cap.StorageIndex);
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>What is wrong with a share; null if it is sound, as far as it was looked at.</summary>
+    public Exception? TroubleOf(SeenShare share) => Map.Troubles.FirstOrDefault(trouble => ReferenceEquals(trouble.Share.Source, share))?.Error;
+
     /// <summary>Does this share belong to a version, and verify?</summary>
-    public bool IsOf(SeenShare share, ReadOnlySpan<byte> checkstring) =>
-        share.Bytes.Length >= checkstring.Length && share.Bytes.Span[..checkstring.Length].SequenceEqual(checkstring)
-        && !Map.Troubles.Any(trouble => trouble.Share.Number == share.Number && trouble.Share.Bytes.Equals(share.Bytes));
+    public bool IsOf(SeenShare share, ReadOnlySpan<byte> checkstring) => share.BeginsWith(checkstring) && TroubleOf(share) is null;
+
+    /// <summary>The content of the best version.</summary>
+    /// <exception cref="GridException">There is none.</exception>
+    public IMutableReader OpenBest(MutableReadCap cap)
+    {
+        try
+        {
+            return (Best ?? throw Unrecoverable()).OpenReader(cap);
+        }
+        catch (DamagedShareException e)
+        {
+            throw TooLittle(e);
+        }
+    }
 
     /// <summary>Why there is no best version.</summary>
-    public GridException Unrecoverable(MutableReadCap cap)
+    public GridException Unrecoverable()
     {
         if (Shares.Count == 0)
         {
@@ -74,29 +91,43 @@ internal sealed class MutableSurvey
 
         try
         {
-            SdmfReader.Read([.. Shares.Select(share => new SdmfNumberedShare(share.Number, share.Bytes))], cap);
+            Map.RequireBest();
         }
         catch (DamagedShareException e)
         {
-            return _opened.TooLittle(e);
+            return TooLittle(e);
         }
 
         throw new InvalidOperationException("There is a best version.");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(IShareHandle handle, int number, CancellationToken cancel)
+    /// <summary>Why it could not be read after all.</summary>
+    public GridException TooLittle(DamagedShareException damage) => _opened.TooLittle(damage);
+
+    public ValueTask DisposeAsync() => _opened.DisposeAsync();
+
+    private static bool IsServerTrouble(ShareTrouble trouble) => trouble.Error is GridException { Failure: not GridFailure.Damaged };
+
+    private static async Task<(List<SeenShare> Shares, List<DamagedPlace> Unreadable)> LookAtAllAsync(OpenedShares opened, CancellationToken cancel)
     {
-        // Containers never shrink at other servers, so stale bytes may follow the share; far too many of them are an attack.
-        if (handle.Length > SdmfPublisher.MaxContentLength + MaxShareOverhead)
+        var shares = new List<SeenShare>(opened.Shares.Count);
+        var unreadable = opened.Damaged.ToList();
+        foreach (var share in opened.Shares)
         {
-            throw new GridException(GridFailure.Damaged, $"Share {number} of a mutable object is longer than any can be.");
+            try
+            {
+                shares.Add(await SeenShare.LookAtAsync(share, cancel));
+            }
+            catch (GridException e) when (e.Failure == GridFailure.Damaged)
+            {
+                unreadable.Add(new DamagedPlace(share.Server, share.Number, e));
+            }
+            catch (GridException e)
+            {
+                opened.Roll.Add(share.Server, e);
+            }
         }
 
-        var share = new byte[handle.Length];
-        await handle.ReadAsync(0, share, cancel);
-        return share;
+        return (shares, unreadable);
     }
 }
-
-/// <summary>A mutable share as a server shows it.</summary>
-internal sealed record SeenShare(NamedServer Server, int Number, ReadOnlyMemory<byte> Bytes);

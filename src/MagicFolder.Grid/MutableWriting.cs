@@ -2,7 +2,6 @@ using MagicFolder.Grid.Placement;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
-using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Grid;
 
@@ -13,7 +12,7 @@ namespace MagicFolder.Grid;
 internal sealed class MutableWriting
 {
     private readonly MutableWriteCap _cap;
-    private readonly SdmfPublication _publication;
+    private readonly VersionToWrite _publication;
     private readonly MutableSurvey _survey;
     private readonly ShownShares? _tests;
     private readonly IReadOnlyList<NamedServer> _servers;
@@ -25,13 +24,20 @@ internal sealed class MutableWriting
     /// <param name="publication">The version.</param>
     /// <param name="survey">What is there.</param>
     /// <param name="tests">What must be there; at other servers, what the survey says.</param>
-    public MutableWriting(MutableWriteCap cap, SdmfPublication publication, MutableSurvey survey, ShownShares? tests)
+    public MutableWriting(MutableWriteCap cap, VersionToWrite publication, MutableSurvey survey, ShownShares? tests)
     {
         (_cap, _publication, _survey, _tests) = (cap, publication, survey, tests);
-        _servers = [.. survey.Roll.Servers.Where(server => !survey.Roll.Failed(server))];
-        _places = [.. _servers.Select(PlacesAt)];
+        _servers = [.. Answering(survey)];
+        _places = [.. _servers.Select(server => PlacesAt(survey, server, publication.N))];
         _reached = [.. _servers.Select(_ => new ServerHoldings())];
         GiveHomes();
+    }
+
+    /// <summary>Whether shares would be written where there are none yet.</summary>
+    public static bool NeedsHomes(MutableSurvey survey, int n)
+    {
+        ServerHoldings[] held = [.. Answering(survey).Select(server => Holding(PlacesAt(survey, server, n)))];
+        return SharePlacement.Plan(held, n).Where((server, number) => server >= 0 && !held[server].Held.Contains(number)).Any();
     }
 
     /// <summary>What servers will hold if all goes well.</summary>
@@ -78,8 +84,7 @@ internal sealed class MutableWriting
                 continue;
             }
 
-            var share = _publication.Shares[number];
-            writes.Add(new ShareWrite(number, [TestFor(server, number)], [new WriteVector(0, share)], share.Length));
+            writes.Add(new ShareWrite(number, [TestFor(server, number)], _publication.Shares[number], _publication.ShareLength));
         }
 
         if (writes.Count == 0)
@@ -91,7 +96,7 @@ internal sealed class MutableWriting
         {
             var answer = await server.Server.ReadTestWriteAsync(
                 index, WriteEnabler.Derive(_cap.WriteKey, server.Server.Identity.NodeId), server.LeaseFor(index),
-                new ReadTestWriteRequest(writes, [new ReadVector(0, SdmfShare.CheckstringLength)]), cancel);
+                new ReadTestWriteRequest(writes, [new ReadVector(0, SeenShare.TestedLength)]), cancel);
             if (answer.Success)
             {
                 _reached[at].Held.UnionWith(writes.Select(write => write.Number));
@@ -110,15 +115,17 @@ internal sealed class MutableWriting
         }
     }
 
-    private SortedSet<int> PlacesAt(NamedServer server) =>
-        [.. _survey.Shares.Where(share => ReferenceEquals(share.Server, server)).Select(share => share.Number)
-            .Concat(_survey.Unreadable.Where(place => ReferenceEquals(place.Server, server)).Select(place => place.Number))
-            .Where(number => number >= 0 && number < _publication.Shares.Count)];
+    private static IEnumerable<NamedServer> Answering(MutableSurvey survey) => survey.Roll.Servers.Where(server => !survey.Roll.Failed(server));
+
+    private static SortedSet<int> PlacesAt(MutableSurvey survey, NamedServer server, int n) =>
+        [.. survey.Shares.Where(share => ReferenceEquals(share.Server, server)).Select(share => share.Number)
+            .Concat(survey.Unreadable.Where(place => ReferenceEquals(place.Server, server)).Select(place => place.Number))
+            .Where(number => number >= 0 && number < n)];
 
     /// <summary>For numbers without a place, and for servers without a share of their own.</summary>
     private void GiveHomes()
     {
-        var plan = SharePlacement.Plan(Expected, _publication.Shares.Count);
+        var plan = SharePlacement.Plan(Expected, _publication.N);
         for (var number = 0; number < plan.Length; number++)
         {
             if (plan[number] >= 0)
@@ -135,7 +142,7 @@ internal sealed class MutableWriting
     {
         if (_tests?.TryGet(server, number, out var shown) != true)
         {
-            shown = Seen(server, number) is { } seen ? seen.Bytes[..Math.Min(seen.Bytes.Length, SdmfShare.CheckstringLength)] : default;
+            shown = Seen(server, number) is { } seen ? seen.Tested : default;
         }
 
         return shown.IsEmpty ? TestVector.MustNotExist : TestVector.BeginsWith(shown);

@@ -4,7 +4,6 @@ using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Immutable;
-using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Grid;
 
@@ -12,7 +11,7 @@ public sealed partial class TahoeGrid
 {
     /// <summary>Looks at every byte of every share on every server. Reads only, and needs no more than the verify cap.</summary>
     /// <exception cref="ArgumentException">Not the cap of a file.</exception>
-    /// <exception cref="GridException"><see cref="GridFailure.NewerFormat"/>. What is wrong with shares or servers is in the answer.</exception>
+    /// <remarks>What is wrong with shares or servers is in the answer.</remarks>
     public async Task<GridCheck> CheckAsync(Cap cap, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(cap);
@@ -28,7 +27,11 @@ public sealed partial class TahoeGrid
                 }
 
             case MutableWriteCap or MutableReadCap or MutableVerifyCap:
-                return Describe(await SurveyAsync((MutableVerifyCap)cap.ToVerifyCap()!, cancel));
+                await using (var survey = await SurveyAsync((MutableVerifyCap)cap.ToVerifyCap()!, everyByte: true, cancel))
+                {
+                    return Describe(survey);
+                }
+
             default:
                 throw new ArgumentException($"{cap} is not the cap of a file.", nameof(cap));
         }
@@ -73,18 +76,18 @@ public sealed partial class TahoeGrid
     private GridCheck Describe(MutableSurvey survey)
     {
         var map = survey.Map;
-        var shares = survey.Shares.Select(share => map.Troubles.FirstOrDefault(trouble => trouble.Share.Bytes.Equals(share.Bytes)) is { } trouble
-            ? new CheckedShare(share.Number, share.Server.Name, trouble.Error.Message, null)
-            : new CheckedShare(share.Number, share.Server.Name, null, SdmfShare.Parse(share.Bytes).Seqnum));
+        var shares = survey.Shares.Select(share => survey.TroubleOf(share) is { } trouble
+            ? new CheckedShare(share.Number, share.Server.Name, trouble.Message, null)
+            : new CheckedShare(share.Number, share.Server.Name, null, share.Seqnum));
         var best = survey.Best;
         var (k, n) = best is null ? (0, 0) : (best.K, best.N);
         var happiness = best is null ? 0 : SharePlacement.Happiness(
             Held(survey.Roll, survey.Shares.Where(share => survey.IsOf(share, best.Checkstring.Span)).Select(share => (share.Server, share.Number))), n);
         return new GridCheck(
             survey.Index.ToString(), k, n, Sorted(shares.Concat(survey.Unreadable.Select(Describe))),
-            [.. map.Versions.Select(version => new CheckedVersion(version.Seqnum, version.Shares.Count, version.K, version.N))],
+            [.. map.Versions.Select(version => new CheckedVersion(version.Seqnum, version.Numbers.Count, version.K, version.N))],
             [.. survey.Roll.Troubles], happiness, IsRecoverable: best is not null,
-            IsHealthy: best is not null && map.Versions.Count == 1 && best.Shares.Count == n && !map.HasNewerUnrecoverable && happiness >= Math.Min(_spread.Happy, n));
+            IsHealthy: best is not null && map.Versions.Count == 1 && best.Numbers.Count == n && !map.HasNewerUnrecoverable && happiness >= Math.Min(_spread.Happy, n));
     }
 
     private static CheckedShare Describe(DamagedPlace place) => new(place.Number, place.Server.Name, place.Error.Message, null);

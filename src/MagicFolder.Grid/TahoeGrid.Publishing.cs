@@ -2,7 +2,6 @@ using MagicFolder.Grid.Placement;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
-using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Grid;
 
@@ -15,44 +14,44 @@ public sealed partial class TahoeGrid
     /// version has come to meanwhile is looked at again.
     /// </summary>
     /// <param name="cap">The object.</param>
-    /// <param name="publication">The version.</param>
-    /// <param name="content">What is in it.</param>
-    /// <param name="survey">What is to be replaced.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="wanted">What is in it.</param>
+    /// <param name="survey">What is to be replaced. Its shares are closed.</param>
     /// <param name="tests">What the servers must show in the places of shares, if it was looked at before the survey; null: what they showed then.</param>
     /// <param name="cancel">Stops between requests.</param>
+    /// <param name="round">How often this was tried before.</param>
     /// <exception cref="GridException">
     /// <see cref="GridFailure.UncoordinatedWrite"/>: another version is there. Or too few servers have it; then it may be repeated.
     /// </exception>
     private async Task WriteAsync(
-        MutableWriteCap cap, SdmfPublication publication, ReadOnlyMemory<byte> content, MutableSurvey survey, ShownShares? tests, CancellationToken cancel)
+        MutableWriteCap cap, VersionToWrite version, WantedContent wanted, MutableSurvey survey, ShownShares? tests, CancellationToken cancel, int round = 0)
     {
-        for (var round = 0; ; round++)
+        await survey.DisposeAsync();
+        var writing = new MutableWriting(cap, version, survey, tests);
+        RequireHappiness(cap, survey.Roll, writing.Expected, version.N);
+        if (await writing.RunAsync(cancel))
         {
-            var writing = new MutableWriting(cap, publication, survey, tests);
-            RequireHappiness(cap, survey.Roll, writing.Expected, publication.Shares.Count);
-            if (await writing.RunAsync(cancel))
-            {
-                RequireHappiness(cap, survey.Roll, writing.Reached, publication.Shares.Count);
-                return;
-            }
-
-            tests = writing.Shown;
-            survey = await LookAsync(cap.ToReadCap(), forWriting: false, cancel);
-            if (survey.Best is null && !IsSingle)
-            {
-                throw Uncoordinated(cap, survey.Map.HighestSeqnum, publication.Seqnum);
-            }
-
-            var found = Decode(survey, cap.ToReadCap());
-            if (found.Seqnum != publication.Seqnum || !found.Content.Span.SequenceEqual(content.Span) || round == MaxRounds)
-            {
-                throw Uncoordinated(cap, found.Seqnum, publication.Seqnum);
-            }
-
-            // Ours is the best, and somebody has another one somewhere. If it came by another attempt, that one is brought to all.
-            publication = found.RootHash == publication.RootHash ? publication : Remake(survey, cap);
-            await RenewLeaseAsync(cap.StorageIndex, cancel);
+            RequireHappiness(cap, survey.Roll, writing.Reached, version.N);
+            return;
         }
+
+        await using var now = await LookAsync(cap.ToReadCap(), forWriting: false, everyByte: false, cancel);
+        if (now.Best is null && !IsSingle)
+        {
+            throw Uncoordinated(cap, now.Map.HighestSeqnum, version.Seqnum);
+        }
+
+        var reader = now.OpenBest(cap.ToReadCap());
+        var found = now.Best!;
+        if (found.Seqnum != version.Seqnum || round == MaxRounds || !await IsInAsync(wanted, reader, now, cancel))
+        {
+            throw Uncoordinated(cap, found.Seqnum, version.Seqnum);
+        }
+
+        // Ours is the best, and somebody has another one somewhere. If it came by another attempt, that one is brought to all.
+        var next = version.IsWhole && found.RootHash == version.RootHash ? version : await RemakeAsync(now, cancel);
+        await RenewLeaseAsync(cap.StorageIndex, cancel);
+        await WriteAsync(cap, next, wanted, now, writing.Shown, cancel, round + 1);
     }
 
     private void RequireHappiness(MutableWriteCap cap, ServerRoll roll, IReadOnlyList<ServerHoldings> holdings, int n)
@@ -77,7 +76,7 @@ public sealed partial class TahoeGrid
             {
                 var answer = await server.Server.ReadTestWriteAsync(
                     index, WriteEnabler.Derive(cap.WriteKey, server.Server.Identity.NodeId), server.LeaseFor(index),
-                    new ReadTestWriteRequest([], [new ReadVector(0, SdmfShare.CheckstringLength)]), cancel);
+                    new ReadTestWriteRequest([], [new ReadVector(0, SeenShare.TestedLength)]), cancel);
                 shown.Add(server, answer);
             }
             catch (GridException e)

@@ -75,9 +75,9 @@ public sealed partial class TahoeGrid
     private async Task<GridRepair> RepairAsync(MutableWriteCap cap, CancellationToken cancel)
     {
         var read = cap.ToReadCap();
-        var survey = await LookAsync(read, forWriting: true, cancel);
+        await using var survey = await LookAsync(read, forWriting: true, everyByte: true, cancel);
         var before = Describe(survey);
-        var best = survey.Best ?? throw survey.Unrecoverable(read);
+        var best = survey.Best ?? throw survey.Unrecoverable();
         if (survey.Map.HasNewerUnrecoverable || survey.Map.NeedsMerge)
         {
             throw new GridException(
@@ -87,14 +87,16 @@ public sealed partial class TahoeGrid
                     : $"Of version {survey.Map.HighestSeqnum} of the mutable object {cap.StorageIndex} too few shares are there, and repairing would lose it. Bring back the servers that have more, or write what it should be.");
         }
 
-        if (before.IsHealthy && survey.Map.Troubles.Count == 0 && survey.Unreadable.Count == 0)
+        if (before.IsHealthy && survey.IsUniform)
         {
             return new GridRepair(before, before);
         }
 
-        var content = Decode(survey, read).Content;
-        var publication = survey.Map.Versions.Count == 1 ? Remake(survey, cap) : Build(KeysOf(cap, best), checked(survey.Map.HighestSeqnum + 1), content.Span, best.K, best.N);
-        await WriteAsync(cap, publication, content, survey, null, cancel);
+        var content = await ReadAllAsync(survey, read, cancel);
+        var version = survey.Map.Versions.Count == 1 && CanBeRemade(best)
+            ? await RemakeAsync(survey, cancel)
+            : await BuildAsync(KeysOf(cap, best), best.Format, checked(survey.Map.HighestSeqnum + 1), content, best.K, best.N, cancel);
+        await WriteAsync(cap, version, WantedContent.Whole(content), survey, null, cancel);
         return new GridRepair(before, await CheckAsync(cap, cancel));
     }
 }

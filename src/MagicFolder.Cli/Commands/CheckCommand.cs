@@ -14,27 +14,30 @@ internal static class CheckCommand
         var cap = CommonOptions.Cap();
         var grid = CommonOptions.Grid();
         var repair = new Option<bool>("--repair") { Description = "Make missing and damaged shares again from the others" };
+        var deep = new Option<bool>("--deep") { Description = "Check a directory and everything below it, each object once" };
         var json = CommonOptions.Json();
         var command = new Command(
             "check",
             """
-            Look at every byte of every share of a file on every server of the grid. Any cap will do, also a verify cap; repairing a mutable object takes its write cap. The exit status is
+            Look at every byte of every share of a file or a directory on every server of the grid. Any cap will do, also a verify cap; repairing a mutable object takes its write cap. The exit status is
             0 when all is well, 3 when the file can be read but something is missing, 1 when it cannot be read.
 
             Example: magic-folder check URI:CHK:... --grid grid.txt --repair
             """)
         {
-            cap, grid, repair, json,
+            cap, grid, repair, deep, json,
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(cap), parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(json), cancel)));
+            parsed.GetRequiredValue(cap), parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(deep), parsed.GetValue(json), cancel)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string text, string? grid, bool repair, bool json, CancellationToken cancel)
+    private static async Task<int> RunAsync(string text, string? grid, bool repair, bool deep, bool json, CancellationToken cancel)
     {
-        var cap = HandGrid.ParseCap(text);
-        if (repair && cap is MutableReadCap or MutableVerifyCap) throw new UsageException("repairing a mutable object takes its write cap (URI:SSK:...).");
+        var given = HandGrid.ParseCap(text);
+        var cap = given is DirectoryCap directory ? directory.Inner : given;
+        if (repair && !CanRepair(cap)) throw new UsageException("repairing a mutable object takes its write cap (URI:SSK:..., URI:MDMF:..., URI:DIR2:...).");
+        if (deep) return await DeepCheck.RunAsync(given, grid, repair, json, cancel);
         var (before, after) = await CheckAsync(cap, grid, repair, cancel);
         var report = new CheckReport(before, after);
         if (json) report.PrintJson();
@@ -43,11 +46,18 @@ internal static class CheckCommand
         return last.IsHealthy ? ExitStatus.Done : last.IsRecoverable ? ExitStatus.Remains : ExitStatus.Failed;
     }
 
+    internal static bool CanRepair(Cap cap) => cap is not (MutableReadCap or MutableVerifyCap);
+
     /// <summary>What cannot be read any more is reported like any other finding, and not repaired.</summary>
     private static async Task<(GridCheck Before, GridCheck? After)> CheckAsync(Cap cap, string? grid, bool repair, CancellationToken cancel)
     {
         if (cap is LiteralCap) return (GridCheck.Literal, null);
         var opened = await HandGrid.OpenAsync(grid, forWriting: repair, cancel);
+        return await CheckAsync(opened, cap, repair, cancel);
+    }
+
+    internal static async Task<(GridCheck Before, GridCheck? After)> CheckAsync(TahoeGrid opened, Cap cap, bool repair, CancellationToken cancel)
+    {
         if (!repair) return (await opened.CheckAsync(cap, cancel), null);
         var before = await opened.CheckAsync(cap, cancel);
         return before.IsRecoverable ? (before, (await opened.RepairAsync(cap, cancel)).After) : (before, null);

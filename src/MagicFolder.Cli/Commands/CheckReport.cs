@@ -19,17 +19,17 @@ internal sealed record CheckView(
 /// <param name="after">What is there after a repair; null if there was none.</param>
 internal sealed class CheckReport(GridCheck before, GridCheck? after)
 {
-    private GridCheck Last => after ?? before;
+    internal GridCheck Last => after ?? before;
 
     private bool IsRepaired => after is not null && !ReferenceEquals(before, after) && !before.Shares.SequenceEqual(after.Shares);
 
-    internal void PrintJson() => JsonText.Print(
-        new CheckView(
-            Last.Object, Last.IsHealthy, Last.IsRecoverable, Last.K, Last.N, Last.Happiness, [.. Last.Missing],
-            [.. Last.Shares.Select(share => new CheckedShareView(share.Number, share.Server, share.IsSound ? "sound" : "damaged", share.Damage, share.Version))],
-            [.. Last.Versions.Select(version => new CheckedVersionView(version.Seqnum, version.Shares, version.K, version.N, version.IsRecoverable))],
-            [.. Last.Failing.Select(trouble => new FailingServerView(trouble.Server, trouble.Error.Message))], IsRepaired),
-        CheckJson.Indented.CheckView);
+    internal void PrintJson() => JsonText.Print(View(), CheckJson.Indented.CheckView);
+
+    internal CheckView View() => new(
+        Last.Object, Last.IsHealthy, Last.IsRecoverable, Last.K, Last.N, Last.Happiness, [.. Last.Missing],
+        [.. Last.Shares.Select(share => new CheckedShareView(share.Number, share.Server, share.IsSound ? "sound" : "damaged", share.Damage, share.Version))],
+        [.. Last.Versions.Select(version => new CheckedVersionView(version.Seqnum, version.Shares, version.K, version.N, version.IsRecoverable))],
+        [.. Last.Failing.Select(trouble => new FailingServerView(trouble.Server, trouble.Error.Message))], IsRepaired);
 
     internal void PrintText()
     {
@@ -49,7 +49,7 @@ internal sealed class CheckReport(GridCheck before, GridCheck? after)
 
     private static string Version(CheckedShare share) => share.Version is { } version ? $", version {version}" : "";
 
-    private string Verdict()
+    internal string Verdict()
     {
         string shares = Last.N == 0 ? "no version can be read" : $"{Last.N - Last.Missing.Length} of {Last.N} shares are sound, {Last.K} are needed, on {Amounts.Count(Last.Happiness, "server")} of their own";
         string state = Last.IsHealthy ? "healthy" : Last.IsRecoverable ? "readable, but not healthy" : "not readable";

@@ -15,5 +15,5 @@ internal static class CommonOptions
 
     internal static Option<string?> Grid() => new("--grid") { Description = "Where the encrypted data is stored: a directory, or a grid file (default: a directory under the user's data directory)", HelpName = "GRID" };
 
-    internal static Argument<string> Cap() => new("CAP") { Description = "The cap of a file, as 'put' prints it, or of Tahoe-LAFS" };
+    internal static Argument<string> Cap(string more = "") => new("CAP") { Description = $"The cap of a file or a directory, as 'put' prints it, or of Tahoe-LAFS{more}" };
 }

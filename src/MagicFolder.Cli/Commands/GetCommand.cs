@@ -1,51 +1,66 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Grid;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Cli.Commands;
 
-/// <summary><c>get CAP</c>: reads one file from the grid by hand.</summary>
+/// <summary><c>get CAP</c>: reads one file from the grid by hand; lists or fetches a directory.</summary>
 internal static class GetCommand
 {
-    private const int PieceSize = 4 * 1024 * 1024;
-
     internal static Command Create()
     {
-        var cap = CommonOptions.Cap();
+        var cap = CommonOptions.Cap("; behind that of a directory the path to something in it");
         var grid = CommonOptions.Grid();
-        var to = new Option<string?>("--to") { Description = "Write it to this file, which appears when it is complete (default: standard output)", HelpName = "FILE" };
+        var to = new Option<string?>("--to") { Description = "Write a file to this path, or fetch a directory into this new one; it appears when it is complete (default: standard output)", HelpName = "PATH" };
+        var json = new Option<bool>("--json") { Description = "List a directory as one JSON document, with the caps and metadata of its children" };
         var command = new Command(
             "get",
             """
-            Read a file by its cap, whoever has stored it. Everything is verified before it is given out. Of a mutable object the newest version that can be read is given.
+            Read a file by its cap, whoever has stored it. Everything is verified before it is given out. Of a mutable object the newest version that can be read is given. A directory is listed: kind,
+            size and name of each child; with --to all that is in it is fetched.
 
             Example: magic-folder get URI:CHK:... --to report.pdf
+            Example: magic-folder get URI:DIR2:.../photos/2026/beach.jpg --to beach.jpg
             """)
         {
-            cap, grid, to,
+            cap, grid, to, json,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
-        {
-            var file = HandGrid.ParseCap(parsed.GetRequiredValue(cap));
-            if (file is not (ImmutableCap or MutableReadCap or MutableWriteCap)) throw new UsageException("with that cap one can check the file, not read it; 'magic-folder check' takes it.");
-            var opened = file is LiteralCap ? null : await HandGrid.OpenAsync(parsed.GetValue(grid), forWriting: false, cancel);
-            if (parsed.GetValue(to) is { } target) await WriteFileAsync(opened, file, target, cancel);
-            else await WriteOutAsync(opened, file, cancel);
-            return ExitStatus.Done;
-        }));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
+            CapPath.Parse(parsed.GetRequiredValue(cap)), new CapReader(parsed.GetValue(grid)), parsed.GetValue(to), parsed.GetValue(json), cancel)));
         return command;
     }
 
-    private static async Task WriteOutAsync(TahoeGrid? grid, Cap cap, CancellationToken cancel)
+    private static async Task<int> RunAsync(CapPath path, CapReader reader, string? target, bool json, CancellationToken cancel)
+    {
+        if (json && target is not null) throw new UsageException("--json lists a directory, and --to fetches it; give one of them.");
+        if (!CapReader.CanRead(path.Cap)) throw new UsageException("with that cap one can check what it leads to, not read it; 'magic-folder check' takes it.");
+        var found = await reader.FollowAsync(path, cancel);
+        if (!CapReader.CanRead(found)) throw new CommandException("With the cap that the directory has of it one can check it, not read it.");
+        if (found is DirectoryCap directory) return await GiveAsync(directory, reader, target, json, cancel);
+        if (json) throw new UsageException("--json is for directories, and that is a file.");
+        if (target is not null) await WriteFileAsync(reader, found, target, cancel);
+        else await WriteOutAsync(reader, found, cancel);
+        return ExitStatus.Done;
+    }
+
+    private static async Task<int> GiveAsync(DirectoryCap directory, CapReader reader, string? target, bool json, CancellationToken cancel)
+    {
+        if (target is not null) return await new DirectoryFetch(reader).RunAsync(directory, target, cancel) == 0 ? ExitStatus.Done : ExitStatus.Remains;
+        var listing = new DirectoryListing(directory, await reader.ReadAsync(directory, cancel));
+        if (json) listing.PrintJson();
+        else listing.PrintText();
+        return ExitStatus.Done;
+    }
+
+    private static async Task WriteOutAsync(CapReader reader, Cap file, CancellationToken cancel)
     {
         await using var output = Console.OpenStandardOutput();
-        await CopyAsync(grid, cap, output, cancel);
+        await reader.CopyAsync(file, output, cancel);
     }
 
     /// <summary>Written beside, flushed, renamed: what was there before stays until all is there.</summary>
-    private static async Task WriteFileAsync(TahoeGrid? grid, Cap cap, string target, CancellationToken cancel)
+    private static async Task WriteFileAsync(CapReader reader, Cap file, string target, CancellationToken cancel)
     {
         if (Directory.Exists(target)) throw new UsageException($"{target} is a directory; give a file.");
         byte[] unique = new byte[8];
@@ -55,7 +70,7 @@ internal static class GetCommand
         {
             await using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await CopyAsync(grid, cap, output, cancel);
+                await reader.CopyAsync(file, output, cancel);
                 output.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);
@@ -64,35 +79,6 @@ internal static class GetCommand
         {
             File.Delete(temporary);
             throw;
-        }
-    }
-
-    private static async Task CopyAsync(TahoeGrid? grid, Cap cap, Stream output, CancellationToken cancel)
-    {
-        switch (cap)
-        {
-            case LiteralCap literal:
-                await output.WriteAsync(literal.Data, cancel);
-                return;
-            case ImmutableCap immutable:
-                await CopyAsync(await grid!.OpenImmutableAsync(immutable, cancel), output, cancel);
-                return;
-            default:
-                var version = await grid!.ReadMutableAsync(cap as MutableReadCap ?? ((MutableWriteCap)cap).ToReadCap(), cancel);
-                await output.WriteAsync(version.Content, cancel);
-                return;
-        }
-    }
-
-    private static async Task CopyAsync(IImmutableFile file, Stream output, CancellationToken cancel)
-    {
-        await using var closing = file;
-        byte[] piece = new byte[Math.Min(PieceSize, file.Size)];
-        for (long at = 0; at < file.Size; at += piece.Length)
-        {
-            var part = piece.AsMemory(0, (int)Math.Min(piece.Length, file.Size - at));
-            await file.ReadAsync(at, part, cancel);
-            await output.WriteAsync(part, cancel);
         }
     }
 }

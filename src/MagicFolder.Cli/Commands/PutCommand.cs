@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Grid;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Immutable;
@@ -22,7 +23,8 @@ internal static class PutCommand
         var k = new Option<int?>("--k") { Description = "How many shares are needed to read (default: as the grid has it)", HelpName = "K" };
         var n = new Option<int?>("--n") { Description = "How many shares there are (default: as the grid has it)", HelpName = "N" };
         var segment = new Option<int?>("--segment-size") { Description = $"Greatest size of a segment (default: {ChkParameters.DefaultMaxSegmentSize})", HelpName = "BYTES" };
-        var mutable = new Option<bool>("--mutable") { Description = "Make a mutable object (SDMF) and print its write cap" };
+        var mutable = new Option<bool>("--mutable") { Description = "Make a mutable object and print its write cap" };
+        var format = new Option<string?>("--format") { Description = "Of the mutable object: sdmf (the default), or mdmf, which is read and written in segments", HelpName = "FORMAT" };
         var key = new Option<string?>("--private-key") { Description = "The RSA key of the mutable object: PKCS#1 or PKCS#8, PEM or DER (default: a new one)", HelpName = "FILE" };
         var command = new Command(
             "put",
@@ -34,13 +36,13 @@ internal static class PutCommand
             Example: tar c photos | magic-folder put - --random-key
             """)
         {
-            file, grid, convergence, random, k, n, segment, mutable, key,
+            file, grid, convergence, random, k, n, segment, mutable, format, key,
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             var request = new PutRequest(
                 parsed.GetRequiredValue(file), parsed.GetValue(grid), parsed.GetValue(k), parsed.GetValue(n), parsed.GetValue(segment), parsed.GetValue(convergence),
-                parsed.GetValue(random), parsed.GetValue(key));
+                parsed.GetValue(random), parsed.GetValue(format), parsed.GetValue(key));
             Console.Out.WriteLine((parsed.GetValue(mutable) ? await PutMutableAsync(request, cancel) : await PutImmutableAsync(request, cancel)).ToUriString());
             return ExitStatus.Done;
         }));
@@ -49,6 +51,7 @@ internal static class PutCommand
 
     private static async Task<Cap> PutImmutableAsync(PutRequest request, CancellationToken cancel)
     {
+        if (request.Format is not null) throw new UsageException("--format is for mutable objects; add --mutable.");
         if (request.PrivateKey is not null) throw new UsageException("--private-key is for mutable objects; add --mutable.");
         if (request.Convergence is not null && request.RandomKey) throw new UsageException("give either --convergence or --random-key.");
         if (request.SegmentSize is < 1 or > ChkParameters.MaxSegmentSizeLimit)
@@ -65,16 +68,24 @@ internal static class PutCommand
     {
         if (request.Convergence is not null || request.RandomKey || request.SegmentSize is not null)
             throw new UsageException("--convergence, --random-key and --segment-size are for immutable files; leave out --mutable.");
+        var format = ParseFormat(request.Format);
         await using var content = await Input.OpenAsync(request.File, cancel);
-        if (content.Length > SdmfPublisher.MaxContentLength)
-            throw new CommandException($"A mutable object holds up to {Amounts.Bytes(SdmfPublisher.MaxContentLength)}; store {request.File} without --mutable.");
+        if (content.Length > TahoeGrid.MaxMutableLength(format))
+            throw new CommandException($"A mutable object of that format holds up to {Amounts.Bytes(TahoeGrid.MaxMutableLength(format))} here; store {request.File} without --mutable.");
         byte[] bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancel);
         using var keys = request.PrivateKey is null ? MutableKeys.Generate() : ReadKey(request.PrivateKey);
         var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, null, cancel);
-        await grid.CreateMutableAsync(keys, bytes, cancel);
-        return keys.ToWriteCap();
+        await grid.CreateMutableAsync(keys, format, bytes, cancel);
+        return keys.ToWriteCap(format);
     }
+
+    private static MutableFormat ParseFormat(string? text) => text?.ToUpperInvariant() switch
+    {
+        null or "SDMF" => MutableFormat.Sdmf,
+        "MDMF" => MutableFormat.Mdmf,
+        _ => throw new UsageException("--format takes sdmf or mdmf."),
+    };
 
     private static byte[] DecodeSecret(string text)
     {
@@ -111,5 +122,5 @@ internal static class PutCommand
         }
     }
 
-    private sealed record PutRequest(string File, string? Grid, int? K, int? N, int? SegmentSize, string? Convergence, bool RandomKey, string? PrivateKey);
+    private sealed record PutRequest(string File, string? Grid, int? K, int? N, int? SegmentSize, string? Convergence, bool RandomKey, string? Format, string? PrivateKey);
 }

@@ -32,7 +32,7 @@ internal static class HandGrid
         return new TahoeGrid(members, encoding, ClientSecrets.LeaseSecret(), SystemRandom.Instance, TimeProvider.System, immutable);
     }
 
-    /// <summary>The cap of a file.</summary>
+    /// <summary>The cap of a file or a directory.</summary>
     /// <exception cref="UsageException">It is none. The message does not repeat it: it may be a secret.</exception>
     internal static Cap ParseCap(string text)
     {
@@ -40,7 +40,6 @@ internal static class HandGrid
         {
             return Cap.Parse(text.Trim()) switch
             {
-                DirectoryCap => throw new UsageException("that is the cap of a directory; give the cap of a file."),
                 UnknownCap => throw new UsageException("that is a cap of a kind that this version does not know."),
                 var cap => cap,
             };

@@ -8,7 +8,7 @@ namespace MagicFolder.Grid.Servers;
 public sealed partial class DirectoryShareServer
 {
     /// <summary>An unfinished upload that nobody has written to for so long, and that no living process holds, is a leftover.</summary>
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromMinutes(10);
 
     /// <summary>Makes a new grid in a directory that is empty or not there yet, and opens it.</summary>
     /// <exception cref="GridException"><see cref="GridFailure.Denied"/> when the directory holds a grid or anything else; and as <see cref="OpenAsync"/>.</exception>
@@ -135,7 +135,7 @@ public sealed partial class DirectoryShareServer
         {
             if (File.GetLastWriteTimeUtc(path) < before.UtcDateTime && !IsHeld(path))
             {
-                // RACE: an uploader that closed its file an hour ago and has not renamed it yet loses it; its upload fails and can be repeated.
+                // RACE: an uploader that closed its file ten minutes ago and has not renamed it yet, which takes half a minute at most, loses it; its upload fails and can be repeated.
                 File.Delete(path);
             }
         }

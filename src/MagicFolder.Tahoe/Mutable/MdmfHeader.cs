@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Mutable;
@@ -48,6 +49,8 @@ internal sealed record MdmfHeader
     internal required long TreeAt { get; init; }
 
     internal int K => Geometry.K;
+
+    internal ShareClaim Claim => new(MutableFormat.Mdmf, Seqnum, RootHash, K, N, Geometry.Length, SignedBytes, SignedBytes[..CheckstringLength]);
 
     /// <summary>Takes the header apart and checks that the sections fit each other and the share. What stands behind the end is ignored.</summary>
     /// <param name="share">The first bytes, at least 123 if the share has as many.</param>

@@ -9,7 +9,7 @@ namespace MagicFolder.Tahoe.Mutable;
 /// A version of an MDMF file that is read from its shares: any range, each block verified up to the signed root before it is given out (tahoe-mutable, sections 6 and 7). Holds no
 /// segment between calls: who reads small pieces reads whole segments each time. Safe for concurrent use.
 /// </summary>
-public sealed class MdmfReader
+public sealed class MdmfReader : IMutableReader
 {
     private readonly MdmfSegments _segments;
     private readonly ReadKey _readKey;

@@ -9,9 +9,6 @@ public static class MdmfRepairer
     /// <param name="version">The shares that are there.</param>
     /// <param name="shares">One stream for each of the n shares, or null for one that is not wanted.</param>
     /// <param name="cancel">Stops waiting.</param>
-    /// <remarks>
-    /// The encrypted private key is not signed, and only holders of the write cap can verify it. Of those that the shares carry the most frequent is copied.
-    /// </remarks>
     /// <exception cref="InvalidOperationException">The layout is not the one that writers use.</exception>
     /// <exception cref="DamagedShareException">
     /// <see cref="ShareDamage.TooFewShares"/>. Or <see cref="ShareDamage.BadHashTree"/>, <see cref="ShareDamage.BadSegment"/>: the shares made are not those that were signed; the writer
@@ -23,7 +20,7 @@ public static class MdmfRepairer
         ArgumentNullException.ThrowIfNull(shares);
         ArgumentOutOfRangeException.ThrowIfNotEqual(shares.Count, version.N);
         var segments = new MdmfSegments(version);
-        if (version.First.Header.DataAt != MdmfHeader.UsualDataAt)
+        if (!version.CanBeRemade)
         {
             throw new InvalidOperationException("The layout of these shares is not the one that writers use.");
         }
@@ -39,7 +36,6 @@ public static class MdmfRepairer
             await writer.WriteSegmentAsync(s, salt, segment, cancel);
         }
 
-        var key = version.Readers.Select(reader => reader.EncryptedPrivateKey).GroupBy(bytes => Convert.ToBase64String(bytes.Span), StringComparer.Ordinal).MaxBy(group => group.Count())!.First();
-        return writer.FinishAs(version.First, key);
+        return writer.FinishAs(version.First, version.MostFrequentPrivateKey());
     }
 }

@@ -28,7 +28,7 @@ public static class SdmfReader
     public static SdmfShare VerifyShare(ReadOnlyMemory<byte> share, int shareNumber, MutableVerifyCap cap)
     {
         var parsed = VerifyHeader(share, cap);
-        VerifyBlock(parsed, shareNumber, cap);
+        VerifyBlock(parsed, shareNumber);
         return parsed;
     }
 
@@ -44,23 +44,6 @@ public static class SdmfReader
         return parsed.K == 1
             ? Decrypt(parsed, parsed.Block.Span, cap)
             : throw new DamagedShareException(ShareDamage.TooFewShares, $"Of the {parsed.K} shares of {cap} that are needed, one is given.");
-    }
-
-    /// <summary>The best version that k of the given shares have in common.</summary>
-    /// <param name="shares">Of any versions and in any order.</param>
-    /// <param name="cap">The file.</param>
-    /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>; or, if there is a single share, what is wrong with it.</exception>
-    public static SdmfVersion Read(IReadOnlyList<SdmfNumberedShare> shares, MutableReadCap cap)
-    {
-        ArgumentNullException.ThrowIfNull(shares);
-        ArgumentNullException.ThrowIfNull(cap);
-        if (shares.Count == 1)
-        {
-            return Read(shares[0].Bytes, shares[0].Number, cap);
-        }
-
-        var map = SdmfShareMap.Of(shares, cap.ToVerifyCap());
-        return Decode(map.Best ?? throw map.Unrecoverable(), cap);
     }
 
     /// <summary>Puts a version together from its shares and decrypts it.</summary>
@@ -101,17 +84,17 @@ public static class SdmfReader
         return new SdmfVersion(share.Seqnum, share.RootHash, content, share.PublicKey.ToArray(), share.Checkstring.ToArray());
     }
 
-    internal static void VerifyBlock(SdmfShare share, int shareNumber, MutableVerifyCap cap)
+    internal static void VerifyBlock(SdmfShare share, int shareNumber)
     {
         var root = BlockTreeOf(share.Block.Span).Root;
         if (root != Digest.From(share.BlockTree.Span))
         {
-            throw new DamagedShareException(ShareDamage.BadBlock, $"The block in share {shareNumber} of {cap} is damaged.");
+            throw new DamagedShareException(ShareDamage.BadBlock, $"The block in share {shareNumber} is damaged.");
         }
 
         if (!HashChain.Verify(share.Chain.Span, shareNumber, share.N, root, share.RootHash))
         {
-            throw new DamagedShareException(ShareDamage.BadHashTree, $"The block hash in share {shareNumber} of {cap} does not lead to the signed root.");
+            throw new DamagedShareException(ShareDamage.BadHashTree, $"The block hash in share {shareNumber} does not lead to the signed root.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Mutable;
@@ -16,6 +17,8 @@ public sealed record SdmfShare
     public const int SignedLength = 75;
 
     internal const int HeaderLength = 107;
+
+    private const int EndAt = 99;
 
     private SdmfShare()
     {
@@ -58,6 +61,8 @@ public sealed record SdmfShare
     public required ReadOnlyMemory<byte> Block { get; init; }
 
     public required ReadOnlyMemory<byte> EncryptedPrivateKey { get; init; }
+
+    internal ShareClaim Claim => new(MutableFormat.Sdmf, Seqnum, RootHash, K, N, DataLength, SignedBytes, Checkstring);
 
     /// <summary>Takes a share apart. Bytes after its end, which older and longer versions leave in a container, are ignored.</summary>
     /// <exception cref="DamagedShareException">Truncated, of another version, or with contradictions.</exception>
@@ -109,6 +114,10 @@ public sealed record SdmfShare
     /// <summary>Kind and version only.</summary>
     public override string ToString() => $"SdmfShare(seqnum {Seqnum}, {DataLength} bytes)";
 
+    /// <summary>Where the share says that it ends, in bytes; 0 if these first bytes hold no header.</summary>
+    internal static long EndOf(ReadOnlySpan<byte> head)
+        => head.Length < HeaderLength || head[0] != 0 ? 0 : (long)Math.Min(long.MaxValue, BinaryPrimitives.ReadUInt64BigEndian(head[EndAt..]));
+
     private static void ReadBounds(ReadOnlySpan<byte> bytes, Span<int> bounds)
     {
         ReadOnlySpan<ulong> read =
@@ -119,7 +128,7 @@ public sealed record SdmfShare
             BinaryPrimitives.ReadUInt32BigEndian(bytes[83..]),
             BinaryPrimitives.ReadUInt32BigEndian(bytes[87..]),
             BinaryPrimitives.ReadUInt64BigEndian(bytes[91..]),
-            BinaryPrimitives.ReadUInt64BigEndian(bytes[99..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[EndAt..]),
         ];
         if (read[^1] > (ulong)bytes.Length)
         {

@@ -47,6 +47,47 @@ public sealed class PutGetCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task EveryMdmfFileOfTahoeIsReadThroughItsWriteAndReadCap()
+    {
+        using var one = new TahoeFixture("1of1");
+        one.CopyServerTo(0, _computer.At("single"));
+        using var three = new TahoeFixture("2of3");
+        for (int i = 0; i < 3; i++) three.CopyServerTo(i, _computer.At($"stor{i}"));
+        Directory.Move(_computer.At("stor1"), _computer.At("away"));
+        _computer.Write("grid.txt", "k = 2\nn = 3\nstor0\nstor1\nstor2\n");
+        int files = 0;
+        foreach (var (fixture, grid) in new[] { (one, "single"), (three, "grid.txt") })
+        {
+            foreach (var item in fixture.Mutable.Where(item => item.GetProperty("format").GetString() == "MDMF"))
+            {
+                await ShouldGetAsync(item, files % 2 == 0 ? "rw_uri" : "ro_uri", grid);
+                files++;
+            }
+        }
+        files.ShouldBe(16);
+    }
+
+    [Fact]
+    public async Task AnMdmfObjectIsPutReadCheckedAndRepaired()
+    {
+        _computer.Write("grid.txt", "k = 2\nn = 4\nhappy = 3\ndisk1\ndisk2\ndisk3\ndisk4\n");
+        _computer.Write("file", SampleTree.Bytes(400_000));
+        string cap = await PutAsync("file", "--grid", "grid.txt", "--mutable", "--format", "MDMF");
+        cap.ShouldStartWith("URI:MDMF:");
+        (await _computer.RunAsync("get", cap, "--grid", "grid.txt", "--to", "out")).ShouldExit(0);
+        File.ReadAllBytes(_computer.At("out")).ShouldBe(SampleTree.Bytes(400_000));
+        await CheckAsync(cap, 0, "healthy; 4 of 4 shares are sound, 2 are needed, on 4 servers");
+
+        byte[] share = await File.ReadAllBytesAsync(Share("disk2"));
+        share[100_000] ^= 1;
+        await File.WriteAllBytesAsync(Share("disk2"), share);
+        File.Delete(Share("disk3"));
+        await CheckAsync(cap, 3, "readable, but not healthy; 2 of 4 shares");
+        (await _computer.RunAsync("check", cap, "--grid", "grid.txt", "--repair")).ShouldExit(0).Output.ShouldContain("repaired, healthy; 4 of 4");
+        (await PutAsync("file", "--grid", "grid.txt", "--mutable", "--format", "sdmf")).ShouldStartWith("URI:SSK:");
+    }
+
+    [Fact]
     public async Task PutMakesTheCapsThatTahoeMakes()
     {
         using var fixture = new TahoeFixture("2of3");
@@ -143,10 +184,20 @@ public sealed class PutGetCheckTests : IDisposable
     [InlineData("put file --segment-size 0")]
     [InlineData("put file --private-key key")]
     [InlineData("put file --mutable --random-key")]
+    [InlineData("put file --format mdmf")]
+    [InlineData("put file --mutable --format chk")]
     [InlineData("put .")]
     [InlineData("get nonsense")]
     [InlineData("get URI:CHK:abc:def:1:1:100")]
     [InlineData("get URI:SSK-Verifier:m2sewbyf5oeszfzomugadt2gtu:xd6xrx7q4ngq5h37fr2nsa63strovinqxnlamm7tkgtxo74mksrq")]
+    [InlineData("get URI:LIT:ma/name")]
+    [InlineData("get URI:LIT:ma --json")]
+    [InlineData("get URI:DIR2-LIT: --json --to new")]
+    [InlineData("get URI:DIR2-LIT: --to file")]
+    [InlineData("get URI:DIR2-Verifier:m2sewbyf5oeszfzomugadt2gtu:xd6xrx7q4ngq5h37fr2nsa63strovinqxnlamm7tkgtxo74mksrq")]
+    [InlineData("check URI:LIT:ma --deep")]
+    [InlineData("check URI:DIR2-Verifier:m2sewbyf5oeszfzomugadt2gtu:xd6xrx7q4ngq5h37fr2nsa63strovinqxnlamm7tkgtxo74mksrq --deep")]
+    [InlineData("check URI:DIR2-RO:ozggu465dmuoskly6p4fbwssgm:xd6xrx7q4ngq5h37fr2nsa63strovinqxnlamm7tkgtxo74mksrq --repair")]
     [InlineData("check URI:SSK-RO:ozggu465dmuoskly6p4fbwssgm:xd6xrx7q4ngq5h37fr2nsa63strovinqxnlamm7tkgtxo74mksrq --repair")]
     public async Task WrongUsageIsSaidInOneLineAndChangesNothing(string arguments)
     {

@@ -19,6 +19,19 @@ internal sealed class TahoeFixture : IDisposable
 
     internal JsonElement Immutable(int size) => _manifest.RootElement.GetProperty("immutable").EnumerateArray().Single(item => item.GetProperty("input_size").GetInt32() == size);
 
+    internal JsonElement[] Mutable => [.. _manifest.RootElement.GetProperty("mutable").EnumerateArray()];
+
+    internal JsonElement[] Directories => [.. _manifest.RootElement.GetProperty("directories").EnumerateArray()];
+
+    internal string DirectoryCap(string name, string kind) => Directories.Single(item => item.GetProperty("name").GetString() == name).GetProperty(kind).GetString()!;
+
+    /// <summary>What the gateway of Tahoe-LAFS says of a directory, through its write cap or its read cap.</summary>
+    internal JsonElement Listing(string name, bool isReadOnly)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_directory, "dirs", name + (isReadOnly ? ".ro.json" : ".json"))));
+        return document.RootElement[1].Clone();
+    }
+
     internal JsonElement Sdmf(int size) => _manifest.RootElement.GetProperty("mutable").EnumerateArray()
         .Single(item => item.GetProperty("input_size").GetInt32() == size && item.GetProperty("format").GetString() == "SDMF");
 

@@ -41,7 +41,7 @@ internal sealed class MdmfShareTarget : FuzzTarget
     {
         if (input.Length == 0) return "nothing";
         var share = new NumberedShare(input[0], new MemoryShareSource(input.AsMemory(1)));
-        var map = Wait(MdmfShareMap.OpenAsync([share, share], Cap.ToVerifyCap(), CancellationToken.None));
+        var map = Wait(MutableShareMap.OpenAsync([share, share], Cap.ToVerifyCap(), everyByte: false, CancellationToken.None));
         Promise(map.Troubles.Count == 0 || map.Versions.Count == 0, "of two equal shares one is damaged");
         Promise(map.HighestSeqnum >= (map.Best?.Seqnum ?? 0), "a version is above the highest seqnum");
         string? read = null;
@@ -54,7 +54,7 @@ internal sealed class MdmfShareTarget : FuzzTarget
         {
             damage = e;
         }
-        Wait(MdmfShareVerifier.VerifyAsync(Cap.ToVerifyCap(), share, CancellationToken.None));
+        Wait(MutableShareVerifier.VerifyAsync(Cap.ToVerifyCap(), share, CancellationToken.None));
         Promise(damage is null && map.Troubles.Count == 0 && map.Versions.Count == 1, "a verified share is called damaged");
         var version = map.Versions[0];
         Promise(version.K == 1 == version.IsRecoverable, "one share counts as several");
@@ -66,9 +66,9 @@ internal sealed class MdmfShareTarget : FuzzTarget
     /// <summary>Writing in place takes its part.</summary>
     public override long AllocationLimit(int length) => (1 << 20) + (200L * length);
 
-    private static string Read(MdmfVersionShares version, NumberedShare share)
+    private static string Read(MutableVersionShares version, NumberedShare share)
     {
-        var reader = new MdmfReader(version, Cap.ToReadCap());
+        var reader = version.OpenReader(Cap.ToReadCap());
         var content = new byte[reader.Size];
         Wait(reader.ReadAsync(0, content, CancellationToken.None).AsTask());
         int from = content.Length / 3;
@@ -85,8 +85,9 @@ internal sealed class MdmfShareTarget : FuzzTarget
         {
             // Whoever only reads does not notice.
         }
-        if (version.CanBeUpdated && version.Seqnum < long.MaxValue) Update(version, share, content);
-        return $"{Size(content.Length)} bytes, {Size(version.N)} shares, {keys}, {(version.CanBeUpdated ? "usual" : "unusual")}";
+        if (version is not MdmfVersionShares mdmf) return $"{Size(content.Length)} bytes, {Size(version.N)} shares, {keys}, the other format";
+        if (mdmf.CanBeUpdated && version.Seqnum < long.MaxValue) Update(mdmf, share, content);
+        return $"{Size(content.Length)} bytes, {Size(version.N)} shares, {keys}, {(mdmf.CanBeUpdated ? "usual" : "unusual")}";
     }
 
     private static void Update(MdmfVersionShares version, NumberedShare share, byte[] content)
@@ -101,8 +102,8 @@ internal sealed class MdmfShareTarget : FuzzTarget
         var written = new byte[Math.Max(old.Length, update.ShareLength)];
         old.CopyTo(written, 0);
         foreach (var write in update.WritesOf(0, streams[0].ToArray())) write.Bytes.CopyTo(written.AsMemory((int)write.Offset));
-        var map = Wait(MdmfShareMap.OpenAsync([new NumberedShare(0, new MemoryShareSource(written))], Cap.ToVerifyCap(), CancellationToken.None));
-        var reader = new MdmfReader(map.RequireBest(), Cap.ToReadCap());
+        var map = Wait(MutableShareMap.OpenAsync([new NumberedShare(0, new MemoryShareSource(written))], Cap.ToVerifyCap(), everyByte: false, CancellationToken.None));
+        var reader = map.RequireBest().OpenReader(Cap.ToReadCap());
         var read = new byte[reader.Size];
         Wait(reader.ReadAsync(0, read, CancellationToken.None).AsTask());
         var expected = new byte[Math.Max(content.Length, (content.Length / 2) + data.Length)];

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using MagicFolder.Simulation.Keys;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Hashing;
+using MagicFolder.Tahoe.Immutable;
 using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Fuzzing.Targets;
@@ -68,7 +69,8 @@ internal sealed class SdmfShareTarget : FuzzTarget
         var read = write.ToReadOnly() as Tahoe.Capabilities.MutableReadCap ?? throw new InvalidOperationException("No read cap.");
         var share = input.AsMemory(1);
         var parsed = SdmfReader.VerifyShare(share, input[0], read.ToVerifyCap());
-        var map = SdmfShareMap.Of([new SdmfNumberedShare(input[0], share), new SdmfNumberedShare(input[0], share)], read.ToVerifyCap());
+        var numbered = new NumberedShare(input[0], new MemoryShareSource(share));
+        var map = MutableShareMap.OpenAsync([numbered, numbered], read.ToVerifyCap(), everyByte: false, CancellationToken.None).GetAwaiter().GetResult();
         Promise(map.Troubles.Count == 0 && map.Versions.Count == 1 && map.HighestSeqnum == parsed.Seqnum, "a verified share is called damaged");
         if (parsed.K > 1)
         {

@@ -159,10 +159,10 @@ public sealed partial class DirectoryShareServerTests
 
         foreach (var file in (string[])[dead, tahoe, livingFile])
         {
-            File.SetLastWriteTimeUtc(file, _grid.Time.Now.UtcDateTime.AddHours(-2));
+            File.SetLastWriteTimeUtc(file, _grid.Time.Now.UtcDateTime.AddMinutes(-11));
         }
 
-        File.SetLastWriteTimeUtc(recent, _grid.Time.Now.UtcDateTime.AddMinutes(-5));
+        File.SetLastWriteTimeUtc(recent, _grid.Time.Now.UtcDateTime.AddMinutes(-9));
 
         var other = await _grid.OpenAsync();
         Directory.EnumerateFiles(incoming, "*", SearchOption.AllDirectories).Order().ShouldBe(new[] { livingFile, recent }.Order());

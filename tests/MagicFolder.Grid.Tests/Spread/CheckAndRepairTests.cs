@@ -16,7 +16,7 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
 
     private TahoeGrid Grid => _grid!;
 
-    private MutableWriteCap Head => _keys.ToWriteCap();
+    private MutableWriteCap Head(MutableFormat format) => _keys.ToWriteCap(format);
 
     public async ValueTask InitializeAsync()
     {
@@ -31,12 +31,15 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [Fact]
-    public async Task WhatIsWholeIsHealthyAndRepairLeavesItAlone()
+    [Theory]
+    [InlineData(MutableFormat.Sdmf)]
+    [InlineData(MutableFormat.Mdmf)]
+    public async Task WhatIsWholeIsHealthyAndRepairLeavesItAlone(MutableFormat format)
     {
         var cap = await PutAsync();
-        await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
-        foreach (var any in (Cap[])[cap, cap.ToVerifyCap(), Head, Head.ToReadCap(), Head.ToVerifyCap()])
+        var head = Head(format);
+        await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
+        foreach (var any in (Cap[])[cap, cap.ToVerifyCap(), head, head.ToReadCap(), head.ToVerifyCap()])
         {
             var check = await Grid.CheckAsync(any, default);
             check.ShouldSatisfyAllConditions(
@@ -46,7 +49,7 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
         }
 
         var before = Stored();
-        foreach (var any in (Cap[])[cap, cap.ToVerifyCap(), Head])
+        foreach (var any in (Cap[])[cap, cap.ToVerifyCap(), head])
         {
             (await Grid.RepairAsync(any, default)).After.IsHealthy.ShouldBeTrue();
         }
@@ -133,48 +136,54 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
         (await Should.ThrowAsync<GridException>(() => Grid.RepairAsync(cap, default))).Failure.ShouldBe(GridFailure.Unavailable);
     }
 
-    [Fact]
-    public async Task MissingAndDamagedMutableSharesComeBackUnderTheSameVersion()
+    [Theory]
+    [InlineData(MutableFormat.Sdmf)]
+    [InlineData(MutableFormat.Mdmf)]
+    public async Task MissingAndDamagedMutableSharesComeBackUnderTheSameVersion(MutableFormat format)
     {
-        await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         File.Delete(Directories.Shares(0).Single());
         var path = Directories.Shares(1).Single();
-        await File.WriteAllBytesAsync(path, Changed(await File.ReadAllBytesAsync(path), 900));
+        await File.WriteAllBytesAsync(path, Changed(await File.ReadAllBytesAsync(path), 468 + (format == MutableFormat.Sdmf ? 432 : 2167 + 16)));
         await File.WriteAllBytesAsync(Directories.Shares(2).Single(), new byte[7]);
-        var check = await Grid.CheckAsync(Head.ToVerifyCap(), default);
+        var check = await Grid.CheckAsync(Head(format).ToVerifyCap(), default);
         check.Shares.Count(share => share.IsSound).ShouldBe(2);
         check.Missing.Length.ShouldBe(3);
-        await Should.ThrowAsync<ArgumentException>(() => Grid.RepairAsync(Head.ToReadCap(), default));
-        var after = (await Grid.RepairAsync(Head, default)).After;
+        await Should.ThrowAsync<ArgumentException>(() => Grid.RepairAsync(Head(format).ToReadCap(), default));
+        var after = (await Grid.RepairAsync(Head(format), default)).After;
         after.IsHealthy.ShouldBeTrue();
         after.Shares.ShouldAllBe(share => share.IsSound && share.Version == 1);
     }
 
-    [Fact]
-    public async Task DirectoriesThatLagBehindAreBroughtUpWithANewVersion()
+    [Theory]
+    [InlineData(MutableFormat.Sdmf)]
+    [InlineData(MutableFormat.Mdmf)]
+    public async Task DirectoriesThatLagBehindAreBroughtUpWithANewVersion(MutableFormat format)
     {
-        await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         Directories.Lose(0);
         Directories.Lose(1);
-        await Grid.PublishMutableAsync(Head, 1, "two"u8.ToArray(), default);
+        await Grid.PublishMutableAsync(Head(format), 1, "two"u8.ToArray(), default);
         Directories.BringBack(0);
         Directories.BringBack(1);
-        var check = await Grid.CheckAsync(Head, default);
+        var check = await Grid.CheckAsync(Head(format), default);
         check.IsHealthy.ShouldBeFalse();
         check.Versions.Select(version => version.Seqnum).ShouldBe([2, 1]);
-        var after = (await Grid.RepairAsync(Head, default)).After;
+        var after = (await Grid.RepairAsync(Head(format), default)).After;
         after.IsHealthy.ShouldBeTrue();
         after.Versions.ShouldHaveSingleItem().Seqnum.ShouldBe(3);
-        (await Grid.ReadMutableAsync(Head.ToReadCap(), default)).Content.ToArray().ShouldBe("two"u8.ToArray());
+        (await Grid.ReadMutableAsync(Head(format).ToReadCap(), default)).Content.ToArray().ShouldBe("two"u8.ToArray());
     }
 
-    [Fact]
-    public async Task ANewerVersionThatCannotBeReadIsNotThrownAway()
+    [Theory]
+    [InlineData(MutableFormat.Sdmf)]
+    [InlineData(MutableFormat.Mdmf)]
+    public async Task ANewerVersionThatCannotBeReadIsNotThrownAway(MutableFormat format)
     {
-        await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         Directories.Lose(0);
         Directories.Lose(1);
-        await Grid.PublishMutableAsync(Head, 1, "two"u8.ToArray(), default);
+        await Grid.PublishMutableAsync(Head(format), 1, "two"u8.ToArray(), default);
         Directories.BringBack(0);
         Directories.BringBack(1);
         foreach (var path in Directories.Shares(2).Concat(Directories.Shares(3)).Concat(Directories.Shares(4).Skip(1)).ToArray())
@@ -182,9 +191,9 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
             File.Delete(path);
         }
 
-        var failure = await Should.ThrowAsync<GridException>(() => Grid.RepairAsync(Head, default));
+        var failure = await Should.ThrowAsync<GridException>(() => Grid.RepairAsync(Head(format), default));
         failure.Message.ShouldContain("version 2");
-        (await Grid.CheckAsync(Head, default)).Versions.Length.ShouldBe(2);
+        (await Grid.CheckAsync(Head(format), default)).Versions.Length.ShouldBe(2);
     }
 
     private List<(string, string)> Stored() => [.. Directories.AllShares.Select(path => (path, Convert.ToBase64String(File.ReadAllBytes(path))))];

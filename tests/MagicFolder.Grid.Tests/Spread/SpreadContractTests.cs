@@ -1,5 +1,6 @@
 using MagicFolder.Grid.Tests.Support;
 using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Grid.Tests.Spread;
 
@@ -14,6 +15,8 @@ public abstract class SpreadContractTests : GridContract, IAsyncLifetime
     protected override IGrid OtherClient => _other!;
 
     internal SpreadGrid? Directories { get; private set; }
+
+    protected override Task CreateAsync(IGrid grid, MutableKeys keys, byte[] content) => ((TahoeGrid)grid).CreateMutableAsync(keys, Format, content, default);
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -31,8 +34,14 @@ public abstract class SpreadContractTests : GridContract, IAsyncLifetime
 
 public sealed class TwoOfFiveContractTests : SpreadContractTests;
 
+/// <summary>The mutable objects are MDMF.</summary>
+public sealed class TwoOfFiveMdmfContractTests : SpreadContractTests
+{
+    protected override MutableFormat Format => MutableFormat.Mdmf;
+}
+
 /// <summary>Two of the five directories are not there.</summary>
-public sealed class TwoOfFiveWithTwoLostContractTests : SpreadContractTests
+public class TwoOfFiveWithTwoLostContractTests : SpreadContractTests
 {
     public override async ValueTask InitializeAsync()
     {
@@ -40,6 +49,12 @@ public sealed class TwoOfFiveWithTwoLostContractTests : SpreadContractTests
         Directories!.Lose(1);
         Directories.Lose(3);
     }
+}
+
+/// <summary>The same for MDMF.</summary>
+public sealed class TwoOfFiveWithTwoLostMdmfContractTests : TwoOfFiveWithTwoLostContractTests
+{
+    protected override MutableFormat Format => MutableFormat.Mdmf;
 }
 
 /// <summary>Two of the five directories cannot be written to any more: what should be directories in them are files. They can be read.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Grid.Tests.Support;
 using MagicFolder.Tahoe.Capabilities;
@@ -7,14 +8,14 @@ using MagicFolder.Tahoe.Shares;
 namespace MagicFolder.Grid.Tests.Spread;
 
 /// <summary>Mutable objects on five directories, of which any two are enough to read and three to write.</summary>
-public sealed class SpreadMutableTests : IAsyncLifetime
+public abstract class SpreadMutableTests(MutableFormat format) : IAsyncLifetime
 {
     private readonly MutableKeys _keys = TestKeys.Take();
     private SpreadGrid? _directories;
 
     private SpreadGrid Directories => _directories!;
 
-    private MutableWriteCap Cap => _keys.ToWriteCap();
+    private MutableWriteCap Cap => _keys.ToWriteCap(format);
 
     public async ValueTask InitializeAsync() => _directories = await SpreadGrid.CreateAsync(5, new GridEncoding(2, 3, 5));
 
@@ -29,7 +30,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     public async Task EveryDirectoryGetsAShareAndEveryVersionStaysInItsPlace()
     {
         var grid = Client(1);
-        await grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         var places = Directories.AllShares.ToArray();
         places.Length.ShouldBe(5);
         places.Select(Path.GetFileName).Distinct().Count().ShouldBe(5);
@@ -42,7 +43,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     public async Task DirectoriesThatWereAwayAreBroughtUpByTheNextVersion()
     {
         var grid = Client(1);
-        await grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         Directories.Lose(0);
         Directories.Lose(3);
         await grid.PublishMutableAsync(Cap, 1, "two"u8.ToArray(), default);
@@ -61,7 +62,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     public async Task RepeatingAPublicationBringsUpThoseThatItHadNotReached()
     {
         var (grid, servers) = await Directories.FailingClientAsync(1);
-        await grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         servers[0].RefusesVersions = servers[1].RefusesVersions = servers[2].RefusesVersions = true;
         var failure = await Should.ThrowAsync<GridException>(() => grid.PublishMutableAsync(Cap, 1, "two"u8.ToArray(), default));
         failure.Failure.ShouldBe(GridFailure.NoSpace);
@@ -81,7 +82,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     [InlineData(5)]
     public async Task AWriterThatDiesAfterAnyNumberOfSharesIsRecoveredFrom(int landed)
     {
-        await Client(1).CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Client(1).CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         await LandAsync(landed, "lost");
 
         var reader = Client(2);
@@ -99,7 +100,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     public async Task AWriterThatFindsAnotherOneAtWorkWaitsForItAndDoesNotWriteOverIt()
     {
         var (first, servers) = await Directories.FailingClientAsync(1);
-        await first.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await first.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         var isHalfWay = new TaskCompletionSource();
         var mayGoOn = new TaskCompletionSource();
         var writes = 0;
@@ -136,7 +137,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     public async Task AWriterThatDiesInTheMidstDoesNotLoseTheVersionBefore()
     {
         var (grid, servers) = await Directories.FailingClientAsync(1);
-        await grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         for (var i = 0; i < 5; i++)
         {
             servers[i].KillsWriter = true;
@@ -156,10 +157,10 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     [Fact]
     public async Task DamagedSharesAreWorkedAroundAndWrittenOver()
     {
-        await Client(1).CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Client(1).CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         var share = Directories.Shares(1).Single();
         var bytes = await File.ReadAllBytesAsync(share);
-        bytes[600] ^= 1;
+        bytes[MutableContainerHeader.DataOffset + 20] ^= 1;
         await File.WriteAllBytesAsync(share, bytes);
         await File.WriteAllBytesAsync(Directories.Shares(2).Single(), new byte[3]);
         File.Delete(Directories.Shares(4).Single());
@@ -172,7 +173,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     [Fact]
     public async Task WithoutEnoughDirectoriesNothingIsChanged()
     {
-        await Client(1).CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Client(1).CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         foreach (var i in (int[])[1, 2, 3])
         {
             Directories.Lose(i);
@@ -190,7 +191,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     [Fact]
     public async Task WhatIsDamagedEverywhereIsWrittenAgain()
     {
-        await Client(1).CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        await Client(1).CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
         foreach (var share in Directories.AllShares.ToArray())
         {
             await File.WriteAllBytesAsync(share, new byte[10]);
@@ -199,7 +200,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
         (await Should.ThrowAsync<GridException>(() => ReadAsync(Client(2)))).Failure.ShouldBe(GridFailure.Damaged);
         await Client(2).RewriteMutableAsync(_keys, 7, "seven"u8.ToArray(), default);
         (await ReadAsync(Client(1))).ShouldBe((7, "seven"));
-        Seqnums().ShouldAllBe(seqnum => seqnum == 7);
+        (await Client(1).CheckAsync(Cap, default)).Shares.ShouldAllBe(share => share.Version == 7);
     }
 
     private TahoeGrid Client(byte number) => Directories.Client(number, new ImpatientTime());
@@ -207,16 +208,43 @@ public sealed class SpreadMutableTests : IAsyncLifetime
     /// <summary>Puts shares of a second version on the first servers, as a writer does that dies after them.</summary>
     private async Task LandAsync(int shares, string content)
     {
-        var publication = SdmfPublisher.Build(_keys, 2, System.Text.Encoding.UTF8.GetBytes(content), Directories.Random.Bytes(16), 2, 5);
+        var publication = await BuildAsync(System.Text.Encoding.UTF8.GetBytes(content));
         foreach (var path in Directories.AllShares.Take(shares).ToArray())
         {
             var container = MutableContainer.Parse(await File.ReadAllBytesAsync(path));
             var number = int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture);
-            await File.WriteAllBytesAsync(path, container.WithData(publication.Shares[number]).Write());
+            await File.WriteAllBytesAsync(path, container.WithData(publication[number]).Write());
         }
     }
 
-    private long[] Seqnums() => [.. Directories.AllShares.Select(path => SdmfShare.Parse(MutableContainer.Parse(File.ReadAllBytes(path)).Data).Seqnum)];
+    private async Task<ReadOnlyMemory<byte>[]> BuildAsync(byte[] content)
+    {
+        if (format == MutableFormat.Sdmf)
+        {
+            return [.. SdmfPublisher.Build(_keys, 2, content, Directories.Random.Bytes(16), 2, 5).Shares];
+        }
+
+        var streams = Enumerable.Range(0, 5).Select(_ => new MemoryStream()).ToArray();
+        var publication = await MdmfPublisher.PublishAsync(_keys, 2, new MemoryStream(content), content.Length, Directories.Random, streams, 2, default);
+        return [.. streams.Select((stream, i) =>
+        {
+            var share = new byte[publication.ShareLength];
+            foreach (var write in publication.WritesOf(i, stream.ToArray()))
+            {
+                write.Bytes.CopyTo(share.AsMemory((int)write.Offset));
+            }
+
+            return (ReadOnlyMemory<byte>)share;
+        })];
+    }
+
+    /// <summary>All shares must be of the format.</summary>
+    private long[] Seqnums() => [.. Directories.AllShares.Select(path =>
+    {
+        var share = MutableContainer.Parse(File.ReadAllBytes(path)).Data.Span;
+        ((int)share[0]).ShouldBe(format == MutableFormat.Sdmf ? 0 : 1);
+        return BinaryPrimitives.ReadInt64BigEndian(share[1..]);
+    })];
 
     private async Task<(long Seqnum, string Content)> ReadAsync(TahoeGrid grid)
     {
@@ -224,3 +252,7 @@ public sealed class SpreadMutableTests : IAsyncLifetime
         return (version.Seqnum, System.Text.Encoding.UTF8.GetString(version.Content.Span));
     }
 }
+
+public sealed class SpreadSdmfTests() : SpreadMutableTests(MutableFormat.Sdmf);
+
+public sealed class SpreadMdmfTests() : SpreadMutableTests(MutableFormat.Mdmf);

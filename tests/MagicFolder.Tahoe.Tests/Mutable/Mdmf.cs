@@ -22,17 +22,21 @@ internal static class Mdmf
     internal static async Task<(MdmfPublication Publication, byte[][] Shares)> UpdateAsync(
         byte[][] shares, MutableKeys keys, long seqnum, long offset, byte[] data, IRandomSource salts)
     {
-        var version = (await MapAsync(keys.ToWriteCap(MutableFormat.Mdmf), All(shares))).RequireBest();
+        var version = await BestAsync(keys.ToWriteCap(MutableFormat.Mdmf), All(shares));
         var streams = Streams(version.N);
         var publication = await MdmfUpdater.UpdateAsync(version, keys, seqnum, offset, new MemoryStream(data), data.Length, salts, streams, Chk.Cancel);
         return (publication, Apply(publication, streams, shares));
     }
 
-    internal static Task<MdmfShareMap> MapAsync(MutableWriteCap cap, params NumberedShare[] shares) => MdmfShareMap.OpenAsync(shares, cap.ToVerifyCap(), Chk.Cancel);
+    internal static Task<MutableShareMap> MapAsync(MutableWriteCap cap, params NumberedShare[] shares)
+        => MutableShareMap.OpenAsync(shares, cap.ToVerifyCap(), everyByte: false, Chk.Cancel);
+
+    internal static async Task<MdmfVersionShares> BestAsync(MutableWriteCap cap, params NumberedShare[] shares)
+        => (await MapAsync(cap, shares)).RequireBest().ShouldBeOfType<MdmfVersionShares>();
 
     internal static async Task<byte[]> ReadAsync(MutableWriteCap cap, params NumberedShare[] shares)
     {
-        var reader = new MdmfReader((await MapAsync(cap, shares)).RequireBest(), cap.ToReadCap());
+        var reader = (await MapAsync(cap, shares)).RequireBest().OpenReader(cap.ToReadCap());
         var content = new byte[reader.Size];
         await reader.ReadAsync(0, content, Chk.Cancel);
         return content;

@@ -50,7 +50,7 @@ public sealed class MdmfFixtureTests
             var picked = Chk.Pick(shares, numbers);
             var content = await Mdmf.ReadAsync(cap, picked);
             Convert.ToHexStringLower(SHA256.HashData(content)).ShouldBe(hash);
-            var reader = new MdmfReader((await Mdmf.MapAsync(cap, picked)).RequireBest(), cap.ToReadCap());
+            var reader = new MdmfReader((await Mdmf.BestAsync(cap, picked)), cap.ToReadCap());
             foreach (var (from, to) in new[] { (0, 1), (131071, 131073), (131072, 262144), (130000, 400000), (content.Length - 1, content.Length), (content.Length, content.Length) })
             {
                 if (from >= 0 && to <= content.Length)
@@ -66,7 +66,7 @@ public sealed class MdmfFixtureTests
 
         foreach (var share in Mdmf.All(shares))
         {
-            await MdmfShareVerifier.VerifyAsync(cap.ToVerifyCap(), share, Chk.Cancel);
+            await MutableShareVerifier.VerifyAsync(cap.ToVerifyCap(), share, Chk.Cancel);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class MdmfFixtureTests
     public async Task TheSameVersionIsWrittenByteForByteExceptTheSignature(string grid, string writeCap)
     {
         var (cap, item, shares) = Find(grid, writeCap);
-        var version = (await Mdmf.MapAsync(cap, Mdmf.All(shares))).RequireBest();
+        var version = (await Mdmf.BestAsync(cap, Mdmf.All(shares)));
         version.CanBeUpdated.ShouldBeTrue();
         using var keys = MutableKeys.FromPkcs1(GridOf(grid).PrivateKey(item.Text("private_key")));
         using var stored = version.ReadKeys(cap);
@@ -95,7 +95,7 @@ public sealed class MdmfFixtureTests
         var (cap, _, shares) = Find(grid, writeCap);
         foreach (var numbers in shares.Length == 1 ? [[0]] : Pairs)
         {
-            var made = await Mdmf.RemakeAsync((await Mdmf.MapAsync(cap, Chk.Pick(shares, numbers))).RequireBest());
+            var made = await Mdmf.RemakeAsync((await Mdmf.BestAsync(cap, Chk.Pick(shares, numbers))));
             made.Length.ShouldBe(shares.Length);
             for (var i = 0; i < made.Length; i++)
             {

@@ -48,7 +48,7 @@ public sealed class MdmfTests : IDisposable
             var needed = Chk.Pick(shares, order);
             random.Shuffle(needed);
             var map = await Mdmf.MapAsync(Cap, needed);
-            var reader = new MdmfReader(map.RequireBest(), Cap.ToReadCap());
+            var reader = map.RequireBest().OpenReader(Cap.ToReadCap()).ShouldBeOfType<MdmfReader>();
             var from = random.Next(content.Length + 1);
             var range = new byte[random.Next(content.Length - from + 1)];
             await reader.ReadAsync(from, range, Chk.Cancel);
@@ -96,7 +96,7 @@ public sealed class MdmfTests : IDisposable
             for (var i = 0; i < again.Length; i++)
             {
                 again[i].AsSpan(2167).SequenceEqual(updated[i].AsSpan(2167, again[i].Length - 2167)).ShouldBeTrue();
-                await MdmfShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Mdmf.All(updated)[i], Chk.Cancel);
+                await MutableShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Mdmf.All(updated)[i], Chk.Cancel);
             }
 
             var first = sample.Offset / size;
@@ -111,7 +111,7 @@ public sealed class MdmfTests : IDisposable
     {
         var (_, shares) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(6 * Segment), new SeededSalts(1), 1, 1);
         var source = new CountingSource(shares[0]);
-        var version = (await Mdmf.MapAsync(Cap, new NumberedShare(0, source))).RequireBest();
+        var version = (await Mdmf.BestAsync(Cap, new NumberedShare(0, source)));
         source.Offsets.Clear();
         await MdmfUpdater.UpdateAsync(version, _keys, 2, Segment + 10, new MemoryStream(new byte[3 * Segment]), 3 * Segment, new SeededSalts(2), Mdmf.Streams(1), Chk.Cancel);
         source.Offsets.ShouldBe([Mdmf.SaltAt(1, 1), Mdmf.SaltAt(4, 1)]);
@@ -125,10 +125,10 @@ public sealed class MdmfTests : IDisposable
     {
         var content = Chk.RandomBytes(1000);
         var (_, shares) = await Mdmf.PublishAsync(_keys, 5, content, new SeededSalts(1), 2, 3);
-        var partial = (await Mdmf.MapAsync(Cap, Chk.Pick(shares, 0, 1))).RequireBest();
+        var partial = (await Mdmf.BestAsync(Cap, Chk.Pick(shares, 0, 1)));
         partial.CanBeUpdated.ShouldBeFalse();
         await Should.ThrowAsync<InvalidOperationException>(() => UpdateAsync(partial, _keys, 6, 0));
-        var version = (await Mdmf.MapAsync(Cap, Mdmf.All(shares))).RequireBest();
+        var version = (await Mdmf.BestAsync(Cap, Mdmf.All(shares)));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => UpdateAsync(version, _keys, 5, 0));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => UpdateAsync(version, _keys, 6, 1001));
         using var others = MutableKeys.FromPkcs1(KnownAnswers.PrivateKey("key09.pem"));
@@ -150,7 +150,7 @@ public sealed class MdmfTests : IDisposable
         {
             var changed = (byte[])share.Clone();
             changed[i] ^= 0x41;
-            var verifying = () => MdmfShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Chk.Pick([changed], 0)[0] with { Number = 1 }, Chk.Cancel);
+            var verifying = () => MutableShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Chk.Pick([changed], 0)[0] with { Number = 1 }, Chk.Cancel);
             if ((i >= 123 && i < keyEnd) || (i >= headEnd && i < 2167) || i is >= 59 and < 67)
             {
                 // Not signed: the private key, where it stands, and the gap.
@@ -162,9 +162,9 @@ public sealed class MdmfTests : IDisposable
 
         publication.ShareLength.ShouldBe(share.Length);
         share[200] ^= 1;
-        var damagedKey = (await Mdmf.MapAsync(Cap, Chk.Pick(shares, 1))).RequireBest();
+        var damagedKey = (await Mdmf.BestAsync(Cap, Chk.Pick(shares, 1)));
         Should.Throw<DamagedShareException>(() => damagedKey.ReadKeys(Cap)).Reason.ShouldBe(ShareDamage.BadPrivateKey);
-        using var found = (await Mdmf.MapAsync(Cap, Mdmf.All(shares))).RequireBest().ReadKeys(Cap);
+        using var found = (await Mdmf.BestAsync(Cap, Mdmf.All(shares))).ReadKeys(Cap);
         found.Fingerprint.ShouldBe(_keys.Fingerprint);
     }
 
@@ -176,7 +176,7 @@ public sealed class MdmfTests : IDisposable
         var treeAt = TreeAt(shares[0]);
         (shares[0].Length - treeAt).ShouldBe(7 * 32);
         shares[0][treeAt + 40] ^= 1;
-        var verifying = () => MdmfShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Mdmf.All(shares)[0], Chk.Cancel);
+        var verifying = () => MutableShareVerifier.VerifyAsync(Cap.ToVerifyCap(), Mdmf.All(shares)[0], Chk.Cancel);
         (await Should.ThrowAsync<DamagedShareException>(verifying)).Reason.ShouldBe(ShareDamage.BadHashTree);
         (await Mdmf.ReadAsync(Cap, Mdmf.All(shares))).ShouldBe(content);
     }
@@ -224,11 +224,41 @@ public sealed class MdmfTests : IDisposable
         damaged[Mdmf.SaltAt(1, 2) + 20] ^= 1;
         var map = await Mdmf.MapAsync(Cap, [.. Chk.Pick([damaged], 0), .. Chk.Pick(shares, 0, 2), new NumberedShare(1, new FailingSource())]);
         map.Troubles.ShouldHaveSingleItem().Error.ShouldBeOfType<IOException>();
-        var reader = new MdmfReader(map.RequireBest(), Cap.ToReadCap());
+        var reader = map.RequireBest().OpenReader(Cap.ToReadCap()).ShouldBeOfType<MdmfReader>();
         var read = new byte[content.Length];
         await reader.ReadAsync(0, read, Chk.Cancel);
         read.ShouldBe(content);
         reader.Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadBlock);
+    }
+
+    [Fact]
+    public async Task TheSharesDecideWhichFormatAVersionHasAndTheGreatestSeqnumWins()
+    {
+        var sdmf = Chk.Pick([.. SdmfPublisher.Build(_keys, 3, "sdmf"u8, new byte[16], 2, 3).Shares.Select(share => share.ToArray())], 0, 1);
+        foreach (var (seqnum, expected, format) in new[] { (2, "sdmf", MutableFormat.Sdmf), (4, "mdmf", MutableFormat.Mdmf) })
+        {
+            var (_, mdmf) = await Mdmf.PublishAsync(_keys, seqnum, "mdmf"u8.ToArray(), new SeededSalts(seqnum), 2, 3);
+            foreach (var cap in new[] { Cap, _keys.ToWriteCap() })
+            {
+                var map = await Mdmf.MapAsync(cap, [.. sdmf, .. Chk.Pick(mdmf, 2, 0)]);
+                map.Troubles.ShouldBeEmpty();
+                map.Versions.Count.ShouldBe(2);
+                map.RequireBest().Format.ShouldBe(format);
+                map.HighestSeqnum.ShouldBe(Math.Max(3, seqnum));
+                (await ReadAllAsync(map)).ShouldBe(System.Text.Encoding.ASCII.GetBytes(expected));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ADamagedBlockIsATroubleWhereEveryByteIsLookedAt()
+    {
+        var (_, shares) = await Mdmf.PublishAsync(_keys, 5, Chk.RandomBytes(2 * Segment), new SeededSalts(1), 2, 3);
+        shares[1][Mdmf.SaltAt(1, 2) + 20] ^= 1;
+        var map = await MutableShareMap.OpenAsync(Mdmf.All(shares), Cap.ToVerifyCap(), everyByte: true, Chk.Cancel);
+        map.Troubles.ShouldHaveSingleItem().ToString().ShouldBe("share 1: Block 1 of share 1 is damaged.");
+        map.RequireBest().Numbers.ShouldBe([0, 2]);
+        (await Mdmf.MapAsync(Cap, Mdmf.All(shares))).RequireBest().Numbers.ShouldBe([0, 1, 2]);
     }
 
     [Fact]
@@ -242,7 +272,7 @@ public sealed class MdmfTests : IDisposable
         (await Mdmf.ReadAsync(Cap, Mdmf.All(applied))).ShouldBe("short"u8.ToArray());
 
         var sdmf = SdmfPublisher.Build(_keys, 1, "other"u8, new byte[16]).Shares[0].ToArray();
-        (await Mdmf.MapAsync(Cap, Chk.Pick([sdmf], 0))).Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.NeedsSdmf);
+        Should.Throw<DamagedShareException>(() => MdmfHeader.Parse(sdmf, sdmf.Length)).Reason.ShouldBe(ShareDamage.NeedsSdmf);
         using var others = MutableKeys.FromPkcs1(KnownAnswers.PrivateKey("key09.pem"));
         var (_, forged) = await Mdmf.PublishAsync(others, 9, "forged"u8.ToArray(), new SeededSalts(1), 1, 1);
         (await Mdmf.MapAsync(Cap, Mdmf.All(forged))).Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadPublicKey);
@@ -279,13 +309,13 @@ public sealed class MdmfTests : IDisposable
     {
         var (_, one) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(1), 2, 2);
         var (_, two) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(2), 2, 2);
-        var salts = (await Mdmf.MapAsync(Cap, Mdmf.All(Lie(one[0], two[1])))).RequireBest();
+        var salts = (await Mdmf.BestAsync(Cap, Mdmf.All(Lie(one[0], two[1]))));
         (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.RemakeAsync(salts))).Reason.ShouldBe(ShareDamage.BadSegment);
         (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.ReadAsync(Cap, Mdmf.All(Lie(one[0], two[1]))))).Reason.ShouldBe(ShareDamage.BadSegment);
 
         var (_, first) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 1), new SeededSalts(1), 1, 2);
         var (_, second) = await Mdmf.PublishAsync(_keys, 1, Chk.RandomBytes(100, 2), new SeededSalts(1), 1, 2);
-        var blocks = (await Mdmf.MapAsync(Cap, Mdmf.All(Lie(first[0], second[1])))).RequireBest();
+        var blocks = (await Mdmf.BestAsync(Cap, Mdmf.All(Lie(first[0], second[1]))));
         (await Should.ThrowAsync<DamagedShareException>(() => Mdmf.RemakeAsync(blocks))).Reason.ShouldBe(ShareDamage.BadHashTree);
     }
 
@@ -337,9 +367,9 @@ public sealed class MdmfTests : IDisposable
 
     private static int TreeAt(byte[] share) => (int)System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(share.AsSpan(107));
 
-    private async Task<byte[]> ReadAllAsync(MdmfShareMap map)
+    private async Task<byte[]> ReadAllAsync(MutableShareMap map)
     {
-        var reader = new MdmfReader(map.RequireBest(), Cap.ToReadCap());
+        var reader = map.RequireBest().OpenReader(Cap.ToReadCap());
         var content = new byte[reader.Size];
         await reader.ReadAsync(0, content, Chk.Cancel);
         return content.Length > 0 ? content : throw new DamagedShareException(ShareDamage.TooFewShares, "An empty file has no block to miss.");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Immutable;
 using MagicFolder.Tahoe.Mutable;
 using MagicFolder.Tahoe.Tests.Immutable;
 
@@ -28,7 +29,7 @@ public sealed class SdmfSpreadFixtureTests
         var shares = Grid.MutableShares(cap.StorageIndex);
         foreach (var pair in Pairs)
         {
-            var version = SdmfReader.Read(Pick(shares, pair), cap.ToReadCap());
+            var version = Sdmf.Read(cap.ToReadCap(), Pick(shares, pair));
             Convert.ToHexStringLower(SHA256.HashData(version.Content.Span)).ShouldBe(item.Text("sha256"));
             version.Seqnum.ShouldBe(item.GetProperty("seqnum").ValueKind == System.Text.Json.JsonValueKind.Number ? item.Number("seqnum") : 4);
             version.Checkstring.ToArray().ShouldBe(shares[0][..57]);
@@ -49,7 +50,7 @@ public sealed class SdmfSpreadFixtureTests
         var item = Grid.Mutable.Single(m => m.Text("rw_uri") == writeCap);
         var cap = Cap.Parse<MutableWriteCap>(writeCap);
         var shares = Grid.MutableShares(cap.StorageIndex);
-        var version = SdmfReader.Read(Pick(shares, [0, 1, 2]), cap.ToReadCap());
+        var version = Sdmf.Read(cap.ToReadCap(), Pick(shares, [0, 1, 2]));
         using var keys = MutableKeys.FromPkcs1(Grid.PrivateKey(item.Text("private_key")));
         var publication = SdmfPublisher.Build(keys, version.Seqnum, version.Content.Span, SdmfShare.Parse(shares[0]).Iv.Span, 2, 3);
         publication.Shares.Count.ShouldBe(3);
@@ -70,7 +71,7 @@ public sealed class SdmfSpreadFixtureTests
         var shares = Grid.MutableShares(cap.StorageIndex);
         foreach (var pair in Pairs)
         {
-            var made = SdmfShareMap.Of(Pick(shares, pair), cap).Best!.Remake();
+            var made = ((SdmfVersionShares)Sdmf.Map(cap, Pick(shares, pair)).RequireBest()).Remake();
             for (var i = 0; i < 3; i++)
             {
                 made.Shares[i].Span.SequenceEqual(shares[i].AsSpan(0, made.Shares[i].Length)).ShouldBeTrue();
@@ -85,7 +86,7 @@ public sealed class SdmfSpreadFixtureTests
         var cap = Cap.Parse<MutableWriteCap>(Grid.Directories.Single(d => d.Text("name") == name).Text("raw_file_cap"));
         foreach (var pair in Pairs)
         {
-            SdmfReader.Read(Pick(Grid.MutableShares(cap.StorageIndex), pair), cap.ToReadCap()).Content.ToArray().ShouldBe(Grid.PackedDirectory(name));
+            Sdmf.Read(cap.ToReadCap(), Pick(Grid.MutableShares(cap.StorageIndex), pair)).Content.ToArray().ShouldBe(Grid.PackedDirectory(name));
         }
     }
 
@@ -100,11 +101,11 @@ public sealed class SdmfSpreadFixtureTests
         var content = KnownAnswers.VectorData(vector);
         var publication = SdmfPublisher.Build(keys, 1, content, new byte[16], k, n);
         var chosen = Pick(publication.Shares, Chk.RandomNumbers(k, n, new Random(id)));
-        SdmfReader.Read(chosen, keys.ToWriteCap().ToReadCap()).Content.ToArray().ShouldBe(content);
+        Sdmf.Read(keys.ToWriteCap().ToReadCap(), chosen).Content.ToArray().ShouldBe(content);
     }
 
-    private static SdmfNumberedShare[] Pick(byte[][] shares, int[] numbers) => Array.ConvertAll(numbers, i => new SdmfNumberedShare(i, shares[i]));
+    private static NumberedShare[] Pick(byte[][] shares, int[] numbers) => Array.ConvertAll(numbers, i => Sdmf.Share(i, shares[i]));
 
-    private static SdmfNumberedShare[] Pick(IReadOnlyList<ReadOnlyMemory<byte>> shares, int[] numbers)
-        => Array.ConvertAll(numbers, i => new SdmfNumberedShare(i, shares[i]));
+    private static NumberedShare[] Pick(IReadOnlyList<ReadOnlyMemory<byte>> shares, int[] numbers)
+        => Array.ConvertAll(numbers, i => Sdmf.Share(i, shares[i]));
 }

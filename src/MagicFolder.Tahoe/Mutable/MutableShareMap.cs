@@ -4,15 +4,18 @@ using MagicFolder.Tahoe.Immutable;
 namespace MagicFolder.Tahoe.Mutable;
 
 /// <summary>
-/// What a set of MDMF shares, gathered from any servers, amounts to: which versions there are and which can be read (tahoe-mutable, section 9). Of every share the writer and the
-/// block hashes are verified, up to the signed root; blocks are verified when they are read. Immutable.
+/// What a set of mutable shares, gathered from any servers, amounts to: which versions there are and which can be read (tahoe-mutable, section 9). The shares decide which format a version has;
+/// a cap that names the other one reads it all the same. Of every share the writer and the hashes are verified, up to the signed root; blocks of MDMF are verified when they are read. Immutable.
 /// </summary>
-public sealed class MdmfShareMap
+public sealed class MutableShareMap
 {
-    private readonly List<MdmfVersionShares> _versions;
+    /// <summary>How much of a share is read first, in bytes: all that stands before the blocks of an MDMF share, and the whole of a small SDMF share.</summary>
+    public const int HeadLength = 4096;
+
+    private readonly List<MutableVersionShares> _versions;
     private readonly List<ShareTrouble> _troubles;
 
-    private MdmfShareMap(List<MdmfVersionShares> versions, List<ShareTrouble> troubles, long highestSeqnum)
+    private MutableShareMap(List<MutableVersionShares> versions, List<ShareTrouble> troubles, long highestSeqnum)
     {
         (_versions, _troubles) = (versions, troubles);
         HighestSeqnum = highestSeqnum;
@@ -20,10 +23,10 @@ public sealed class MdmfShareMap
     }
 
     /// <summary>All versions of which a sound share is there: the greatest seqnum first, of equal ones the greatest root hash.</summary>
-    public IReadOnlyList<MdmfVersionShares> Versions => _versions;
+    public IReadOnlyList<MutableVersionShares> Versions => _versions;
 
     /// <summary>The first of them with k shares; null if there is none.</summary>
-    public MdmfVersionShares? Best { get; }
+    public MutableVersionShares? Best { get; }
 
     /// <summary>Shares that do not verify, or whose sources fail.</summary>
     public IReadOnlyList<ShareTrouble> Troubles => _troubles;
@@ -41,12 +44,16 @@ public sealed class MdmfShareMap
     /// Verifies shares and sorts them by the version they are of. The same number may come from several servers. The sources of different shares are read at the same time; what one
     /// throws speaks against its share only.
     /// </summary>
-    public static async Task<MdmfShareMap> OpenAsync(IEnumerable<NumberedShare> shares, MutableVerifyCap cap, CancellationToken cancel)
+    /// <param name="shares">Of any versions and in any order.</param>
+    /// <param name="cap">The file.</param>
+    /// <param name="everyByte">Read and verify all blocks, too: then a share is no trouble only if all of it is sound.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public static async Task<MutableShareMap> OpenAsync(IEnumerable<NumberedShare> shares, MutableVerifyCap cap, bool everyByte, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(shares);
         ArgumentNullException.ThrowIfNull(cap);
         var troubles = new List<ShareTrouble>();
-        var signed = new List<MdmfShareReader>();
+        var signed = new List<MutableShareReader>();
         foreach (var (share, opening) in shares.Select(share => (share, TryAsync(() => OpenAsync(share, cancel)))).ToList())
         {
             var (reader, error) = await opening;
@@ -61,8 +68,8 @@ public sealed class MdmfShareMap
             }
         }
 
-        var byVersion = new List<List<MdmfShareReader>>();
-        foreach (var (reader, verifying) in signed.ConvertAll(reader => (reader, TryAsync(() => VerifyHashesAsync(reader, cancel)))))
+        var byVersion = new List<List<MutableShareReader>>();
+        foreach (var (reader, verifying) in signed.ConvertAll(reader => (reader, TryAsync(() => VerifyAsync(reader, everyByte, cancel)))))
         {
             if ((await verifying).Error is { } error)
             {
@@ -70,7 +77,7 @@ public sealed class MdmfShareMap
                 continue;
             }
 
-            var version = byVersion.Find(known => known[0].Header.SignedBytes.Span.SequenceEqual(reader.Header.SignedBytes.Span));
+            var version = byVersion.Find(known => known[0].Claim.IsSameVersion(reader.Claim));
             if (version is null)
             {
                 byVersion.Add(version = []);
@@ -80,18 +87,23 @@ public sealed class MdmfShareMap
         }
 
         cancel.ThrowIfCancellationRequested();
-        var versions = byVersion.ConvertAll(found => new MdmfVersionShares(found));
+        var versions = byVersion.ConvertAll(MutableVersionShares.Of);
         versions.Sort((left, right) => (right.Seqnum, right.RootHash).CompareTo((left.Seqnum, left.RootHash)));
-        return new MdmfShareMap(versions, troubles, signed.Select(reader => reader.Header.Seqnum).DefaultIfEmpty().Max());
+        return new MutableShareMap(versions, troubles, signed.Select(reader => reader.Claim.Seqnum).DefaultIfEmpty().Max());
     }
 
     /// <summary>The version to read.</summary>
-    /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>: no version has k shares.</exception>
-    public MdmfVersionShares RequireBest()
+    /// <exception cref="DamagedShareException"><see cref="ShareDamage.TooFewShares"/>: no version has k shares; or, if there is a single share, what is wrong with it.</exception>
+    public MutableVersionShares RequireBest()
     {
         if (Best is { } best)
         {
             return best;
+        }
+
+        if (_versions.Count == 0 && _troubles is [{ Error: DamagedShareException only }])
+        {
+            throw only;
         }
 
         var found = string.Concat(_versions.Select(version => $" Of version {version.Seqnum}: {version.Numbers.Count} of {version.K}."));
@@ -100,17 +112,22 @@ public sealed class MdmfShareMap
         throw new DamagedShareException(ShareDamage.TooFewShares, $"No version has as many sound shares as it needs.{found}{damaged}", inner?.Error);
     }
 
-    public override string ToString() => $"MdmfShareMap({_versions.Count} versions, best {Best?.Seqnum ?? 0}, {_troubles.Count} damaged shares)";
+    public override string ToString() => $"MutableShareMap({_versions.Count} versions, best {Best?.Seqnum ?? 0}, {_troubles.Count} damaged shares)";
 
-    private static async Task<MdmfShareReader> OpenAsync(NumberedShare share, CancellationToken cancel) => await MdmfShareReader.OpenAsync(share, cancel);
+    private static async Task<MutableShareReader> OpenAsync(NumberedShare share, CancellationToken cancel) => await MutableShareReader.OpenAsync(share, cancel);
 
-    private static async Task<MdmfShareReader> VerifyHashesAsync(MdmfShareReader reader, CancellationToken cancel)
+    private static async Task<MutableShareReader> VerifyAsync(MutableShareReader reader, bool everyByte, CancellationToken cancel)
     {
         await reader.VerifyHashesAsync(cancel);
+        if (everyByte)
+        {
+            await reader.VerifyBlocksAsync(cancel);
+        }
+
         return reader;
     }
 
-    private static DamagedShareException? Verify(MdmfShareReader reader, MutableVerifyCap cap)
+    private static DamagedShareException? Verify(MutableShareReader reader, MutableVerifyCap cap)
     {
         try
         {
@@ -124,7 +141,7 @@ public sealed class MdmfShareMap
     }
 
     /// <summary>Sources are foreign code, so whatever one throws is a result.</summary>
-    private static async Task<(MdmfShareReader? Reader, Exception? Error)> TryAsync(Func<Task<MdmfShareReader>> action)
+    private static async Task<(MutableShareReader? Reader, Exception? Error)> TryAsync(Func<Task<MutableShareReader>> action)
     {
         try
         {

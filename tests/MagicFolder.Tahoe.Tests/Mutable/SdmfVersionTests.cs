@@ -7,7 +7,7 @@ using MagicFolder.Tahoe.Tests.Immutable;
 namespace MagicFolder.Tahoe.Tests.Mutable;
 
 /// <summary>Mutable files of which k of n shares are needed: versions, damage, and what is made again.</summary>
-public sealed class SdmfShareMapTests : IDisposable
+public sealed class SdmfVersionTests : IDisposable
 {
     private static readonly byte[] Iv = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
     private readonly MutableKeys _keys = MutableKeys.FromPkcs1(KnownAnswers.PrivateKey("key02.pem"));
@@ -42,20 +42,20 @@ public sealed class SdmfShareMapTests : IDisposable
                 var keyAt = bytes.Length - _keys.PrivateKey.Length;
                 var at = random.Next(keyAt - 16);
                 bytes[at < 91 ? at : at + 16] ^= (byte)random.Next(1, 256);
-                shares[i] = new SdmfNumberedShare(shares[i].Number, bytes);
+                shares[i] = (shares[i].Number, bytes);
             }
 
             var damaged = shares[..sample.Damaged].Select(share => share.Number).Order().ToArray();
             var needed = shares[..(sample.Damaged + sample.K)];
             random.Shuffle(needed);
-            SdmfReader.Read(needed, ReadCap).Content.ToArray().ShouldBe(content);
-            var map = SdmfShareMap.Of(needed, VerifyCap);
+            Read(needed).Content.ToArray().ShouldBe(content);
+            var map = Map(needed);
             map.Troubles.Select(trouble => trouble.Share.Number).Order().ShouldBe(damaged);
-            map.Versions.ShouldHaveSingleItem().Shares.Count.ShouldBe(sample.K);
+            map.Versions.ShouldHaveSingleItem().Numbers.Count.ShouldBe(sample.K);
 
             // Of a single share that is left it is said what is wrong with it.
-            var tooFew = needed.Where(share => share.Number != map.Best!.Shares.Keys.Max()).ToArray();
-            var failure = Should.Throw<DamagedShareException>(() => SdmfReader.Read(tooFew, ReadCap));
+            var tooFew = needed.Where(share => share.Number != map.Best!.Numbers.Max()).ToArray();
+            var failure = Should.Throw<DamagedShareException>(() => Read(tooFew));
             (failure.Reason == ShareDamage.TooFewShares).ShouldBe(sample.K > 1 || sample.Damaged != 1);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
@@ -66,16 +66,16 @@ public sealed class SdmfShareMapTests : IDisposable
         var old = Build(3, "old"u8, 2, 4);
         var newer = Build(5, "newer"u8, 3, 4);
         var newest = Build(9, "newest"u8, 2, 4);
-        var map = SdmfShareMap.Of([old[0], newer[1], newer[3], newest[2], old[3], newer[0]], VerifyCap);
-        map.Versions.Select(version => (version.Seqnum, version.Shares.Count, version.IsRecoverable)).ShouldBe([(9L, 1, false), (5L, 3, true), (3L, 2, true)]);
+        var map = Map(old[0], newer[1], newer[3], newest[2], old[3], newer[0]);
+        map.Versions.Select(version => (version.Seqnum, version.Numbers.Count, version.IsRecoverable)).ShouldBe([(9L, 1, false), (5L, 3, true), (3L, 2, true)]);
         map.Best!.Seqnum.ShouldBe(5);
         map.HighestSeqnum.ShouldBe(9);
         map.HasNewerUnrecoverable.ShouldBeTrue();
         map.NeedsMerge.ShouldBeFalse();
-        SdmfReader.Decode(map.Best, ReadCap).Content.ToArray().ShouldBe("newer"u8.ToArray());
+        SdmfReader.Decode(Sdmf(map.Best), ReadCap).Content.ToArray().ShouldBe("newer"u8.ToArray());
         map.Best.Checkstring.ToArray().ShouldBe(newer[0].Bytes[..57].ToArray());
-        Should.Throw<DamagedShareException>(() => SdmfReader.Decode(map.Versions[0], ReadCap)).Reason.ShouldBe(ShareDamage.TooFewShares);
-        Should.Throw<DamagedShareException>(() => map.Versions[0].Remake()).Reason.ShouldBe(ShareDamage.TooFewShares);
+        Should.Throw<DamagedShareException>(() => SdmfReader.Decode(Sdmf(map.Versions[0]), ReadCap)).Reason.ShouldBe(ShareDamage.TooFewShares);
+        Should.Throw<DamagedShareException>(() => Sdmf(map.Versions[0]).Remake()).Reason.ShouldBe(ShareDamage.TooFewShares);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SdmfShareMapTests : IDisposable
     {
         var one = Build(3, "one"u8, 1, 2);
         var two = Build(3, "two"u8, 1, 2);
-        var map = SdmfShareMap.Of([one[0], two[1], one[1], two[0]], VerifyCap);
+        var map = Map(one[0], two[1], one[1], two[0]);
         map.NeedsMerge.ShouldBeTrue();
         map.Versions.Count.ShouldBe(2);
         map.Best!.RootHash.ShouldBe(map.Versions.Max(version => version.RootHash));
@@ -95,12 +95,12 @@ public sealed class SdmfShareMapTests : IDisposable
     {
         var share = Build(8, "content"u8, 1, 1)[0].Bytes.ToArray();
         share[107 + 294 + 256 + 32] ^= 1;
-        var map = SdmfShareMap.Of([new SdmfNumberedShare(0, share)], VerifyCap);
+        var map = Map((0, share));
         map.Best.ShouldBeNull();
         map.HighestSeqnum.ShouldBe(8);
         map.HasNewerUnrecoverable.ShouldBeTrue();
-        map.Troubles.ShouldHaveSingleItem().Error.Reason.ShouldBe(ShareDamage.BadBlock);
-        SdmfShareMap.Of([], VerifyCap).HighestSeqnum.ShouldBe(0);
+        map.Troubles.ShouldHaveSingleItem().Damage.ShouldBe(ShareDamage.BadBlock);
+        Map().HighestSeqnum.ShouldBe(0);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class SdmfShareMapTests : IDisposable
     {
         var shares = Build(1, "some content"u8, 2, 3);
         Should.Throw<DamagedShareException>(() => SdmfReader.Read(shares[0].Bytes, 0, ReadCap)).Reason.ShouldBe(ShareDamage.TooFewShares);
-        Should.Throw<DamagedShareException>(() => SdmfReader.Read([shares[1]], ReadCap)).Reason.ShouldBe(ShareDamage.TooFewShares);
-        Should.Throw<DamagedShareException>(() => SdmfReader.Read([shares[1], shares[1]], ReadCap)).Message.ShouldContain("Of version 1: 1 of 2.");
+        Should.Throw<DamagedShareException>(() => Read(shares[1])).Reason.ShouldBe(ShareDamage.TooFewShares);
+        Should.Throw<DamagedShareException>(() => Read(shares[1], shares[1])).Message.ShouldContain("Of version 1: 1 of 2.");
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public sealed class SdmfShareMapTests : IDisposable
         var shares = Build(2, Chk.RandomBytes(100), 3, 6);
         var changed = shares[0].Bytes.ToArray();
         changed[^1] ^= 1;
-        var map = SdmfShareMap.Of([new SdmfNumberedShare(0, changed), shares[2], shares[5]], VerifyCap);
-        map.Best!.Remake().Shares.Select(share => share.ToArray()).ShouldBe(shares.Select(share => share.Bytes.ToArray()));
+        var map = Map((0, changed), shares[2], shares[5]);
+        Sdmf(map.Best).Remake().Shares.Select(share => share.ToArray()).ShouldBe(shares.Select(share => share.Bytes.ToArray()));
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class SdmfShareMapTests : IDisposable
         var signed = SdmfShare.Parse(honest[0].Bytes).SignedBytes.ToArray();
         tree.Root.CopyTo(signed.AsSpan(9));
         var lies = SdmfPublisher.Assemble(signed, _keys.PublicKey.Span, _keys.Sign(signed), tree, roots, blocks, _keys.PrivateKey.Span);
-        var map = SdmfShareMap.Of(lies.Select((bytes, i) => new SdmfNumberedShare(i, bytes)), VerifyCap);
+        var map = Map([.. lies.Select((bytes, i) => (i, bytes))]);
         map.Troubles.ShouldBeEmpty();
-        Should.Throw<DamagedShareException>(() => map.Best!.Remake()).Reason.ShouldBe(ShareDamage.BadHashTree);
+        Should.Throw<DamagedShareException>(() => Sdmf(map.Best).Remake()).Reason.ShouldBe(ShareDamage.BadHashTree);
     }
 
     /// <summary>docs/formats/sdmf.md, section 6. The values were computed a second time by other code, from the specification.</summary>
@@ -179,6 +179,13 @@ public sealed class SdmfShareMapTests : IDisposable
     public void ParametersOutsideTheFormatAreAProgrammersMistake(int k, int n)
         => Should.Throw<ArgumentOutOfRangeException>(() => SdmfPublisher.Build(_keys, 1, [], Iv, k, n));
 
-    private SdmfNumberedShare[] Build(long seqnum, ReadOnlySpan<byte> content, int k, int n)
-        => [.. SdmfPublisher.Build(_keys, seqnum, content, Iv, k, n).Shares.Select((bytes, i) => new SdmfNumberedShare(i, bytes))];
+    private (int Number, ReadOnlyMemory<byte> Bytes)[] Build(long seqnum, ReadOnlySpan<byte> content, int k, int n)
+        => [.. SdmfPublisher.Build(_keys, seqnum, content, Iv, k, n).Shares.Select((bytes, i) => (i, bytes))];
+
+    private static SdmfVersionShares Sdmf(MutableVersionShares? version) => version.ShouldBeOfType<SdmfVersionShares>();
+
+    private MutableShareMap Map(params (int Number, ReadOnlyMemory<byte> Bytes)[] shares)
+        => Mutable.Sdmf.Map(VerifyCap, Array.ConvertAll(shares, share => Mutable.Sdmf.Share(share.Number, share.Bytes)));
+
+    private SdmfVersion Read(params (int Number, ReadOnlyMemory<byte> Bytes)[] shares) => SdmfReader.Decode(Sdmf(Map(shares).RequireBest()), ReadCap);
 }
