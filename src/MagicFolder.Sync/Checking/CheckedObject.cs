@@ -17,4 +17,7 @@ public sealed record CheckedObject(StoredKind Kind, string? Participant, string 
 
     /// <summary>A repair has made it healthy.</summary>
     public bool IsRepaired => !Before.IsHealthy && After is { IsHealthy: true };
+
+    /// <summary>It was healthy, and servers that had no share of their own have one now.</summary>
+    public bool IsSpread => Before.IsHealthy && After?.Happiness > Before.Happiness;
 }
