@@ -12,8 +12,8 @@ internal sealed record DamagedShareView(int Number, string Server, string Damage
 internal sealed record FailingDirectoryView(string Server, string Reason);
 
 internal sealed record UnhealthyObjectView(
-    string Object, string Kind, string? Participant, bool Needed, bool Recoverable, int K, int N, int Happiness, int[] Missing, DamagedShareView[] Damaged, FailingDirectoryView[] Failing,
-    bool Repaired, string? Trouble);
+    string Object, string Kind, string? Participant, bool Needed, int K, int N, int Happiness, int[] Missing, DamagedShareView[] Damaged, FailingDirectoryView[] Failing,
+    bool Repaired, bool Healthy, bool Recoverable, string? Trouble);
 
 internal sealed record LostVersionView(string Path, string Version, string Participant, long Seq, string Time, long Size, bool OnDisk, string Reason);
 
@@ -64,7 +64,7 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         {
             Console.Out.WriteLine($"  {NameOf(one)}: {Describe(one)}");
             foreach (var share in one.Before.Shares.Where(share => !share.IsSound)) Console.Out.WriteLine($"    share {(share.Number < 0 ? "?" : $"{share.Number}"),-3}  {share.Server}  damaged: {share.Damage}");
-            foreach (int number in one.Before.Missing) Console.Out.WriteLine($"    share {number,-3}  missing");
+            if (!one.Before.Missing.IsEmpty) Console.Out.WriteLine($"    missing: {string.Join(", ", one.Before.Missing)}");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         {
             Console.Out.WriteLine(
                 $"  lost  {lost.Path.ToString().PadRight(pathWidth)}  {lost.Version.Snapshot.ShownVersion}  {Times.Local(lost.Version.Snapshot.TimeMs)}  {lost.Version.Participant.PadRight(nameWidth)}  {lost.Version.Seq,4}  "
-                + $"{Kinds.Describe(lost.Version.Value)}{(lost.IsOnDisk ? $", still on the disk of {chosen.Participant.Name}" : "")}");
+                + $"{Kinds.Describe(lost.Version.Value)}{(lost.IsOnDisk ? $"; lost on the grid, still on the disk of {chosen.Participant.Name}" : "")}");
         }
     }
 
@@ -136,9 +136,10 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
     };
 
     private static UnhealthyObjectView View(CheckedObject one) => new(
-        one.Name, one.Kind.ToString().ToLowerInvariant(), one.Participant, one.IsNeeded, one.Last.IsRecoverable, one.Last.K, one.Last.N, one.Last.Happiness, [.. one.Before.Missing],
+        one.Name, one.Kind.ToString().ToLowerInvariant(), one.Participant, one.IsNeeded, one.Before.K, one.Before.N, one.Before.Happiness, [.. one.Before.Missing],
         [.. one.Before.Shares.Where(share => !share.IsSound).Select(share => new DamagedShareView(share.Number, share.Server, share.Damage!))],
-        [.. one.Last.Failing.Select(trouble => new FailingDirectoryView(trouble.Server, trouble.Error.Message))], one.IsRepaired, one.Trouble);
+        [.. one.Before.Failing.Select(trouble => new FailingDirectoryView(trouble.Server, trouble.Error.Message))],
+        one.IsRepaired, one.Last.IsHealthy, one.Last.IsRecoverable, one.Trouble);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

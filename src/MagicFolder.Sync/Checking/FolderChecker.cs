@@ -52,6 +52,7 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
         var missed = catalog.Missed.Select(pack => pack.Reveal()).ToHashSet(StringComparer.Ordinal);
         var objects = await new ObjectCare(care, time, Progress).LookAsync(
             ObjectsOf(roster, catalog), one => missed.Contains(one.Cap.ToUriString()), repair, cancel);
+        if (objects.Any(one => !one.Last.IsRecoverable && !one.Last.Failing.IsEmpty)) await reach.EnsureAsync(cancel);
         problems.AddRange(histories.Problems);
         var lost = await LostVersionsAsync(contents, log, new PathReader(fetcher, view.State.Nodes, Petnames.From(view.State, roster)), problems, cancel);
         return new FolderCheck(

@@ -10,7 +10,13 @@ internal sealed class Reach(IGrid grid, MutableReadCap collective)
     /// <exception cref="GridException">The grid cannot be reached now.</exception>
     internal async ValueTask<string> ReasonAsync(Exception trouble, CancellationToken cancel)
     {
-        if (trouble is not GridException { IsPermanent: false }) return trouble.Message.TrimEnd('.');
+        if (trouble is GridException { IsPermanent: false }) await EnsureAsync(cancel);
+        return trouble.Message.TrimEnd('.');
+    }
+
+    /// <exception cref="GridException">The grid cannot be reached now.</exception>
+    internal async ValueTask EnsureAsync(CancellationToken cancel)
+    {
         try
         {
             await grid.ReadMutableAsync(collective, cancel);
@@ -19,6 +25,5 @@ internal sealed class Reach(IGrid grid, MutableReadCap collective)
         {
             // It is there, and damaged.
         }
-        return trouble.Message.TrimEnd('.');
     }
 }

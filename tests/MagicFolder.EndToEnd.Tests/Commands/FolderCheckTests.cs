@@ -52,7 +52,7 @@ public sealed class FolderCheckTests : IDisposable
         foreach (string[] repair in (string[][])[[], ["--repair"]])
         {
             var result = (await _computer.RunAsync(["check", .. repair])).ShouldExit(1).ShouldBeCalm();
-            result.Output.ShouldContain("share 0    missing");
+            result.Output.ShouldContain("    missing: 0\n");
             result.Output.Split('\n').Count(line => line.StartsWith("  lost  d/x", StringComparison.Ordinal) && line.Contains("alice", StringComparison.Ordinal)).ShouldBe(1, result.ToString());
             result.Output.Contains("not repaired: ", StringComparison.Ordinal).ShouldBe(repair.Length > 0, result.ToString());
             using var document = JsonDocument.Parse((await _computer.RunAsync(["check", "--json", .. repair])).ShouldExit(1).Output);

@@ -86,20 +86,90 @@ public sealed class LossTests
     }
 
     [Fact]
-    public async Task ALostTreeIsToldWithItsSnapshotAndWhatItHoldsIsLookedAtWhereItIsKnown()
+    public async Task ALostTreeIsToldWithItsSnapshotsAndWhatItHoldsIsLookedAtWhereItIsKnown()
     {
         using var stored = await StoredWorld.SingleAsync("alice", "bob");
         await stored.StoreAsync("alice", "x");
         string[] before = stored.Packs();
-        string[] second = await stored.StoreAsync("alice", "y");
-        foreach (string pack in stored.Packs().Except(before).Except(second)) File.Delete(pack);
+        string[] content = await stored.StoreAsync("alice", "y");
+        // Alice's holds the tree, bob's only a snapshot that refers to it.
+        File.Delete(stored.Packs().Except(before).Except(content).OrderBy(pack => new FileInfo(pack).Length).Last());
+
+        var check = await stored.CheckAsync();
+        check.LostSnapshots.Select(lost => (lost.Participant, lost.Seq)).ShouldBe([("alice", 2)]);
+        check.LostSnapshots[0].TimeMs.ShouldBeGreaterThan(0);
+        check.LostTrees.Select(lost => (lost.Snapshot.Participant, lost.Snapshot.Seq, lost.After, lost.Last)).ShouldBe([("bob", 2, null, null)]);
+        check.LostVersions.ShouldBeEmpty();
+        check.Versions.ShouldBe(2);
+        check.IsReadable.ShouldBeFalse();
+
+        File.Delete(content.ShouldHaveSingleItem());
+        (await stored.CheckAsync("bob")).LostVersions.ShouldHaveSingleItem().Path.ToString().ShouldBe("y");
+    }
+
+    [Fact]
+    public async Task APartOfATreeThatIsLostIsToldByThePathsAroundIt()
+    {
+        using var stored = await StoredWorld.SingleAsync("alice", "bob");
+        for (int i = 100; i < 500; i++) stored.World.Write("alice", $"{i}", $"{i}");
+        await stored.World.SyncAsync();
+        string[] before = stored.Packs();
+        stored.World.Write("alice", "499", "edited");
+        await stored.World.SyncAsync();
+        // Of the first sync the largest pack but that with the contents: it is the one with the tree.
+        string tree = before.OrderBy(pack => new FileInfo(pack).Length).Last();
+        File.Delete(tree);
 
         var check = await stored.CheckAsync();
 
-        (check.LostSnapshots.Length + check.LostTrees.Length).ShouldBeGreaterThan(0);
-        check.LostSnapshots.ShouldAllBe(lost => lost.Seq >= 2 && lost.TimeMs > 0);
-        check.LostVersions.ShouldBeEmpty();
+        var parts = check.LostTrees.Where(lost => lost.Snapshot is { Participant: "alice", Seq: 2 }).ToArray();
+        parts.Length.ShouldBeGreaterThan(1);
+        parts[0].After.ShouldBeNull();
+        parts[^1].Last.ShouldNotBeNull().ToString().CompareTo("499", StringComparison.Ordinal).ShouldBeLessThan(0);
+        for (int i = 1; i < parts.Length; i++) parts[i].After.ShouldNotBeNull().CompareTo(parts[i - 1].Last!.Value).ShouldBeGreaterThanOrEqualTo(0);
+        check.LostTrees.ShouldContain(lost => lost.Snapshot.Participant == "bob");
+        check.LostSnapshots.Select(lost => (lost.Participant, lost.Seq)).ShouldBe([("alice", 1)]);
+        check.Versions.ShouldBeGreaterThanOrEqualTo(400, "this participant still knows its current tree");
+    }
+
+    [Fact]
+    public async Task AHeadThatIsNoHeadIsReported()
+    {
+        using var stored = await StoredWorld.SingleAsync("alice", "bob");
+        stored.World.Write("bob", "x", "bob's");
+        await stored.World.SyncAsync();
+        using var keys = Tahoe.Mutable.MutableKeys.FromPkcs8(stored.World.Participant("bob").PersonalKey.AsSpan());
+        var found = await stored.World.Grid.ReadMutableAsync(keys.ToWriteCap().ToReadCap(), TestContext.Current.CancellationToken);
+        await stored.World.Grid.PublishMutableAsync(keys.ToWriteCap(), found.Seqnum, new byte[100], TestContext.Current.CancellationToken);
+
+        var check = await stored.CheckAsync();
+
+        check.Problems.ShouldHaveSingleItem().Path.ShouldBe("bob");
+        check.Objects.ShouldAllBe(one => one.Last.IsHealthy);
+        check.Versions.ShouldBe(1);
         check.IsReadable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task TheHistoryOfARemovedParticipantIsLookedAt()
+    {
+        using var stored = await StoredWorld.SingleAsync("alice", "bob", "carol");
+        string pack = (await stored.StoreAsync("carol", "x")).ShouldHaveSingleItem();
+        stored.World.Write("alice", "x", "alice's");
+        await stored.World.SyncAsync();
+        var cap = stored.World.Folder.Collective;
+        var version = await stored.World.Grid.ReadMutableAsync(cap.ToReadCap(), TestContext.Current.CancellationToken);
+        var collective = Snapshots.Heads.Collective.Decode(version.Content);
+        var listed = collective.Participants.Select(participant => participant.Petname == "carol" ? participant with { IsRemoved = true } : participant);
+        await stored.World.Grid.PublishMutableAsync(cap, version.Seqnum, collective.With([.. listed]).Encode(), TestContext.Current.CancellationToken);
+        (await stored.CheckAsync()).IsHealthy.ShouldBeTrue();
+
+        File.Delete(pack);
+        StoredWorld.Flip(stored.PersonalOf("carol").ShouldHaveSingleItem());
+
+        var check = await stored.CheckAsync();
+        check.LostVersions.Select(one => (one.Path.ToString(), one.Version.Participant)).ShouldBe([("x", "carol")]);
+        check.Problems.ShouldHaveSingleItem().Path.ShouldBe("carol");
     }
 
     [Fact]
