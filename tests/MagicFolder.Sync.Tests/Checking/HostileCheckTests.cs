@@ -1,5 +1,7 @@
 using MagicFolder.Grid;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Snapshots;
+using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Checking;
 using MagicFolder.Sync.Tests.Hostile;
 using MagicFolder.Sync.Viewing;
@@ -49,6 +51,25 @@ public sealed class HostileCheckTests
     }
 
     [Fact]
+    public async Task AFalsePlaceThatIsMetFirstHidesNoTrueOne()
+    {
+        using var world = await HostileWorld.StartAsync();
+        byte[] precious = "alice's, and not yet known to bob"u8.ToArray();
+        File.WriteAllBytes(world.Cast.World.At("alice", "precious"), precious);
+        (await world.Cast.RunAsync("alice")).ShouldBeEmpty();
+        var pack = new CraftedPack();
+        byte[] leaf = world.Mallory.NewLeaf().File("of-mallory"u8.ToArray(), BlobId.Of(precious), (ulong)precious.Length).ToArray();
+        var place = pack.AddFramed(leaf, [pack.Add(Evil) with { Stored = precious.Length, Plain = precious.Length, Offset = 1 << 20 }]);
+        var newest = new Snapshot(world.Cast.World.Folder.Folder, BlobId.Of(leaf), world.Mallory.Actor, ++world.Mallory.Seq, 4_000_000_000_000, null, Observed.None);
+        await world.Mallory.PublishSnapshotAsync(newest, pack, place);
+
+        var check = await CheckAsync(world, world.Cast.World.Grid, "bob");
+
+        check.IsHealthy.ShouldBeTrue();
+        check.Versions.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task AGridThatGoesAwayMeanwhileIsAnErrorAndNoLoss()
     {
         using var world = await HostileWorld.StartAsync();
@@ -69,10 +90,10 @@ public sealed class HostileCheckTests
         throw new InvalidOperationException("It never got to the end.");
     }
 
-    private static async Task<FolderCheck> CheckAsync(HostileWorld world, IGrid grid)
+    private static async Task<FolderCheck> CheckAsync(HostileWorld world, IGrid grid, string who = "alice")
     {
         var all = world.Cast.World;
-        using var view = FolderView.Open(all.Folder, all.StateDirectory, all.Participant("alice"));
+        using var view = FolderView.Open(all.Folder, all.StateDirectory, all.Participant(who));
         return await new FolderChecker(view, grid, (IGridCare)all.Grid, TimeProvider.System).CheckAsync(repair: false, TestContext.Current.CancellationToken);
     }
 }
