@@ -51,6 +51,20 @@ public sealed class HostileCheckTests
     }
 
     [Fact]
+    public async Task ATreeInAPackThatIsNotThereIsLostAndThePackIsNeeded()
+    {
+        using var world = await HostileWorld.StartAsync();
+        var pack = new CraftedPack();
+        var place = await HostileContentTests.LieAsync(world, pack, "in a pack that is not there", pack.Add(Evil));
+        await world.Mallory.PublishRootAsync(BlobId.Of(Evil), pack, place!);
+
+        var check = await CheckAsync(world, world.Cast.World.Grid);
+
+        check.LostTrees.ShouldHaveSingleItem().Snapshot.Participant.ShouldBe("mallory");
+        check.Objects.Where(one => !one.Last.IsRecoverable).ShouldHaveSingleItem().IsNeeded.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task AFalsePlaceThatIsMetFirstHidesNoTrueOne()
     {
         using var world = await HostileWorld.StartAsync();
