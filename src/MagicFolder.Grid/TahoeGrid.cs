@@ -9,7 +9,7 @@ namespace MagicFolder.Grid;
 /// The grid as Tahoe-LAFS has it: caps become shares on storage servers, which are asked in the order of the permutation. Servers that fail are done without as long as
 /// enough are left (docs/decisions/0013-placement-leases-repair.md).
 /// </summary>
-public sealed partial class TahoeGrid : IGrid
+public sealed partial class TahoeGrid : IGrid, IGridCare
 {
     private readonly IReadOnlyList<GridMember> _members;
     private readonly GridEncoding _spread;

@@ -6,13 +6,17 @@ using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Cli.Commands;
 
-/// <summary><c>check CAP</c>: looks at every share of one file, and with <c>--repair</c> makes what is missing again.</summary>
+/// <summary><c>check [CAP]</c>: looks at every share of one file or of all that a folder retains, and with <c>--repair</c> makes what is missing again.</summary>
 internal static class CheckCommand
 {
     internal static Command Create()
     {
         var cap = CommonOptions.Cap();
+        cap.Arity = ArgumentArity.ZeroOrOne;
+        cap.Description += ". Without it: all that a folder retains";
         var grid = CommonOptions.Grid();
+        var state = CommonOptions.State();
+        var actor = CommonOptions.As();
         var repair = new Option<bool>("--repair") { Description = "Make missing and damaged shares again from the others" };
         var deep = new Option<bool>("--deep") { Description = "Check a directory and everything below it, each object once" };
         var json = CommonOptions.Json();
@@ -22,13 +26,25 @@ internal static class CheckCommand
             Look at every byte of every share of a file or a directory on every server of the grid. Any cap will do, also a verify cap; repairing a mutable object takes its write cap. The exit status is
             0 when all is well, 3 when the file can be read but something is missing, 1 when it cannot be read.
 
+            Without CAP: look at all that a folder retains, every version of every file. Works while 'sync --watch' runs.
+
+            Example: magic-folder check --repair
             Example: magic-folder check URI:CHK:... --grid grid.txt --repair
             """)
         {
-            cap, grid, repair, deep, json,
+            cap, grid, state, actor, repair, deep, json,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(cap), parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(deep), parsed.GetValue(json), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() =>
+        {
+            if (parsed.GetValue(cap) is not { } one)
+            {
+                if (parsed.GetValue(deep)) throw new UsageException("--deep goes with the CAP of a directory; of a folder everything is checked anyway.");
+                if (parsed.GetValue(grid) is not null) throw new UsageException("--grid goes with a CAP; a folder knows its grid, and --state says which folder.");
+                return FolderCheckRun.RunAsync(parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(repair), parsed.GetValue(json), cancel);
+            }
+            if (parsed.GetValue(state) is not null || parsed.GetValue(actor) is not null) throw new UsageException("--state and --as say which folder to check; with a CAP, leave them out.");
+            return RunAsync(one, parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(deep), parsed.GetValue(json), cancel);
+        }));
         return command;
     }
 

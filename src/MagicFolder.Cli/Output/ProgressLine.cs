@@ -11,7 +11,7 @@ internal sealed class ProgressLine : IAsyncDisposable
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
-    private readonly IReadOnlyList<SessionParticipant> _participants;
+    private readonly Func<TimeSpan, string> _describe;
     private readonly TimeProvider _time;
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
     private readonly CancellationTokenSource _stop = new();
@@ -19,15 +19,31 @@ internal sealed class ProgressLine : IAsyncDisposable
     private readonly Task _loop;
     private bool _shown;
 
-    private ProgressLine(IReadOnlyList<SessionParticipant> participants, TimeProvider time)
+    private ProgressLine(Func<TimeSpan, string> describe, TimeProvider time)
     {
-        _participants = participants;
+        _describe = describe;
         _time = time;
         _start = time.GetTimestamp();
         _loop = LoopAsync();
     }
 
-    internal static ProgressLine Start(IReadOnlyList<SessionParticipant> participants, TimeProvider time) => new(participants, time);
+    /// <summary>Of participants that synchronize.</summary>
+    internal static ProgressLine Start(IReadOnlyList<SessionParticipant> participants, TimeProvider time) => new(elapsed => Describe(participants, elapsed), time);
+
+    /// <param name="describe">Says how far it is, given how long it has taken; called from another thread.</param>
+    /// <param name="time">Real time.</param>
+    internal static ProgressLine Start(Func<TimeSpan, string> describe, TimeProvider time) => new(describe, time);
+
+    /// <summary>A bar of what is done, with a space behind it; nothing as long as it is not known how much there is to do.</summary>
+    internal static string Bar(long done, long all)
+    {
+        if (all == 0) return "";
+        int filled = (int)(BarWidth * done / all);
+        return $"[{new string('#', filled)}{new string('-', BarWidth - filled)}] ";
+    }
+
+    internal static string Left(long done, long all, TimeSpan elapsed) =>
+        done == 0 || done >= all || elapsed < TimeSpan.FromSeconds(2) ? "" : $", {Amounts.Duration(elapsed * ((double)(all - done) / done))} left";
 
     private async Task LoopAsync()
     {
@@ -47,28 +63,22 @@ internal sealed class ProgressLine : IAsyncDisposable
 
     private void Show()
     {
-        long captured = _participants.Sum(p => p.Progress.Captured);
-        long applied = _participants.Sum(p => p.Progress.Applied);
-        long toApply = Math.Max(applied, _participants.Sum(p => p.Progress.ToApply));
-        long bytes = _participants.Sum(p => p.Progress.BytesCaptured + p.Progress.BytesApplied);
-        var elapsed = _time.GetElapsedTime(_start);
-        string text = captured == 0 && applied == 0
-            ? $"looking: {Amounts.Count(_participants.Sum(p => p.Progress.Scanned), "path")}"
-            : $"{Bar(applied, toApply)}stored {captured:#,0}, written {applied:#,0} of {toApply:#,0}, {Amounts.Bytes(bytes)}, {Amounts.Bytes((long)(bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left(applied, toApply, elapsed)}";
+        string text = _describe(_time.GetElapsedTime(_start));
         if (_isTerminal) Console.Error.Write($"\r\u001b[K{text}");
         else Console.Error.WriteLine(text);
         _shown = true;
     }
 
-    private static string Bar(long done, long all)
+    private static string Describe(IReadOnlyList<SessionParticipant> participants, TimeSpan elapsed)
     {
-        if (all == 0) return "";
-        int filled = (int)(BarWidth * done / all);
-        return $"[{new string('#', filled)}{new string('-', BarWidth - filled)}] ";
+        long captured = participants.Sum(p => p.Progress.Captured);
+        long applied = participants.Sum(p => p.Progress.Applied);
+        long toApply = Math.Max(applied, participants.Sum(p => p.Progress.ToApply));
+        long bytes = participants.Sum(p => p.Progress.BytesCaptured + p.Progress.BytesApplied);
+        return captured == 0 && applied == 0
+            ? $"looking: {Amounts.Count(participants.Sum(p => p.Progress.Scanned), "path")}"
+            : $"{Bar(applied, toApply)}stored {captured:#,0}, written {applied:#,0} of {toApply:#,0}, {Amounts.Bytes(bytes)}, {Amounts.Bytes((long)(bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left(applied, toApply, elapsed)}";
     }
-
-    private static string Left(long done, long all, TimeSpan elapsed) =>
-        done == 0 || done >= all || elapsed < TimeSpan.FromSeconds(2) ? "" : $", {Amounts.Duration(elapsed * ((double)(all - done) / done))} left";
 
     public async ValueTask DisposeAsync()
     {

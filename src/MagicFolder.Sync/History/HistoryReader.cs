@@ -25,7 +25,7 @@ public sealed class HistoryReader : IAsyncDisposable
     private readonly Roster _roster;
     private readonly BlobReader _blobs;
     private readonly SnapshotFetcher _fetcher;
-    private readonly OldNodes _nodes;
+    private readonly PathReader _paths;
 
     private HistoryReader(FolderView view, IGrid grid, Roster roster)
     {
@@ -35,9 +35,9 @@ public sealed class HistoryReader : IAsyncDisposable
         Catalog = new ReadingCatalog(view.State);
         _blobs = new BlobReader(grid, Catalog);
         _fetcher = new SnapshotFetcher(_blobs, Catalog);
-        _nodes = new OldNodes(view.State.Nodes);
         Contents = new ContentReader(_blobs, Catalog);
         Petnames = Petnames.From(view.State, roster);
+        _paths = new PathReader(_fetcher, view.State.Nodes, Petnames);
     }
 
     public Petnames Petnames { get; }
@@ -75,30 +75,11 @@ public sealed class HistoryReader : IAsyncDisposable
     }
 
     /// <summary>The versions that a path had, newest first; empty when it never was in any snapshot of the log.</summary>
-    public async Task<IReadOnlyList<PathVersion>> ReadPathAsync(SnapshotLog log, RelativePath path, CancellationToken cancel)
-    {
-        var entries = new Dictionary<BlobId, Entry?>();
-        var states = new List<PathState>();
-        foreach (var snapshot in log.Snapshots)
-        {
-            var root = snapshot.Snapshot.Root;
-            try
-            {
-                if (!entries.TryGetValue(root, out var entry)) entries.Add(root, entry = await FindAsync(root, path, cancel));
-                states.Add(new PathState(snapshot, entry));
-            }
-            catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
-            {
-                // A tree that is not there any more tells nothing; the others still do.
-            }
-        }
-        var makers = log.Snapshots.GroupBy(snapshot => snapshot.Snapshot.Actor).ToDictionary(group => group.Key, group => group.First().Participant);
-        return PathHistory.Of(states, actor => makers.GetValueOrDefault(actor) ?? Petnames.Of(actor));
-    }
+    /// <exception cref="GridException">The storage cannot be reached now.</exception>
+    public Task<IReadOnlyList<PathVersion>> ReadPathAsync(SnapshotLog log, RelativePath path, CancellationToken cancel) => _paths.ReadAsync(log, path, cancel);
 
     /// <summary>The versions of a path in a published tree.</summary>
-    internal async ValueTask<Entry?> FindAsync(BlobId root, RelativePath path, CancellationToken cancel) =>
-        await WithNodesAsync(() => Dmt.Open(_nodes, root).Find(path), cancel);
+    internal ValueTask<Entry?> FindAsync(BlobId root, RelativePath path, CancellationToken cancel) => _paths.FindAsync(root, path, cancel);
 
     /// <summary>How much was in a published tree; null when it is not there any more.</summary>
     /// <exception cref="GridException">The storage cannot be reached now.</exception>
@@ -106,7 +87,7 @@ public sealed class HistoryReader : IAsyncDisposable
     {
         try
         {
-            return await WithNodesAsync(() => Dmt.Open(_nodes, snapshot.Snapshot.Root).Summary, cancel);
+            return await _paths.SummarizeAsync(snapshot.Snapshot.Root, cancel);
         }
         catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
         {
@@ -158,21 +139,6 @@ public sealed class HistoryReader : IAsyncDisposable
         catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
         {
             return null;
-        }
-    }
-
-    private async ValueTask<T> WithNodesAsync<T>(Func<T> look, CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                return look();
-            }
-            catch (MissingNodeException missing)
-            {
-                await _fetcher.FetchSingleNodeAsync(missing.Id, _nodes, cancel);
-            }
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FormerContents(HistoryReader reader, ParticipantDatabase s
     internal async ValueTask<Problem?> CheckAsync(FormerItem item, CancellationToken cancel)
     {
         var value = item.Value;
-        if (value.Kind != EntryKind.File || value.Size == 0 || _sound.Contains(value.Content) || IsOnDisk(value)) return null;
+        if (value.Kind != EntryKind.File || value.Size == 0 || _sound.Contains(value.Content) || IsOnDisk(state, disk, value)) return null;
         try
         {
             await reader.Contents.ReadAsync(value.Content, value.Size, static (_, _, _) => ValueTask.CompletedTask, cancel);
@@ -59,6 +59,7 @@ internal sealed class FormerContents(HistoryReader reader, ParticipantDatabase s
         foreach (var place in reader.Catalog.Find(id)) catalog.Add(id, place);
     }
 
-    private bool IsOnDisk(EntryValue value) => state.Records.WithContent(value.Content, Candidates).Any(
+    /// <summary>Does it stand somewhere in this participant's directory, unchanged as far as its record tells?</summary>
+    internal static bool IsOnDisk(ParticipantDatabase state, IDisk disk, EntryValue value) => state.Records.WithContent(value.Content, Candidates).Any(
         record => record.Value.Size == value.Size && disk.StatOrNull(record.Path) is { } stat && stat.LooksLike(record));
 }

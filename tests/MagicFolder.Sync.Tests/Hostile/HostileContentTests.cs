@@ -156,7 +156,7 @@ public sealed class HostileContentTests
         world.Cast.World.Read("bob", "claimed").ShouldBe("only alice has this", "now it is known where that really lies");
     }
 
-    private static async Task<CraftedPlace?> LieAsync(HostileWorld world, CraftedPack pack, string lie, CraftedPlace place)
+    internal static async Task<CraftedPlace?> LieAsync(HostileWorld world, CraftedPack pack, string lie, CraftedPlace place)
     {
         switch (lie)
         {
@@ -179,7 +179,7 @@ public sealed class HostileContentTests
         }
     }
 
-    private static byte[] List(int level, int parts, BlobId part, long length)
+    internal static byte[] List(int level, int parts, BlobId part, long length)
     {
         var writer = new CborWriter(CborConformanceMode.Canonical);
         writer.WriteStartArray(3);

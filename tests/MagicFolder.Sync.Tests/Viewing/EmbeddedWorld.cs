@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MagicFolder.Grid;
 using MagicFolder.Grid.Servers;
@@ -26,13 +27,31 @@ internal sealed class EmbeddedWorld : IDisposable
 
     public IGrid Grid { get; private set; } = null!;
 
-    public static async Task<EmbeddedWorld> StartAsync(params string[] names)
+    public static Task<EmbeddedWorld> StartAsync(params string[] names) => StartAsync(async (world, secret) =>
+    {
+        var server = await DirectoryShareServer.CreateAsync(world.GridDirectory, TimeProvider.System, SecureRandom.Instance, TestContext.Current.CancellationToken);
+        return new TahoeGrid([server], secret.AsSpan(), SecureRandom.Instance);
+    }, names);
+
+    /// <summary>Over several directories, 0 to n - 1 in that of the grid; each is opened when it is needed.</summary>
+    public static Task<EmbeddedWorld> StartSpreadAsync(GridEncoding encoding, params string[] names) => StartAsync(async (world, secret) =>
+    {
+        var members = new List<GridMember>();
+        for (int i = 0; i < encoding.N; i++)
+        {
+            string directory = Path.Combine(world.GridDirectory, $"{i}");
+            await DirectoryShareServer.CreateAsync(directory, TimeProvider.System, SecureRandom.Instance, TestContext.Current.CancellationToken);
+            members.Add(new GridMember(directory, async stop => await DirectoryShareServer.OpenAsync(directory, TimeProvider.System, SecureRandom.Instance, stop)));
+        }
+        return new TahoeGrid(members, encoding, secret.AsSpan(), SecureRandom.Instance, TimeProvider.System);
+    }, names);
+
+    private static async Task<EmbeddedWorld> StartAsync(Func<EmbeddedWorld, ImmutableArray<byte>, Task<IGrid>> open, string[] names)
     {
         var world = new EmbeddedWorld();
         var cancel = TestContext.Current.CancellationToken;
-        var server = await DirectoryShareServer.CreateAsync(world.GridDirectory, TimeProvider.System, SecureRandom.Instance, cancel);
         var secret = FolderFounding.NewLeaseSecret(SecureRandom.Instance);
-        world.Grid = new TahoeGrid([server], secret.AsSpan(), SecureRandom.Instance);
+        world.Grid = await open(world, secret);
         var keys = new KnownKeys();
         var folder = await FolderFounding.FoundAsync("folder", world.GridDirectory, secret, world.Grid, keys.Next, SecureRandom.Instance, cancel);
         foreach (string name in names) Directory.CreateDirectory(world.At(name, ""));
