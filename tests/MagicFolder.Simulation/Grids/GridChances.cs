@@ -11,8 +11,8 @@ internal sealed class GridChances(SimulationOptions options, SeededRandom random
     /// <summary>Unavailable before the effect, or the answer lost after it.</summary>
     public bool Fails() => Happens(options.GridTrouble);
 
-    /// <summary>Likewise, of a write of a mutable object alone.</summary>
-    public bool FailsToWrite() => options.HeadTrouble > 0 && Happens(options.HeadTrouble);
+    /// <summary>Likewise, of writes alone.</summary>
+    public bool FailsToWrite() => options.WriteTrouble > 0 && Happens(options.WriteTrouble);
 
     public bool IsStale() => Happens(options.StaleRead);
 

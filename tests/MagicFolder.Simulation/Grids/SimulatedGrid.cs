@@ -17,14 +17,14 @@ internal sealed class SimulatedGrid(
 
     public async Task<ImmutableCap> PutImmutableAsync(Stream content, long size, EncryptionKeyChoice key, CancellationToken cancel)
     {
-        Call("put");
+        CallToWrite("put");
         RefuseWhileRolledBack();
         var bytes = new byte[size];
         await content.ReadExactlyAsync(bytes, cancel);
         var aes = ((EncryptionKeyChoice.FromCaller)key).Key;
         var cap = new ChkCap(aes, Digest.From(SHA256.HashData(bytes)), 1, 1, size);
         storage.Put(cap, bytes);
-        Answer("put");
+        AnswerWrite("put");
         return cap;
     }
 
@@ -53,8 +53,7 @@ internal sealed class SimulatedGrid(
 
     public Task<long> PublishMutableAsync(MutableWriteCap cap, long expectedSeqnum, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
-        Call("publish");
-        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, "simulated: unavailable at publish");
+        CallToWrite("publish");
         RefuseWhileRolledBack();
         var readCap = cap.ToReadCap();
         var (_, seqnum, there, publicKey) = storage.FindMutable(readCap) ?? throw new GridException(GridFailure.NotFound, "No such object.");
@@ -64,8 +63,7 @@ internal sealed class SimulatedGrid(
             storage.PutMutable(readCap, ++seqnum, content.ToArray(), publicKey);
             written(readCap, seqnum);
         }
-        Answer("publish");
-        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, "simulated: the answer of publish is lost");
+        AnswerWrite("publish");
         return Task.FromResult(seqnum);
     }
 
@@ -109,6 +107,18 @@ internal sealed class SimulatedGrid(
     {
         step("grid answer of " + name);
         if (_chances.Fails()) throw new GridException(GridFailure.Unavailable, $"simulated: the answer of {name} is lost");
+    }
+
+    private void CallToWrite(string name)
+    {
+        Call(name);
+        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, $"simulated: unavailable at {name}");
+    }
+
+    private void AnswerWrite(string name)
+    {
+        Answer(name);
+        if (_chances.FailsToWrite()) throw new GridException(GridFailure.Unavailable, $"simulated: the answer of {name} is lost");
     }
 
     private sealed class File(SimulatedGrid grid, byte[] bytes) : IImmutableFile

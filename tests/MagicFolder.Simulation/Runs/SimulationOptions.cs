@@ -47,8 +47,8 @@ internal sealed record SimulationOptions
     /// <summary>Unavailable before, or the answer lost after the effect of a grid call.</summary>
     public double GridTrouble { get; init; } = 0.03;
 
-    /// <summary>Per write of a mutable object: unavailable, or the answer lost. What is captured then waits longer to be known to others.</summary>
-    public double HeadTrouble { get; init; }
+    /// <summary>Per write of an object: unavailable, or the answer lost. What is captured then waits longer to be sealed, or to be known to others.</summary>
+    public double WriteTrouble { get; init; }
 
     /// <summary>Per read of a mutable object: an earlier version is shown.</summary>
     public double StaleRead { get; init; } = 0.01;
@@ -95,7 +95,7 @@ internal sealed record SimulationOptions
             CrashState = CrashState * crash,
             DiskTrouble = DiskTrouble * disk,
             GridTrouble = GridTrouble * grid,
-            HeadTrouble = GridTrouble > 0 && random.Below(6) == 0 ? 0.4 : 0,
+            WriteTrouble = GridTrouble > 0 && random.Below(5) == 0 ? 0.3 : 0,
             StaleRead = StaleRead * stale,
             LostRead = LostRead * loss,
             StorageOutage = StorageOutage * outage,
