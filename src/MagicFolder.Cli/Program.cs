@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MagicFolder.Cli.Commands;
+using MagicFolder.Cli.Commands.Daemon;
 using MagicFolder.Cli.Output;
 
 namespace MagicFolder.Cli;
@@ -21,6 +22,17 @@ internal static class Program
             GetCommand.Create(),
             CheckCommand.Create(),
             PublishCommand.Create(),
+            InitCommand.Create(),
+            RunCommand.Create(),
+            AddCommand.Create(),
+            ListCommand.Create(),
+            StatusCommand.Create(),
+            ParticipantsCommand.Create(),
+            ScanCommand.Create(),
+            PollCommand.Create(),
+            PauseCommand.Create(),
+            ResumeCommand.Create(),
+            LeaveCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         string[] wrong = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}")];

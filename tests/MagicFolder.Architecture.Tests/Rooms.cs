@@ -4,7 +4,7 @@ using MagicFolder.Architecture.Tests.Reading;
 namespace MagicFolder.Architecture.Tests;
 
 /// <summary>
-/// The rooms and the arrows between them: Tahoe &lt;- Grid &lt;- Snapshots; Model &lt;- Snapshots, FileSystem, State; all of them &lt;- Sync &lt;- Cli.
+/// The rooms and the arrows between them: Tahoe &lt;- Grid &lt;- Snapshots; Model &lt;- Snapshots, FileSystem, State; all of them &lt;- Sync &lt;- Daemon &lt;- Cli.
 /// A new room gets its line here first.
 /// </summary>
 internal static class Rooms
@@ -20,7 +20,8 @@ internal static class Rooms
         ["FileSystem"] = ["Model"],
         ["State"] = ["Model"],
         ["Sync"] = ["Snapshots", "FileSystem", "State"],
-        ["Cli"] = ["Sync"],
+        ["Daemon"] = ["Sync"],
+        ["Cli"] = ["Daemon"],
     };
 
     internal static IEnumerable<string> All => Below.Keys;

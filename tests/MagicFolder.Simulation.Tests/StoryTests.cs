@@ -253,6 +253,22 @@ public sealed class StoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasWrittenInPlaceAndWentBackToTheStageWithThePowerIsNotRemovedThere()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        // In place, not flushed.
+        _story.Kill(Bob, "Move .magic-folder/staging", () => { }, "Stat .magic-folder/staging");
+        _story.Round(Alice);
+        _story.WriteKeepingTimes(Bob, "a.txt", "two");
+        _story.LosePower(Bob, "grid read mutable");
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+        _story.End();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:two");
+    }
+
+    [Fact]
     public void WhatWasPutIntoADirectoryThatReplacedAFileIsNotTakenForDeletedAfterAPowerLoss()
     {
         for (ulong chance = 1; chance <= 40; chance++)

@@ -7,6 +7,10 @@ internal static class CommonOptions
 {
     internal static Option<string?> State() => new("--state") { Description = "The state directory of the folder (default: the one that 'sync' chose)", HelpName = "DIR" };
 
+    internal static Option<string?> Config() => new("--config") { Description = "The configuration directory (default: magic-folder in the user's configuration directory)", HelpName = "DIR" };
+
+    internal static Option<string?> Folder() => new("--folder") { Description = "The folder, as 'list' shows it", HelpName = "FOLDER" };
+
     internal static Argument<string> Path(string description) => new("PATH") { Description = $"{description}, relative to the folder, or a path of the file system in a participant's directory" };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };

@@ -1,4 +1,5 @@
 using MagicFolder.Cli.Output;
+using MagicFolder.FileSystem.Names;
 
 namespace MagicFolder.Cli.Composition;
 
@@ -16,22 +17,11 @@ internal static class Places
     internal static string Folders => Path.Combine(Data, "folders");
 
     /// <summary>The directory behind a path, symbolic links resolved.</summary>
-    internal static string Real(string path)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string? parent = Path.GetDirectoryName(full);
-        if (parent is null) return full;
-        string real = Path.Combine(Real(parent), Path.GetFileName(full));
-        var info = new DirectoryInfo(real);
-        return info.Exists && info.LinkTarget is not null ? Real(info.ResolveLinkTarget(returnFinalTarget: true)!.FullName) : real;
-    }
+    internal static string Real(string path) => RealPaths.Of(path);
 
-    /// <summary>Is one of these real paths the other, or inside it?</summary>
-    internal static bool Overlap(string one, string other) => IsInside(one, other) || IsInside(other, one);
+    internal static bool Overlap(string one, string other) => RealPaths.Overlap(one, other);
 
-    internal static bool IsInside(string inner, string outer) =>
-        string.Equals(inner, outer, StringComparison.Ordinal)
-        || inner.StartsWith(Path.EndsInDirectorySeparator(outer) ? outer : outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    internal static bool IsInside(string inner, string outer) => RealPaths.IsInside(inner, outer);
 
     internal static void RefuseOverlap(string directory, string what, string place)
     {

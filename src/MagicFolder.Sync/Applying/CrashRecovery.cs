@@ -60,8 +60,11 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             return;
         }
         SettlePlacing(intent, inPlace, onStage, isMove);
-        bool isOurs = onStage is not { } staged || staged.IsSameApartFromCtime(intent.Staged!.Value);
-        if (!isOurs && !isMove) KeepLeftover(intent, former);
+        if (isMove || onStage is not { } staged) return;
+        var ours = intent.Staged!.Value;
+        if (!staged.IsSameApartFromCtime(ours)) KeepLeftover(intent, former);
+        // It was in place, and a power loss brought it back: somebody may have written to it there and put its times back, which only its content tells.
+        else if (staged != ours && intent.Value is { Kind: EntryKind.File }) KeepLeftover(intent, intent.Value);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)

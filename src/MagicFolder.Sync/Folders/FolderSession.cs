@@ -15,6 +15,8 @@ public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSo
 {
     /// <summary>Opens the disk of a participant, given its directory.</summary>
     public Func<string, IDisk> OpenDisk { get; init; } = LocalDisk.Open;
+
+    public WatchIntervals Intervals { get; init; } = WatchIntervals.Default;
 }
 
 /// <summary>

@@ -1,12 +1,13 @@
 namespace MagicFolder.Sync.Folders;
 
 /// <summary>Small files with secrets: owner only, replaced as a whole or not at all.</summary>
-internal static class PrivateFile
+public static class PrivateFile
 {
-    internal static void Write(string file, ReadOnlySpan<byte> bytes) => Write(file, bytes, overwrite: true);
+    /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
+    public static void Write(string file, ReadOnlySpan<byte> bytes) => Write(file, bytes, overwrite: true);
 
     /// <summary>Of two processes that do it at once, the file of one stays.</summary>
-    internal static void WriteNew(string file, ReadOnlySpan<byte> bytes)
+    public static void WriteNew(string file, ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -31,7 +32,8 @@ internal static class PrivateFile
         File.Move(temporary, file, overwrite);
     }
 
-    internal static void CreateDirectory(string directory)
+    /// <summary>With those above it, as far as there are none; owner only.</summary>
+    public static void CreateDirectory(string directory)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -14,13 +14,13 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
 public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgainDelay = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan FullScanInterval = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<RelativePath> _lookAgain = [];
+    private readonly RoundRequests _requests = new();
+    private WatchIntervals _intervals = WatchIntervals.Default;
     private Func<CancellationToken, Task>? _opening;
     private MutableKeys? _keys;
     private IDisk? _disk;
@@ -87,6 +87,16 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
 
     internal ScanScope NextScope() => _lookAgain.Count == 0 ? ScanScope.Nothing : ScanScope.Of(_lookAgain);
 
+    /// <summary>
+    /// In a watch: looks at everything, here and on the grid. Null when that is done; otherwise why it cannot be done now.
+    /// </summary>
+    public Task<string?> LookNowAsync(CancellationToken cancel)
+    {
+        var asked = _requests.AskAsync(cancel);
+        NoteRemoteChange();
+        return asked;
+    }
+
     internal void NoteRemoteChange() => _remoteChanges.Writer.TryWrite(true);
 
     /// <summary>
@@ -110,6 +120,8 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
             catch (Exception e) when (StopsOne(e) || e is GridException)
             {
                 Stand(e.Message, changedStanding);
+                _requests.Take();
+                _requests.Answer(e.Message);
                 await CloseAsync();
                 await Task.Delay(RetryDelay, time, cancel);
             }
@@ -123,12 +135,14 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
         var scope = ScanScope.Everything;
         while (!cancel.IsCancellationRequested)
         {
+            if (_requests.Take()) scope = ScanScope.Everything;
             var report = await RoundAsync(scope, cancel);
             goesWell();
+            _requests.Answer(null);
             if (scope.IsEverything) lastFullScan = time.GetTimestamp();
             if (report.DidSomething) settled(report);
-            var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : PollInterval, cancel);
-            scope = hints.Everything || time.GetElapsedTime(lastFullScan) > FullScanInterval
+            var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : _intervals.Poll, cancel);
+            scope = hints.Everything || time.GetElapsedTime(lastFullScan) > _intervals.FullScan
                 ? ScanScope.Everything
                 : ScanScope.Of(hints.Paths.Concat(_lookAgain));
         }
@@ -144,6 +158,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     private async Task OpenEngineAsync(FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
     {
         await CloseAsync();
+        _intervals = environment.Intervals;
         _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
         _disk = environment.OpenDisk(participant.Path);
         string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);

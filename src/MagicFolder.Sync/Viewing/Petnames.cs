@@ -30,10 +30,11 @@ public sealed class Petnames
         return name;
     }
 
-    /// <summary>By the participants of this computer.</summary>
+    /// <summary>By the list of participants that was read last, and those of this computer.</summary>
     internal static Petnames From(ParticipantDatabase state, FolderConfiguration folder)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in state.Collective.Read() is { } seen ? Roster.Read(seen.Content, folder.Folder).Members : []) names[member.Key] = member.Petname;
         foreach (var participant in folder.Participants)
         {
             using var keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
+
+namespace MagicFolder.Cli.Commands.Daemon;
+
+/// <summary>A command that asks the daemon to do something with one folder, or with all.</summary>
+internal static class FolderAction
+{
+    /// <param name="verb">The command.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="path">The request, behind the path of the folder.</param>
+    /// <param name="done">What to say of a folder with which it was done.</param>
+    internal static Command Create(string verb, string description, string path, Func<string, string> done)
+    {
+        var folder = CommonOptions.Folder();
+        folder.Description += " (default: all)";
+        var config = CommonOptions.Config();
+        var command = new Command(verb, description)
+        {
+            folder, config,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            using var client = ApiClient.Open(parsed.GetValue(config));
+            string[] names = parsed.GetValue(folder) is { } one
+                ? [one]
+                : [.. (await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel)).Keys];
+            if (names.Length == 0) throw new CommandException("There are no folders yet; make one with 'magic-folder add'.");
+            foreach (string name in names)
+            {
+                await client.PostAsync(ApiClient.PathOf(name, path), cancel);
+                Console.Out.WriteLine(done(name));
+            }
+            return ExitStatus.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
+
+namespace MagicFolder.Cli.Commands.Daemon;
+
+/// <summary><c>status [--watch]</c>: how everything stands.</summary>
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    internal static Command Create()
+    {
+        var watch = new Option<bool>("--watch") { Description = "Show it again whenever it changes, until stopped" };
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "status",
+            "Show how the folders of this computer stand: what is in sync, who has what, what waits and what is stuck. The exit status is 3 when a folder is stopped or has conflicts or problems.")
+        {
+            watch, config, json,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            using var client = ApiClient.Open(parsed.GetValue(config));
+            var status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel);
+            var report = new StatusReport(parsed.GetValue(json));
+            report.Print(status);
+            while (parsed.GetValue(watch))
+            {
+                await Task.Delay(Interval, TimeProvider.System, cancel);
+                report.Print(await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel));
+            }
+            return StatusReport.ExitStatusOf(status);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
+using MagicFolder.Daemon.Configuration;
+
+namespace MagicFolder.Cli.Composition;
+
+/// <summary>Talks to the daemon of a configuration. The token goes into a header, never onto a command line.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private const string EndpointPrefix = "tcp:";
+
+    private readonly HttpClient _http;
+
+    private ApiClient(HttpClient http) => _http = http;
+
+    /// <exception cref="CommandException">No daemon runs.</exception>
+    internal static ApiClient Open(string? configOption)
+    {
+        var directory = ConfigurationChoice.Existing(configOption);
+        string endpoint, token;
+        try
+        {
+            endpoint = File.ReadAllText(directory.EndpointFile).Trim();
+            token = File.ReadAllText(directory.TokenFile).Trim();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NotRunning(directory);
+        }
+        if (!endpoint.StartsWith(EndpointPrefix, StringComparison.Ordinal) || !Uri.TryCreate($"http://{endpoint[EndpointPrefix.Length..]}", UriKind.Absolute, out var address))
+            throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with 'magic-folder run'.");
+        var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new ApiClient(http);
+    }
+
+    internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancel);
+        return await ReadAsync(response, type, cancel);
+    }
+
+    internal async Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
+        await request.Content.LoadIntoBufferAsync(cancel);
+        using var response = await SendAsync(request, cancel);
+        return await ReadAsync(response, type, cancel);
+    }
+
+    internal async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        using var response = await SendAsync(request, cancel);
+        return await ReadAsync(response, type, cancel);
+    }
+
+    internal async Task PostAsync(string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var response = await SendAsync(request, cancel);
+    }
+
+    /// <summary>The path of something that belongs to a folder.</summary>
+    internal static string PathOf(string folder, string what) => $"/v1/magic-folder/{Uri.EscapeDataString(folder)}{what}";
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, cancel);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.");
+        }
+        if (response.IsSuccessStatusCode) return response;
+        using (response)
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The daemon does not know this request; is it of another version? Start it again with 'magic-folder run'.");
+            var error = await ReadAsync(response, ApiJson.Default.ErrorDocument, cancel);
+            throw new CommandException(error.Reason);
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancel) ?? throw new System.Text.Json.JsonException();
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            throw new CommandException($"The daemon gave an answer that makes no sense ({(int)response.StatusCode}); its log may say why.");
+        }
+    }
+
+    private static CommandException NotRunning(ConfigurationDirectory directory) =>
+        new($"No daemon runs with the configuration in {directory.Path}; start it with 'magic-folder run'.");
+}

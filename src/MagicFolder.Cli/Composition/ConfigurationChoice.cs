@@ -1,0 +1,19 @@
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Configuration;
+
+namespace MagicFolder.Cli.Composition;
+
+/// <summary>Which configuration directory a command means.</summary>
+internal static class ConfigurationChoice
+{
+    /// <summary>As given with <c>--config</c>, or $XDG_CONFIG_HOME/magic-folder (~/.config/magic-folder) and the like elsewhere.</summary>
+    internal static ConfigurationDirectory Of(string? option) => new(Places.Real(option ?? Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "magic-folder")));
+
+    /// <exception cref="CommandException">There is none yet.</exception>
+    internal static ConfigurationDirectory Existing(string? option)
+    {
+        var directory = Of(option);
+        return directory.IsInitialized ? directory : throw new CommandException($"There is no configuration in {directory.Path} yet; make one with 'magic-folder init'.");
+    }
+}

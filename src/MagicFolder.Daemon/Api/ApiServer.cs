@@ -1,0 +1,72 @@
+using System.Net;
+using MagicFolder.Daemon.Folders;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Sync;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MagicFolder.Daemon.Api;
+
+/// <summary>The HTTP server of the daemon: loopback only.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private ApiServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it listens.</summary>
+    internal Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    internal static async Task<ApiServer> StartAsync(FolderHost host, string token, int port, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "magic-folder", ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(logs);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var application = builder.Build();
+        application.Use(AnswerTroubleAsync);
+        var guard = new ApiGuard(token);
+        application.Use(next => context => guard.InvokeAsync(context, next));
+        application.UseWebSockets();
+        new FolderEndpoints(host).Map(application);
+        try
+        {
+            await application.StartAsync(cancel);
+            return new ApiServer(application);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    /// <summary>What goes wrong is told in one line, as on the command line.</summary>
+    private static async Task AnswerTroubleAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RefusedException e) when (!context.Response.HasStarted)
+        {
+            await FolderEndpoints.RefuseAsync(context, StatusCodes.Status409Conflict, e.Message);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException or FileSystem.Disks.DiskException)
+        {
+            await FolderEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using MagicFolder.Daemon.Folders;
+using MagicFolder.Sync;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MagicFolder.Daemon.Api;
+
+/// <summary>The requests that the daemon answers (docs/api.md). Paths are those of the Python magic-folder where it has the function.</summary>
+internal sealed class FolderEndpoints(FolderHost host)
+{
+    private const int LongestBody = 64 * 1024;
+    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/status", StatusAsync);
+        routes.MapGet("/v1/magic-folder", ListAsync);
+        routes.MapPost("/v1/magic-folder", AddAsync);
+        routes.MapDelete("/v1/magic-folder/{name}", LeaveAsync);
+        routes.MapGet("/v1/magic-folder/{name}/participants", context => AnswerAsync(context, StatusView.Of(Named(context)).Participants.ToList(), ApiJson.Default.ListParticipantDocument));
+        // The Python magic-folder asks for these with GET; what changes something is rightly a POST.
+        routes.MapMethods("/v1/magic-folder/{name}/scan-local", ["GET", "POST"], LookAsync);
+        routes.MapMethods("/v1/magic-folder/{name}/poll-remote", ["GET", "POST"], LookAsync);
+        routes.MapPost("/v1/magic-folder/{name}/pause", context => DoAsync(context, folder => folder.PauseAsync()));
+        routes.MapPost("/v1/magic-folder/{name}/resume", context => DoAsync(context, folder => folder.ResumeAsync()));
+    }
+
+    private Task StatusAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest
+        ? StreamAsync(context)
+        : AnswerAsync(context, StatusView.Of(host), ApiJson.Default.StatusDocument);
+
+    private Task ListAsync(HttpContext context)
+    {
+        var configuration = host.Environment.Configuration;
+        IReadOnlyDictionary<string, ListedFolder> listed = host.All.ToDictionary(
+            folder => folder.Name,
+            folder => new ListedFolder(
+                folder.Name, new ListedAuthor(folder.Self.Name), configuration.PollSeconds, configuration.ScanSeconds, true, Path.Combine(folder.Self.Path, ".magic-folder"), folder.Self.Path));
+        return AnswerAsync(context, listed, PythonJson.Default.IReadOnlyDictionaryStringListedFolder);
+    }
+
+    private async Task AddAsync(HttpContext context)
+    {
+        if (await ReadAddAsync(context.Request) is not { Name: { } name, Author: { } author, Directory: { } directory })
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with name, author and directory.");
+            return;
+        }
+        var folder = await host.AddAsync(name, author, directory, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await AnswerAsync(context, StatusView.Of(folder), ApiJson.Default.FolderDocument);
+    }
+
+    private async Task LeaveAsync(HttpContext context) =>
+        await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(Named(context).Name, context.RequestAborted)), ApiJson.Default.LeftDocument);
+
+    private async Task LookAsync(HttpContext context)
+    {
+        if (await Named(context).LookNowAsync(context.RequestAborted) is { } reason) await RefuseAsync(context, StatusCodes.Status409Conflict, reason);
+        else await context.Response.WriteAsync("{}");
+    }
+
+    private async Task DoAsync(HttpContext context, Func<HostedFolder, Task> act)
+    {
+        await act(Named(context));
+        await context.Response.WriteAsync("{}");
+    }
+
+    /// <exception cref="RefusedException">There is none of that name.</exception>
+    private HostedFolder Named(HttpContext context) => host.Find((string)context.Request.RouteValues["name"]!);
+
+    /// <summary>The first message says that everything changed; whoever shows a state asks for it then, and after every further one.</summary>
+    private async Task StreamAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var first = host.All.Select(folder => new DaemonEvent("folder-added", folder.Name, null, host.Environment.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+        await SendAsync(socket, first, context.RequestAborted);
+        try
+        {
+            await foreach (var happened in host.Events.ListenAsync(context.RequestAborted)) await SendAsync(socket, [happened], context.RequestAborted);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        {
+            // The listener has gone, or the daemon ends.
+        }
+    }
+
+    private static async Task SendAsync(WebSocket socket, IEnumerable<DaemonEvent> events, CancellationToken cancel)
+    {
+        using var text = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(text, Compact))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("events");
+            foreach (var happened in events)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", happened.Kind);
+                json.WriteNumber("timestamp", happened.TimeMs / 1000.0);
+                if (happened.Folder is not null) json.WriteString("folder", happened.Folder);
+                if (happened.Summary is not null) json.WriteString("summary", happened.Summary);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        await socket.SendAsync(text.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
+    }
+
+    private static async Task<AddRequest?> ReadAddAsync(HttpRequest request)
+    {
+        if (request.ContentLength is null or > LongestBody) return null;
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.AddRequest, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal static Task RefuseAsync(HttpContext context, int status, string reason)
+    {
+        context.Response.StatusCode = status;
+        return AnswerAsync(context, new ErrorDocument(reason), ApiJson.Default.ErrorDocument);
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(document, type);
+}

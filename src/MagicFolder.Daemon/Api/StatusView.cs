@@ -1,0 +1,45 @@
+using MagicFolder.Daemon.Folders;
+using MagicFolder.Model.Snapshots;
+using MagicFolder.Snapshots.Heads;
+using MagicFolder.Sync.Viewing;
+
+namespace MagicFolder.Daemon.Api;
+
+/// <summary>How everything stands, as documents.</summary>
+internal static class StatusView
+{
+    internal const string InSync = "in-sync";
+    internal const string Syncing = "syncing";
+    internal const string Paused = "paused";
+    internal const string Stopped = "stopped";
+
+    internal static StatusDocument Of(FolderHost host)
+    {
+        var configuration = host.Environment.Configuration;
+        var grid = host.Environment.DescribeGrid(configuration.Grid);
+        return new StatusDocument(
+            [.. host.All.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            new GridDocument(grid.Kind, grid.Directories.Count(Directory.Exists), grid.Directories.Count, grid.Happy));
+    }
+
+    internal static FolderDocument Of(HostedFolder folder)
+    {
+        var standing = folder.ReadStanding();
+        string? reason = folder.IsPaused ? null : folder.Trouble ?? Held(standing);
+        string state = folder.IsPaused ? Paused : reason is not null ? Stopped : standing is null || standing.Waiting > 0 || !IsPublished(standing) ? Syncing : InSync;
+        return new FolderDocument(
+            folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
+            [.. (standing?.Problems ?? []).Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))],
+            folder.Progress?.Captured ?? 0, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
+    }
+
+    private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
+
+    private static string? Held(FolderStanding? standing) => standing?.Held is { } held
+        ? $"{held.Count:#,0} of {held.Of:#,0} entries vanished at once, and the deletion guard holds that back; 'magic-folder confirm' lets it go on."
+        : null;
+
+    private static ParticipantDocument Of(MemberStanding member) => new(
+        member.Petname, member.Role == ParticipantRole.ReadOnly ? "read-only" : "read-write", member.IsRemoved, member.IsSelf, member.Seq, member.Observed, member.IsInSync,
+        member.LastSeenMs is { } seen ? UnixTime.ToUtc(seen).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture) : null);
+}

@@ -1,0 +1,24 @@
+using MagicFolder.Daemon.Configuration;
+using MagicFolder.Grid;
+using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Mutable;
+
+namespace MagicFolder.Daemon;
+
+/// <summary>What a daemon runs on. Time, randomness and storage come from outside.</summary>
+public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientConfiguration Configuration, TimeProvider Time, IRandomSource Random)
+{
+    /// <summary>Opens the storage at a path: whether it may be made if there is none yet, and the secret for its leases.</summary>
+    public required Func<string, bool, ReadOnlyMemory<byte>, CancellationToken, Task<IGrid>> OpenGrid { get; init; }
+
+    /// <summary>What stands at the path of a grid.</summary>
+    public required Func<string, GridDescription> DescribeGrid { get; init; }
+
+    public Func<MutableKeys> NewKeys { get; init; } = MutableKeys.Generate;
+}
+
+/// <summary>A grid by its path.</summary>
+/// <param name="Kind"><c>directory</c> or <c>grid-file</c>.</param>
+/// <param name="Directories">Of which it consists, real paths: no folder may be in one.</param>
+/// <param name="Happy">On how many servers shares must be for an object to count as stored.</param>
+public sealed record GridDescription(string Kind, IReadOnlyList<string> Directories, int Happy);

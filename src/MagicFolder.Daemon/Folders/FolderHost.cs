@@ -1,0 +1,156 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Marking;
+using MagicFolder.FileSystem.Names;
+using MagicFolder.Model;
+using MagicFolder.Sync;
+using MagicFolder.Sync.Folders;
+using Microsoft.Extensions.Logging;
+
+namespace MagicFolder.Daemon.Folders;
+
+/// <summary>All folders of a configuration. Safe for concurrent use.</summary>
+internal sealed class FolderHost(DaemonEnvironment environment, EventHub events, ILoggerFactory logs) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private volatile IReadOnlyList<HostedFolder> _folders = [];
+
+    /// <summary>By name.</summary>
+    internal IReadOnlyList<HostedFolder> All => _folders;
+
+    /// <summary>Folders whose configuration cannot be read, and why.</summary>
+    internal IReadOnlyList<Problem> Unreadable { get; private set; } = [];
+
+    internal EventHub Events => events;
+
+    internal DaemonEnvironment Environment => environment;
+
+    /// <exception cref="RefusedException">There is none of that name.</exception>
+    internal HostedFolder Find(string name) => _folders.FirstOrDefault(folder => folder.Name == name)
+        ?? throw new RefusedException($"There is no folder {name} here; 'magic-folder list' shows what there is.");
+
+    /// <summary>Opens what is there.</summary>
+    internal async Task StartAsync()
+    {
+        var unreadable = new List<Problem>();
+        PrivateFile.CreateDirectory(environment.Directory.Folders);
+        foreach (string state in Directory.EnumerateDirectories(environment.Directory.Folders).Order(StringComparer.Ordinal))
+        {
+            if (!File.Exists(Path.Combine(state, FolderConfiguration.FileName))) continue;
+            try
+            {
+                await HostAsync(FolderConfiguration.Load(state), state);
+            }
+            catch (Exception e) when (e is DamagedBytesException or IOException or UnauthorizedAccessException)
+            {
+                unreadable.Add(new Problem(state, e.Message.TrimEnd('.'), "the other folders go on"));
+            }
+        }
+        Unreadable = unreadable;
+    }
+
+    /// <summary>Makes a folder of which this computer is the admin.</summary>
+    /// <exception cref="RefusedException">It cannot be made so; the message says why.</exception>
+    internal async Task<HostedFolder> AddAsync(string name, string author, string directory, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            string path = CheckNew(name, author, directory);
+            var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
+            string gridPath = environment.Configuration.Grid;
+            var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
+            var folder = await FolderFounding.FoundAsync(name, gridPath, leaseSecret, grid, environment.NewKeys, environment.Random, cancel);
+            folder = await FolderFounding.AddAsync(folder, [(author, path)], grid, environment.NewKeys, cancel);
+            string state = Path.Combine(environment.Directory.Folders, folder.Folder.ToString());
+            PrivateFile.CreateDirectory(state);
+            folder.Save(state);
+            await FolderFounding.ListAsync(folder, grid, cancel);
+            var hosted = await HostAsync(folder, state);
+            events.FolderAdded(name);
+            return hosted;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends this computer's part in a folder. Its files stay; the state, with the keys, is put aside and not deleted, for nobody can make them again.
+    /// </summary>
+    internal async Task<string> LeaveAsync(string name, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            var folder = Find(name);
+            await folder.DisposeAsync();
+            _folders = [.. _folders.Where(other => other != folder)];
+            string aside = Path.Combine(environment.Directory.Path, "left", Path.GetFileName(folder.StateDirectory));
+            for (int i = 2; Directory.Exists(aside); i++) aside = Path.Combine(environment.Directory.Path, "left", $"{Path.GetFileName(folder.StateDirectory)}-{i}");
+            PrivateFile.CreateDirectory(Path.GetDirectoryName(aside)!);
+            Directory.Move(folder.StateDirectory, aside);
+            RemoveMarker(folder);
+            events.FolderLeft(name);
+            return aside;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_folders.Select(folder => folder.DisposeAsync().AsTask()));
+        _changing.Dispose();
+    }
+
+    private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state)
+    {
+        var hosted = new HostedFolder(folder, state, environment, events, logs.CreateLogger("MagicFolder"));
+        _folders = [.. _folders.Append(hosted).OrderBy(other => other.Name, StringComparer.Ordinal)];
+        await hosted.StartAsync();
+        return hosted;
+    }
+
+    /// <summary>The real path of the directory, which is there afterwards.</summary>
+    private string CheckNew(string name, string author, string directory)
+    {
+        if (_folders.Any(folder => folder.Name == name)) throw new RefusedException($"There is a folder {name} already; give another name.");
+        RequireName(name, "A folder's name");
+        RequireName(author, "The name of the author");
+        if (!Path.IsPathFullyQualified(directory)) throw new RefusedException($"{directory} is no absolute path.");
+        if (File.Exists(directory)) throw new RefusedException($"{directory} is a file, not a directory.");
+        string path = RealPaths.Of(directory);
+        foreach (var other in _folders)
+            if (RealPaths.Overlap(path, other.Self.Path)) throw new RefusedException($"{path} and {other.Self.Path} ({other.Name}) are inside one another; a magic folder cannot hold another.");
+        foreach (string place in environment.DescribeGrid(environment.Configuration.Grid).Directories.Append(RealPaths.Of(environment.Directory.Path)))
+            if (RealPaths.Overlap(path, place)) throw new RefusedException($"{path} and {place}, which holds the grid or the configuration, are inside one another; choose another directory.");
+        Directory.CreateDirectory(path);
+        using var disk = LocalDisk.Open(path);
+        if (new MarkerFile(disk).Read() is { } marker)
+            throw new RefusedException($"{path} belongs to a magic folder already (as {marker.Participant}); leave that first, or remove {Path.Combine(path, ".magic-folder")} to start anew with these files.");
+        return path;
+    }
+
+    private static void RequireName(string name, string what)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl) || System.Text.Encoding.UTF8.GetByteCount(name) > 256)
+            throw new RefusedException($"{what} has 1 to 256 bytes and no control characters.");
+    }
+
+    /// <summary>So that the directory may take part in another folder. A directory that is away keeps its marker.</summary>
+    private static void RemoveMarker(HostedFolder folder)
+    {
+        try
+        {
+            using var disk = LocalDisk.Open(folder.Self.Path);
+            if (new MarkerFile(disk).Read() is { } marker && marker.Folder == folder.Configuration.Folder) disk.Remove(MarkerFile.Path);
+        }
+        catch (Exception e) when (e is DiskException or DamagedBytesException)
+        {
+            // It is not there, or not ours.
+        }
+    }
+}

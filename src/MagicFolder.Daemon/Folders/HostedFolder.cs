@@ -1,0 +1,218 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.State;
+using MagicFolder.Sync;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Viewing;
+using Microsoft.Extensions.Logging;
+
+namespace MagicFolder.Daemon.Folders;
+
+/// <summary>
+/// One folder in the daemon: kept in sync until it is paused or the daemon ends. What goes wrong with it stops it alone, and is tried again. Safe for concurrent use.
+/// </summary>
+internal sealed partial class HostedFolder : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly DaemonEnvironment _environment;
+    private readonly EventHub _events;
+    private readonly ILogger _log;
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private CancellationTokenSource? _stop;
+    private Task _loop = Task.CompletedTask;
+    private volatile FolderSession? _session;
+    private volatile string? _trouble;
+
+    internal HostedFolder(FolderConfiguration folder, string stateDirectory, DaemonEnvironment environment, EventHub events, ILogger log)
+    {
+        (Configuration, StateDirectory, _environment, _events, _log) = (folder, stateDirectory, environment, events, log);
+        Self = folder.Participants[0];
+    }
+
+    internal FolderConfiguration Configuration { get; }
+
+    internal string StateDirectory { get; }
+
+    /// <summary>The participant of this computer.</summary>
+    internal LocalParticipant Self { get; }
+
+    internal string Name => Configuration.Name;
+
+    /// <summary>Stays so over restarts.</summary>
+    internal bool IsPaused => File.Exists(PauseFile);
+
+    /// <summary>Why it cannot go on; null while it can.</summary>
+    internal string? Trouble => _trouble ?? _session?.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason;
+
+    internal SyncProgress? Progress => _session?.Participants.FirstOrDefault()?.Progress;
+
+    private string PauseFile => Path.Combine(StateDirectory, "paused");
+
+    internal async Task StartAsync()
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            if (_stop is not null || IsPaused) return;
+            _stop = new CancellationTokenSource();
+            var cancel = _stop.Token;
+            _loop = Task.Run(() => RunAsync(cancel), CancellationToken.None);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    internal async Task StopAsync()
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            if (_stop is null) return;
+            await _stop.CancelAsync();
+            await _loop;
+            _stop.Dispose();
+            _stop = null;
+            _trouble = null;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>When it returns, nothing is at work with the folder.</summary>
+    internal async Task PauseAsync()
+    {
+        PrivateFile.Write(PauseFile, []);
+        await StopAsync();
+    }
+
+    internal Task ResumeAsync()
+    {
+        File.Delete(PauseFile);
+        return StartAsync();
+    }
+
+    /// <summary>Looks at everything; null when that is done, otherwise why it cannot be done now.</summary>
+    internal async Task<string?> LookNowAsync(CancellationToken cancel)
+    {
+        if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+        if (_session is not { } session) return Trouble ?? $"{Name} is not open yet; try again in a moment.";
+        foreach (var participant in session.Participants)
+            if (await participant.LookNowAsync(cancel) is { } reason) return reason;
+        return null;
+    }
+
+    /// <summary>The state as it is now; null when the folder was never opened.</summary>
+    internal FolderStanding? ReadStanding()
+    {
+        try
+        {
+            using var view = FolderView.Open(Configuration, StateDirectory, Self);
+            return FolderStanding.Of(view);
+        }
+        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _changing.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                var grid = await _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+                await WatchAsync(grid, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (IsExpected(e))
+            {
+                NoteTrouble(e.Message);
+            }
+            // A folder that fails in a way nobody thought of must not take the others with it.
+#pragma warning disable CA1031
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogUnexpected(_log, Name, e);
+                NoteTrouble($"something went wrong that should not ({e.GetType().Name}); the log has it.");
+            }
+            await Task.Delay(RetryDelay, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WatchAsync(IGrid grid, CancellationToken cancel)
+    {
+        var environment = new SessionEnvironment(grid, _environment.Time, _environment.Random, new EngineOptions())
+        {
+            Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
+        };
+        await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, environment, cancel);
+        _trouble = null;
+        _session = session;
+        try
+        {
+            await session.WatchAsync(Settled, participant => NoteStanding(participant.StopReason), cancel);
+        }
+        finally
+        {
+            _session = null;
+        }
+    }
+
+    private void Settled(SessionParticipant participant, RoundReport report)
+    {
+        LogSettled(_log, Name, report.Captured, report.Applied);
+        _events.FolderChanged(Name);
+    }
+
+    private void NoteTrouble(string reason)
+    {
+        bool isNew = _trouble != reason;
+        _trouble = reason;
+        if (isNew) NoteStanding(reason);
+    }
+
+    private void NoteStanding(string? reason)
+    {
+        if (reason is null) LogGoesOn(_log, Name);
+        else
+        {
+            LogStopped(_log, Name, reason.ReplaceLineEndings(" "));
+            _events.Trouble(Name, reason);
+        }
+        _events.FolderChanged(Name);
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException or FolderUnavailableException or RefusedException
+            or SecondWriterException or IOException or UnauthorizedAccessException;
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Folder}: {Captured} changes made here stored, {Applied} brought here")]
+    private static partial void LogSettled(ILogger log, string folder, int captured, int applied);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Folder}: {Reason} Trying again.")]
+    private static partial void LogStopped(ILogger log, string folder, string reason);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Folder}: goes on")]
+    private static partial void LogGoesOn(ILogger log, string folder);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
+    private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);
+}

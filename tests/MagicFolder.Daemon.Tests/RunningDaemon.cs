@@ -1,0 +1,118 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using MagicFolder.Daemon.Api;
+using MagicFolder.Daemon.Configuration;
+using MagicFolder.Daemon.Lifetime;
+using MagicFolder.Grid;
+using MagicFolder.Grid.Servers;
+using MagicFolder.Sync.Tests.Viewing;
+using MagicFolder.Tahoe;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MagicFolder.Daemon.Tests;
+
+/// <summary>A daemon in this process with a configuration, a grid and directories of its own; several may share a root.</summary>
+internal sealed class RunningDaemon : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _run;
+
+    private RunningDaemon(string root, string name, ClientConfiguration configuration)
+    {
+        Root = root;
+        Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
+        configuration.Save(Directory);
+        var keys = new KnownKeys();
+        var environment = new DaemonEnvironment(Directory, configuration, TimeProvider.System, SecureRandom.Instance)
+        {
+            OpenGrid = OpenGridAsync,
+            DescribeGrid = grid => new GridDescription("directory", [grid], 1),
+            NewKeys = keys.Next,
+        };
+        _run = Task.Run(() => DaemonProcess.RunAsync(environment, NullLoggerFactory.Instance, _stop.Token));
+    }
+
+    internal string Root { get; }
+
+    internal ConfigurationDirectory Directory { get; }
+
+    internal HttpClient Client { get; private set; } = null!;
+
+    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one")
+    {
+        string grid = Path.Combine(root, "grid");
+        var daemon = new RunningDaemon(root, name, new ClientConfiguration(grid, PollSeconds: 1));
+        while (!File.Exists(daemon.Directory.EndpointFile))
+        {
+            if (daemon._run.IsCompleted) await daemon._run;
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        daemon.Client = new HttpClient { BaseAddress = new Uri(File.ReadAllText(daemon.Directory.EndpointFile).Trim().Replace("tcp:", "http://", StringComparison.Ordinal)) };
+        daemon.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(daemon.Directory.TokenFile).Trim());
+        return daemon;
+    }
+
+    internal string At(string path) => Path.Combine(Root, path);
+
+    internal async Task<FolderDocument> AddAsync(string name, string author, string directory)
+    {
+        using var answer = await PostAddAsync(name, author, At(directory));
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.FolderDocument, TestContext.Current.CancellationToken))!;
+    }
+
+    internal async Task<HttpResponseMessage> PostAddAsync(string? name, string? author, string? directory)
+    {
+        using var body = JsonContent.Create(new AddRequest(name, author, directory), ApiJson.Default.AddRequest);
+        await body.LoadIntoBufferAsync();
+        return await Client.PostAsync("/v1/magic-folder", body, TestContext.Current.CancellationToken);
+    }
+
+    internal async Task<StatusDocument> StatusAsync() => (await Client.GetFromJsonAsync("/v1/status", ApiJson.Default.StatusDocument, TestContext.Current.CancellationToken))!;
+
+    internal async Task<FolderDocument> FolderAsync(string name) => (await StatusAsync()).Folders.Single(folder => folder.Name == name);
+
+    /// <summary>Waits until the folder stands so.</summary>
+    internal async Task<FolderDocument> BecomesAsync(string name, Func<FolderDocument, bool> holds)
+    {
+        FolderDocument folder;
+        long start = TimeProvider.System.GetTimestamp();
+        while (!holds(folder = await FolderAsync(name)))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(60)) throw new TimeoutException($"It stands so: {folder}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        return folder;
+    }
+
+    internal async Task<string> PostAsync(string path)
+    {
+        using var answer = await Client.PostAsync(path, null, TestContext.Current.CancellationToken);
+        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return $"{(int)answer.StatusCode} {text}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _run;
+        Client?.Dispose();
+        _stop.Dispose();
+    }
+
+    private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    {
+        var server = mayCreate && !System.IO.Directory.Exists(grid)
+            ? await DirectoryShareServer.CreateAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel)
+            : await DirectoryShareServer.OpenAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel);
+        return new TahoeGrid([server], leaseSecret.Span, SecureRandom.Instance);
+    }
+
+    private sealed class SecureRandom : IRandomSource
+    {
+        internal static readonly SecureRandom Instance = new();
+
+        public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
+    }
+}
