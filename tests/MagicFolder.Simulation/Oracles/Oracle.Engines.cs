@@ -9,6 +9,7 @@ internal sealed partial class Oracle
     {
         var watch = _watches[participant];
         watch.InRound = true;
+        watch.HasWrittenHead = false;
         watch.RoundStart = _events.Count;
         watch.RoundView = VisibleTree.Read(_folders[participant].Root);
         watch.Disturbed.Clear();
@@ -30,7 +31,13 @@ internal sealed partial class Oracle
     {
         var watch = _watches[participant];
         watch.InRound = false;
-        if (!well) return;
+        if (!well)
+        {
+            // It has published, so that for a new state the first look is over; but what it failed to look at, it has not seen.
+            if (watch is { Unrecovered: true, HasWrittenHead: true })
+                foreach (var (place, value) in VisibleTree.Read(_folders[participant].Root)) _orphans.Add((VisibleTree.Logical(place), value));
+            return;
+        }
         CheckNothingVanished(participant, watch, unsettled?.Select(VisibleTree.Logical).ToHashSet(StringComparer.Ordinal) ?? []);
         foreach (var made in _events.Take(watch.RoundStart))
             if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
@@ -109,7 +116,11 @@ internal sealed partial class Oracle
     }
 
     /// <summary>A head took effect on the grid, whether its writer heard so or not.</summary>
-    public void HeadWritten(int writer, long seqnum) => _watches[writer].Heads[seqnum] = [.. _watches[writer].Known];
+    public void HeadWritten(int writer, long seqnum)
+    {
+        _watches[writer].HasWrittenHead = true;
+        _watches[writer].Heads[seqnum] = [.. _watches[writer].Known];
+    }
 
     public void HeadRead(int reader, int writer, long seqnum)
     {

@@ -60,6 +60,9 @@ internal sealed partial class Oracle
         /// <summary>What a program still writes to a file that was swapped out then is kept aside, but nobody knows any more for which path.</summary>
         public bool HasLostState { get; set; }
 
+        /// <summary>In this round, whatever became of it.</summary>
+        public bool HasWrittenHead { get; set; }
+
         public bool InRound { get; set; }
 
         public int RoundStart { get; set; }
@@ -81,6 +84,7 @@ internal sealed partial class Oracle
             copy.Touched.UnionWith(Touched);
             copy.Unrecovered = Unrecovered;
             copy.HasLostState = HasLostState;
+            copy.HasWrittenHead = HasWrittenHead;
             copy.InRound = InRound;
             copy.RoundStart = RoundStart;
             copy.RoundView = new(RoundView, StringComparer.Ordinal);
