@@ -59,13 +59,14 @@ public sealed class ApiTests : IDisposable
         await daemon.AddAsync("holiday", "laptop", "laptop");
         await daemon.AddAsync("work", "laptop", "work");
         await daemon.BecomesAsync("holiday", folder => folder.State == "in-sync");
-        Directory.Move(daemon.At("laptop"), daemon.At("unplugged"));
+        // As when a drive is not mounted: the directory is there, and nothing of the folder in it.
+        Directory.Move(daemon.At("laptop/.magic-folder"), daemon.At("unplugged"));
         var stopped = await daemon.BecomesAsync("holiday", folder => folder.State == "stopped");
         stopped.Reason.ShouldNotBeNullOrEmpty();
         Write("work/x.txt", "goes on");
         (await daemon.PostAsync("/v1/magic-folder/work/scan-local")).ShouldBe("200 {}");
         (await daemon.FolderAsync("work")).Files.ShouldBe(1);
-        Directory.Move(daemon.At("unplugged"), daemon.At("laptop"));
+        Directory.Move(daemon.At("unplugged"), daemon.At("laptop/.magic-folder"));
         await daemon.BecomesAsync("holiday", folder => folder.State == "in-sync");
     }
 
@@ -154,7 +155,7 @@ public sealed class ApiTests : IDisposable
     public async Task ASecondDaemonIsRefused()
     {
         await using var daemon = await RunningDaemon.StartAsync(_root);
-        (await Should.ThrowAsync<RefusedException>(() => RunningDaemon.StartAsync(_root))).Message.ShouldContain("Another daemon runs");
+        (await Should.ThrowAsync<RefusedException>(() => RunningDaemon.RunAsync(_root))).Message.ShouldContain("Another daemon runs");
         await daemon.StatusAsync();
     }
 

@@ -39,10 +39,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     internal HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Until it ends by itself.</summary>
+    internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
+
     internal static async Task<RunningDaemon> StartAsync(string root, string name = "one")
     {
-        string grid = Path.Combine(root, "grid");
-        var daemon = new RunningDaemon(root, name, new ClientConfiguration(grid, PollSeconds: 1));
+        var daemon = Make(root, name);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -100,6 +102,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         Client?.Dispose();
         _stop.Dispose();
     }
+
+    private static RunningDaemon Make(string root, string name) => new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1));
 
     private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MagicFolder.Daemon.Api;
 
 /// <summary>What <c>GET /v1/status</c> answers (docs/api.md).</summary>
@@ -41,17 +39,3 @@ public sealed record LeftDocument(string State);
 
 /// <summary>What went wrong, in one line.</summary>
 public sealed record ErrorDocument(string Reason);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(StatusDocument))]
-[JsonSerializable(typeof(FolderDocument))]
-[JsonSerializable(typeof(List<ParticipantDocument>))]
-[JsonSerializable(typeof(AddRequest))]
-[JsonSerializable(typeof(LeftDocument))]
-[JsonSerializable(typeof(ErrorDocument))]
-public sealed partial class ApiJson : JsonSerializerContext;
-
-/// <summary>The answers that the Python magic-folder has as well, in its spelling.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, ListedFolder>))]
-public sealed partial class PythonJson : JsonSerializerContext;

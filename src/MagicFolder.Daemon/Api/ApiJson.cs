@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace MagicFolder.Daemon.Api;
+
+/// <summary>How documents are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(FolderDocument))]
+[JsonSerializable(typeof(List<ParticipantDocument>))]
+[JsonSerializable(typeof(AddRequest))]
+[JsonSerializable(typeof(LeftDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+public sealed partial class ApiJson : JsonSerializerContext;
