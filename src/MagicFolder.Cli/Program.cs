@@ -32,6 +32,7 @@ internal static class Program
             PollCommand.Create(),
             PauseCommand.Create(),
             ResumeCommand.Create(),
+            ConfirmCommand.Create(),
             LeaveCommand.Create(),
         };
         var parsed = root.Parse(arguments);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Sync.Resolving;
 
 namespace MagicFolder.Cli.Commands;
@@ -14,6 +15,8 @@ internal static class ResolveCommand
         var take = new Option<string>("--take") { Description = "'mine' keeps what is in place here; the name of a participant takes that one's version", HelpName = "mine|NAME", Required = true };
         var state = CommonOptions.State();
         var actor = CommonOptions.As();
+        var folder = CommonOptions.Folder();
+        var config = CommonOptions.Config();
         var command = new Command(
             "resolve",
             """
@@ -23,10 +26,11 @@ internal static class ResolveCommand
             Example: magic-folder resolve report.txt --take bob
             """)
         {
-            path, take, state, actor,
+            path, take, folder, config, state, actor,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(state), parsed.GetValue(actor), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => parsed.GetValue(folder) is { } named
+            ? AskDaemonAsync(named, parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(config), cancel)
+            : RunAsync(parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(state), parsed.GetValue(actor), cancel)));
         return command;
     }
 
@@ -36,12 +40,27 @@ internal static class ResolveCommand
         await using var acting = await ActingSession.OpenAsync(
             chosen, "settle the conflict with files: delete the conflict files to keep yours, or move one over the file to take it", cancel);
         var result = await new ConflictResolver(acting.Session, acting.Participant).ResolveAsync(chosen.Path!.Value, take, cancel);
-        Console.Out.WriteLine(result.Participant is { } other
-            ? $"{result.Path}: the version of {other} is in place now; the other versions stay in the history."
-            : $"{result.Path}: yours stays; the other versions stay in the history.");
-        foreach (var file in result.Cleared) Console.Out.WriteLine($"  removed {file}");
+        Print(result.Path.ToString(), result.Participant, result.Cleared.Select(file => file.ToString()));
         bool someStopped = acting.ReportStopped();
         if (!result.IsSettled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
         return someStopped || !result.IsSettled ? ExitStatus.Remains : ExitStatus.Done;
+    }
+
+    private static async Task<int> AskDaemonAsync(string folder, string path, string take, string? config, CancellationToken cancel)
+    {
+        using var client = ApiClient.Open(config);
+        var result = await client.SendAsync(
+            HttpMethod.Post, ApiClient.PathOf(folder, "/resolve-conflict"), new ResolveRequest(path, take), ApiJson.Default.ResolveRequest, ApiJson.Default.ResolvedDocument, cancel);
+        Print(result.Path, result.Participant, result.Cleared);
+        if (!result.Settled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
+        return result.Settled ? ExitStatus.Done : ExitStatus.Remains;
+    }
+
+    private static void Print(string path, string? participant, IEnumerable<string> cleared)
+    {
+        Console.Out.WriteLine(participant is not null
+            ? $"{path}: the version of {participant} is in place now; the other versions stay in the history."
+            : $"{path}: yours stays; the other versions stay in the history.");
+        foreach (string file in cleared) Console.Out.WriteLine($"  removed {file}");
     }
 }

@@ -9,5 +9,7 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(List<ParticipantDocument>))]
 [JsonSerializable(typeof(AddRequest))]
 [JsonSerializable(typeof(LeftDocument))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(ResolvedDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

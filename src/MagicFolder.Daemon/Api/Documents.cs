@@ -34,6 +34,16 @@ public sealed record ListedAuthor(string Name);
 /// <summary>Body of <c>POST /v1/magic-folder</c>.</summary>
 public sealed record AddRequest(string? Name, string? Author, string? Directory);
 
+/// <summary>Body of <c>POST /v1/magic-folder/NAME/resolve-conflict</c>.</summary>
+/// <param name="Relpath">The path in conflict, or one of its conflict files, relative to the folder.</param>
+/// <param name="Resolution"><c>mine</c>, or whose version is to stay.</param>
+public sealed record ResolveRequest(string? Relpath, string? Resolution);
+
+/// <param name="Participant">Whose version stays; null for what this computer has in place.</param>
+/// <param name="Cleared">Conflict files that went.</param>
+/// <param name="Settled">False if something changed there meanwhile.</param>
+public sealed record ResolvedDocument(string Path, string? Participant, IReadOnlyList<string> Cleared, bool Settled);
+
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
 

@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using MagicFolder.Daemon.Folders;
+using MagicFolder.Model.Paths;
 using MagicFolder.Sync;
+using MagicFolder.Sync.Resolving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +27,8 @@ internal sealed class FolderEndpoints(FolderHost host)
         routes.MapMethods("/v1/magic-folder/{name}/scan-local", ["GET", "POST"], LookAsync);
         routes.MapMethods("/v1/magic-folder/{name}/poll-remote", ["GET", "POST"], LookAsync);
         routes.MapPost("/v1/magic-folder/{name}/pause", context => DoAsync(context, folder => folder.PauseAsync()));
+        routes.MapPost("/v1/magic-folder/{name}/resolve-conflict", ResolveAsync);
+        routes.MapPost("/v1/magic-folder/{name}/confirm", context => DoAsync(context, folder => ConfirmAsync(folder, context.RequestAborted)));
         routes.MapPost("/v1/magic-folder/{name}/resume", context => DoAsync(context, folder => folder.ResumeAsync()));
     }
 
@@ -44,7 +48,7 @@ internal sealed class FolderEndpoints(FolderHost host)
 
     private async Task AddAsync(HttpContext context)
     {
-        if (await ReadAddAsync(context.Request) is not { Name: { } name, Author: { } author, Directory: { } directory })
+        if (await ReadAsync(context.Request, ApiJson.Default.AddRequest) is not { Name: { } name, Author: { } author, Directory: { } directory })
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with name, author and directory.");
             return;
@@ -56,6 +60,30 @@ internal sealed class FolderEndpoints(FolderHost host)
 
     private async Task LeaveAsync(HttpContext context) =>
         await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(Named(context).Name, context.RequestAborted)), ApiJson.Default.LeftDocument);
+
+    private async Task ResolveAsync(HttpContext context)
+    {
+        if (await ReadAsync(context.Request, ApiJson.Default.ResolveRequest) is not { Relpath: { } text, Resolution: { } take } || !RelativePath.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var path, out _))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with relpath, a path relative to the folder, and resolution.");
+            return;
+        }
+        var result = await Named(context).ActAsync(
+            new EngineOptions(), (session, cancel) => new ConflictResolver(session, session.Participants[0]).ResolveAsync(path, take, cancel), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await AnswerAsync(
+            context, new ResolvedDocument(result.Path.ToString(), result.Participant, [.. result.Cleared.Select(file => file.ToString())], result.IsSettled), ApiJson.Default.ResolvedDocument);
+    }
+
+    /// <summary>What the deletion guard holds back goes on, once.</summary>
+    private static Task ConfirmAsync(HostedFolder folder, CancellationToken cancel) => folder.ActAsync(
+        new EngineOptions { ConfirmDeletions = true },
+        async (session, stop) =>
+        {
+            await session.RunToRestAsync(stop);
+            return session.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason is { } reason ? throw new RefusedException(reason) : true;
+        },
+        cancel);
 
     private async Task LookAsync(HttpContext context)
     {
@@ -110,12 +138,13 @@ internal sealed class FolderEndpoints(FolderHost host)
         await socket.SendAsync(text.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
     }
 
-    private static async Task<AddRequest?> ReadAddAsync(HttpRequest request)
+    private static async Task<T?> ReadAsync<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
     {
         if (request.ContentLength is null or > LongestBody) return null;
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.AddRequest, request.HttpContext.RequestAborted);
+            return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);
         }
         catch (JsonException)
         {

@@ -56,10 +56,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         await _changing.WaitAsync();
         try
         {
-            if (_stop is not null || IsPaused) return;
-            _stop = new CancellationTokenSource();
-            var cancel = _stop.Token;
-            _loop = Task.Run(() => RunAsync(cancel), CancellationToken.None);
+            if (_stop is null && !IsPaused) Begin();
         }
         finally
         {
@@ -72,12 +69,32 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         await _changing.WaitAsync();
         try
         {
-            if (_stop is null) return;
-            await _stop.CancelAsync();
-            await _loop;
-            _stop.Dispose();
-            _stop = null;
-            _trouble = null;
+            if (_stop is not null) await EndAsync();
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Does something with the folder while nothing else works with it; then it goes on as before.</summary>
+    internal async Task<T> ActAsync<T>(EngineOptions options, Func<FolderSession, CancellationToken, Task<T>> act, CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            bool goesOn = _stop is not null;
+            if (goesOn) await EndAsync();
+            try
+            {
+                var grid = await _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+                await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, SessionOver(grid, options), cancel);
+                return await act(session, cancel);
+            }
+            finally
+            {
+                if (goesOn) Begin();
+            }
         }
         finally
         {
@@ -128,6 +145,27 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         _changing.Dispose();
     }
 
+    private void Begin()
+    {
+        _stop = new CancellationTokenSource();
+        var cancel = _stop.Token;
+        _loop = Task.Run(() => RunAsync(cancel), CancellationToken.None);
+    }
+
+    private async Task EndAsync()
+    {
+        await _stop!.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+        _stop = null;
+        _trouble = null;
+    }
+
+    private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, options)
+    {
+        Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
+    };
+
     private async Task RunAsync(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
@@ -159,11 +197,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private async Task WatchAsync(IGrid grid, CancellationToken cancel)
     {
-        var environment = new SessionEnvironment(grid, _environment.Time, _environment.Random, new EngineOptions())
-        {
-            Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
-        };
-        await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, environment, cancel);
+        await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, SessionOver(grid, new EngineOptions()), cancel);
         _trouble = null;
         _session = session;
         try
