@@ -34,6 +34,7 @@ internal sealed class ProgramProcess : IDisposable
         };
         start.Environment["HOME"] = home;
         start.Environment["XDG_DATA_HOME"] = Path.Combine(home, "data");
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(home, "config");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
