@@ -51,7 +51,7 @@ internal sealed record InviteAnswer(MutableReadCap Personal, ImmutableArray<byte
 
     private static byte[] InfoOf(ImmutableArray<byte> invite) => [.. "magic-folder-invite-answer-v1\n"u8, .. invite];
 
-    private byte[] Encode(byte[] signature)
+    internal byte[] Encode(byte[] signature)
     {
         var writer = CanonicalCbor.NewWriter();
         writer.WriteStartArray(5);
@@ -64,7 +64,7 @@ internal sealed record InviteAnswer(MutableReadCap Personal, ImmutableArray<byte
         return writer.Encode();
     }
 
-    private static (InviteAnswer Answer, byte[] Signature) Decode(byte[] bytes) => CanonicalCbor.Decode(bytes, What, reader =>
+    internal static (InviteAnswer Answer, byte[] Signature) Decode(byte[] bytes) => CanonicalCbor.Decode(bytes, What, reader =>
     {
         reader.ReadVersionedArray(What, Version, 5);
         string text = reader.ReadText(What, 512);

@@ -32,7 +32,7 @@ internal sealed record InviteReply(InviteMembership? Membership, InviteRefusal? 
 
     private static byte[] InfoOf(ImmutableArray<byte> invite, ReadOnlySpan<byte> answer) => [.. "magic-folder-invite-reply-v1\n"u8, .. invite, .. SHA256.HashData(answer)];
 
-    private byte[] Encode()
+    internal byte[] Encode()
     {
         var writer = CanonicalCbor.NewWriter();
         writer.WriteStartArray(3);
@@ -52,7 +52,7 @@ internal sealed record InviteReply(InviteMembership? Membership, InviteRefusal? 
         return writer.Encode();
     }
 
-    private static InviteReply Decode(byte[] bytes) => CanonicalCbor.Decode(bytes, What, reader =>
+    internal static InviteReply Decode(byte[] bytes) => CanonicalCbor.Decode(bytes, What, reader =>
     {
         reader.ReadVersionedArray(What, Version, 3);
         int refusal = (int)reader.ReadNumber(What, byte.MaxValue);
@@ -66,7 +66,8 @@ internal sealed record InviteReply(InviteMembership? Membership, InviteRefusal? 
     {
         reader.ReadArrayOf(What, 4);
         var folder = FolderId.FromBytes(reader.ReadExactBytes(What, FolderId.Length));
-        if (!Cap.TryParse(reader.ReadText(What, 512), out var cap) || cap is not MutableReadCap collective) throw CanonicalCbor.Malformed(What);
+        string text = reader.ReadText(What, 512);
+        if (!Cap.TryParse(text, out var cap) || cap is not MutableReadCap collective || collective.ToUriString() != text) throw CanonicalCbor.Malformed(What);
         string petname = reader.ReadText(What, Participant.MaxPetnameLength);
         var role = (ParticipantRole)reader.ReadNumber(What, byte.MaxValue);
         reader.ReadEndArray();

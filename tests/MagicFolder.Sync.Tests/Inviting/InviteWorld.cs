@@ -1,5 +1,6 @@
 using System.Text;
 using MagicFolder.Grid;
+using MagicFolder.Grid.Servers;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
@@ -21,11 +22,11 @@ internal sealed class InviteWorld : IDisposable
 
     private int _given;
 
-    private InviteWorld(EmbeddedWorld world)
+    private InviteWorld(EmbeddedWorld world, IGrid others)
     {
         World = world;
         AdminGrid = new FailingGrid(world.Grid);
-        OtherGrid = new FailingGrid(world.Grid);
+        OtherGrid = new FailingGrid(others);
         Time.Now = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
         World.Folder.Save(World.StateDirectory);
     }
@@ -40,7 +41,26 @@ internal sealed class InviteWorld : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal static async Task<InviteWorld> StartAsync() => new(await EmbeddedWorld.StartAsync("alice"));
+    internal static async Task<InviteWorld> StartAsync()
+    {
+        var world = await EmbeddedWorld.StartAsync("alice");
+        return new InviteWorld(world, new TahoeGrid([await OpenAsync(world.GridDirectory, Cancel)], OtherSecret, EmbeddedWorld.Random));
+    }
+
+    /// <summary>The grid is five directories, of which any two are enough.</summary>
+    internal static async Task<InviteWorld> StartSpreadAsync()
+    {
+        var encoding = new GridEncoding(2, 4, 5);
+        var world = await EmbeddedWorld.StartSpreadAsync(encoding, "alice");
+        var members = Enumerable.Range(0, encoding.N).Select(i => Path.Combine(world.GridDirectory, $"{i}"))
+            .Select(directory => new GridMember(directory, async stop => await OpenAsync(directory, stop)));
+        return new InviteWorld(world, new TahoeGrid([.. members], encoding, OtherSecret, EmbeddedWorld.Random, TimeProvider.System));
+    }
+
+    private static Task<DirectoryShareServer> OpenAsync(string directory, CancellationToken cancel) =>
+        DirectoryShareServer.OpenAsync(directory, TimeProvider.System, EmbeddedWorld.Random, cancel);
+
+    private static ReadOnlySpan<byte> OtherSecret => "the secret of another's computer"u8;
 
     internal string StateOf(string computer) => World.Outside($"state-of-{computer}");
 
@@ -90,7 +110,7 @@ internal sealed class InviteWorld : IDisposable
     internal async Task<string[]> SyncAsync(string computer)
     {
         string state = computer == "alice" ? World.StateDirectory : StateOf(computer);
-        var environment = new SessionEnvironment(World.Grid, TimeProvider.System, EmbeddedWorld.Random, new EngineOptions());
+        var environment = new SessionEnvironment(computer == "alice" ? World.Grid : OtherGrid, TimeProvider.System, EmbeddedWorld.Random, new EngineOptions());
         await using var session = await FolderSession.OpenAsync(FolderConfiguration.Load(state), state, environment, Cancel);
         await session.RunToRestAsync(Cancel);
         return Identity.Cast.Troubles(session);

@@ -101,6 +101,64 @@ public sealed class JoiningTests
     }
 
     [Fact]
+    public async Task WhatAReadOnlyParticipantChangesStaysWithIt()
+    {
+        using var world = await InviteWorld.StartAsync();
+        world.Write("alice", "letter.txt", "from alice");
+        await world.SyncAsync("alice");
+        await world.AnswerAsync("bob", (await world.InviteAsync("bob", ParticipantRole.ReadOnly)).Code!.Reveal());
+        await world.PickUpAsync();
+        await world.LookAsync("bob");
+        (await world.SyncAsync("bob")).ShouldBeEmpty();
+
+        world.Write("bob", "letter.txt", "changed by bob");
+        world.Write("bob", "note", "from bob");
+        foreach (string computer in new[] { "bob", "alice" }) (await world.SyncAsync(computer)).ShouldBeEmpty();
+        world.Write("alice", "letter.txt", "changed by alice");
+        foreach (string computer in new[] { "alice", "bob", "alice" }) (await world.SyncAsync(computer)).ShouldBeEmpty();
+
+        world.Read("alice", "letter.txt").ShouldBe("changed by alice");
+        world.Read("alice", "note").ShouldBeNull();
+        world.Read("bob", "letter.txt").ShouldBe("changed by bob");
+        world.Read("bob", "letter.conflict-alice.txt").ShouldBe("changed by alice");
+    }
+
+    [Fact]
+    public async Task AGridOfSeveralDirectoriesWillDo()
+    {
+        using var world = await InviteWorld.StartSpreadAsync();
+        world.Write("alice", "letter", "from alice");
+        await world.SyncAsync("alice");
+        await world.JoinAsync("bob");
+        world.Write("bob", "note", "from bob");
+
+        (await world.SyncAsync("bob")).ShouldBeEmpty();
+        (await world.SyncAsync("alice")).ShouldBeEmpty();
+
+        world.Read("bob", "letter").ShouldBe("from alice");
+        world.Read("alice", "note").ShouldBe("from bob");
+    }
+
+    [Fact]
+    public async Task TwoProcessesOfTheAdminPickUpOneAfterTheOther()
+    {
+        using var world = await InviteWorld.StartAsync();
+        await world.AnswerAsync("bob", await world.CodeForAsync("bob"));
+        Task<InvitePass>? second = null;
+        world.AdminGrid.BeforePublish = async () =>
+        {
+            second = Task.Run(world.PickUpAsync);
+            await Task.Delay(300);
+            second.IsCompleted.ShouldBeFalse();
+        };
+
+        (await world.PickUpAsync()).Changed.Length.ShouldBe(1);
+
+        (await second!).Changed.ShouldBeEmpty();
+        (await world.ListedAsync()).ShouldBe(["alice", "bob"]);
+    }
+
+    [Fact]
     public async Task WhoeverJoinedIsNotTheAdmin()
     {
         using var world = await InviteWorld.StartAsync();
