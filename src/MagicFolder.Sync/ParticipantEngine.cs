@@ -58,6 +58,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     /// </summary>
     /// <exception cref="FolderUnavailableException">The directory is missing, or is not this folder.</exception>
     /// <exception cref="SecondWriterException">Another computer writes the same Personal.</exception>
+    /// <exception cref="RemovedParticipantException">It was removed from the folder.</exception>
     public static async Task<ParticipantEngine> OpenAsync(EngineParts parts, CancellationToken cancel)
     {
         bool isNew = parts.State.Identity.Read() is null;
@@ -65,6 +66,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var rosters = new RosterReader(parts);
         var roster = await rosters.ReadAsync(cancel);
         if (roster.Members.Any(member => member.Personal.Equals(parts.PersonalReadCap) && member.Petname != parts.Petname)) throw KeyOfAnother(parts);
+        RefuseRemoved(parts, roster);
         if (isNew) FormerStaging.SetAside(parts);
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
         if (identity.Folder != parts.Folder)
@@ -88,6 +90,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
 
     /// <summary>One round. <paramref name="scope"/> says where to look for local changes.</summary>
     /// <exception cref="GridException">The grid failed, or has lost what is to be referred to.</exception>
+    /// <exception cref="RemovedParticipantException">It was removed from the folder.</exception>
     public async Task<RoundReport> RunRoundAsync(ScanScope scope, CancellationToken cancel)
     {
         try
@@ -107,6 +110,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     {
         FolderPresence.Check(_parts, mayBeNew: false);
         _roster = await _rosters.ReadAsync(cancel);
+        RefuseRemoved(_parts, _roster);
         if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
         int joined = await _pull.RunAsync(_roster, cancel);
         var observations = _scan.Observe(scope);
@@ -121,6 +125,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
 
     private static DamagedBytesException KeyOfAnother(EngineParts parts) => new(
         DamageReason.BadSignature, $"The key that the configuration has for {parts.Petname} belongs to another: bring folder.json back from a backup. Nothing was written.");
+
+    private static void RefuseRemoved(EngineParts parts, Roster roster)
+    {
+        if (roster.Members.Any(member => member.Removed && member.Personal.Equals(parts.PersonalReadCap))) throw new RemovedParticipantException(parts.Petname, roster.Name);
+    }
 
     private static ParticipantIdentity BecomeNewActor(EngineParts parts)
     {

@@ -8,7 +8,7 @@ namespace MagicFolder.Snapshots.Framing;
 /// Reading and writing of deterministic CBOR (RFC 8949, section 4.2) of which not one byte is trusted: whatever is wrong ends in
 /// <see cref="DamagedBytesException"/>, and nothing is allocated for a declared length before it is checked.
 /// </summary>
-internal static class CanonicalCbor
+public static class CanonicalCbor
 {
     public static CborWriter NewWriter() => new(CborConformanceMode.Canonical);
 

@@ -34,7 +34,7 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
     {
         var problems = new List<Problem>();
         var roster = await ReadRosterAsync(problems, cancel);
-        var reach = new Reach(grid, view.Folder.Collective.ToReadCap());
+        var reach = new Reach(grid, view.Folder.Collective.ReadCap);
         var catalog = new NotingCatalog(new ReadingCatalog(view.State));
         await using var blobs = new BlobReader(grid, catalog);
         var fetcher = new SnapshotFetcher(blobs, catalog);
@@ -65,7 +65,7 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
         var known = view.State.Collective.Read();
         try
         {
-            var found = await grid.ReadMutableAsync(view.Folder.Collective.ToReadCap(), cancel);
+            var found = await grid.ReadMutableAsync(view.Folder.Collective.ReadCap, cancel);
             if (known is null || found.Seqnum >= known.Seqnum) return Roster.Read(found.Content.Span, view.Folder.Folder);
             problems.Add(Trouble($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back"));
         }
@@ -80,7 +80,7 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
 
     private List<StoredObject> ObjectsOf(Roster roster, NotingCatalog catalog)
     {
-        var objects = new List<StoredObject> { new(StoredKind.Collective, null, view.Folder.Collective.ToReadCap(), view.Folder.Collective) };
+        var objects = new List<StoredObject> { new(StoredKind.Collective, null, view.Folder.Collective.ReadCap, view.Folder.Collective.WriteCap) };
         var writeCaps = view.Folder.Participants.Select(WriteCap).ToDictionary(cap => cap.ToReadCap());
         foreach (var member in roster.Members) objects.Add(new StoredObject(StoredKind.Personal, member.Petname, member.Personal, writeCaps.GetValueOrDefault(member.Personal)));
         // What others call a pack need not be one.

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.Model;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Tahoe;
-using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Folders;
 
@@ -17,7 +17,7 @@ public sealed record FolderConfiguration(
     string Name,
     string Grid,
     ImmutableArray<byte> LeaseSecret,
-    MutableWriteCap Collective,
+    CollectiveAccess Collective,
     ImmutableArray<LocalParticipant> Participants)
 {
     public const int Version = 1;
@@ -44,7 +44,7 @@ public sealed record FolderConfiguration(
             if (stored.Format < 1 || stored.Name is null || stored.Grid is null || stored.Participants.Any(p => p?.Name is null || p.Path is null)) throw Damaged(file);
             return new FolderConfiguration(
                 FolderId.FromBytes(Convert.FromHexString(stored.Folder)), stored.Name, stored.Grid,
-                [.. Convert.FromBase64String(stored.LeaseSecret)], Cap.Parse<MutableWriteCap>(stored.Collective),
+                [.. Convert.FromBase64String(stored.LeaseSecret)], CollectiveAccess.Parse(stored.Collective),
                 [.. stored.Participants.Select(p => new LocalParticipant(p.Name, p.Path, [.. Convert.FromBase64String(p.PersonalKey)]))]);
         }
         // The message of the parser may quote a key.

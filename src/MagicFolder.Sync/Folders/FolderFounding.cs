@@ -3,6 +3,7 @@ using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Mutable;
 
@@ -24,15 +25,20 @@ public static class FolderFounding
         var folder = FolderId.FromBytes(Random(random, FolderId.Length));
         var collective = new Collective(folder, name, new ChunkingKey(Random(random, ChunkingKey.Length)), Collective.DefaultPackSize, []);
         await grid.CreateMutableAsync(keys, collective.Encode(), cancel);
-        return new FolderConfiguration(folder, name, gridPath, leaseSecret, keys.ToWriteCap(), []);
+        return new FolderConfiguration(folder, name, gridPath, leaseSecret, CollectiveAccess.OfAdmin(keys.ToWriteCap()), []);
     }
 
     /// <summary>
     /// Makes participants with empty Personals. The caller saves the result before <see cref="ListAsync"/>, so that nobody is ever listed whose keys are nowhere.
     /// </summary>
+    /// <exception cref="RefusedException">This is not the admin's computer, or a name is taken.</exception>
     public static async Task<FolderConfiguration> AddAsync(
         FolderConfiguration folder, IReadOnlyList<(string Name, string Path)> newcomers, IGrid grid, Func<MutableKeys> newKeys, CancellationToken cancel)
     {
+        if (newcomers.Count == 0) return folder;
+        folder.Collective.RequireAdmin("add a directory; others join with an invite");
+        var (_, collective) = await EditorOf(folder, grid).ReadAsync(cancel);
+        foreach (var (name, _) in newcomers) RefuseTaken(collective, name);
         var here = folder.Participants;
         foreach (var (name, path) in newcomers)
         {
@@ -44,20 +50,36 @@ public static class FolderFounding
     }
 
     /// <summary>Brings the Collective to list every participant of this computer; nothing happens when it does.</summary>
+    /// <exception cref="RefusedException">Somebody has to be added, and this is not the admin's computer, or the name is taken.</exception>
     public static async Task ListAsync(FolderConfiguration folder, IGrid grid, CancellationToken cancel)
     {
-        var version = await grid.ReadMutableAsync(folder.Collective.ToReadCap(), cancel);
-        var collective = Collective.Decode(version.Content);
+        var editor = EditorOf(folder, grid);
+        var (_, before) = await editor.ReadAsync(cancel);
+        if (WithAll(before, folder) is null) return;
+        await editor.EditAsync(folder.Collective.RequireAdmin("list a participant"), collective => WithAll(collective, folder), cancel);
+    }
+
+    private static CollectiveEditor EditorOf(FolderConfiguration folder, IGrid grid) => new(grid, folder.Folder, folder.Collective);
+
+    /// <summary>Null when all are listed.</summary>
+    private static Collective? WithAll(Collective collective, FolderConfiguration folder)
+    {
         var listed = collective.Participants;
         foreach (var participant in folder.Participants)
         {
             using var keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
             var personal = keys.ToWriteCap().ToReadCap();
             if (listed.Any(known => known.Personal.Equals(personal))) continue;
+            RefuseTaken(collective, participant.Name);
             listed = listed.Add(new Participant(participant.Name, ParticipantRole.ReadWrite, personal, [.. keys.PublicKey.Span], isRemoved: false));
         }
-        if (listed.Length == collective.Participants.Length) return;
-        await grid.PublishMutableAsync(folder.Collective, version.Seqnum, collective.With(listed).Encode(), cancel);
+        return listed.Length == collective.Participants.Length ? null : collective.With(listed);
+    }
+
+    private static void RefuseTaken(Collective collective, string name)
+    {
+        if (collective.Participants.FirstOrDefault(known => known.Petname == name) is not { } known) return;
+        throw new RefusedException($"The name {name} is taken by a participant{(known.IsRemoved ? " that was removed" : "")}; give another one.");
     }
 
     private static byte[] Random(IRandomSource random, int length)

@@ -170,7 +170,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
                 Folder = folder.Folder,
                 Petname = Name,
                 Personal = _keys,
-                Collective = folder.Collective.ToReadCap(),
+                Collective = folder.Collective.ReadCap,
                 Disk = _disk,
                 State = _state,
                 Grid = environment.Grid,
@@ -192,7 +192,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
     }
 
     private static bool StopsOne(Exception e) =>
-        e is FolderUnavailableException or SecondWriterException or StateStorageException or DamagedBytesException or DiskException
+        e is FolderUnavailableException or SecondWriterException or RemovedParticipantException or StateStorageException or DamagedBytesException or DiskException
             // One object that is lost or damaged is the trouble of those who need it.
             or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged or GridFailure.UncoordinatedWrite };
 

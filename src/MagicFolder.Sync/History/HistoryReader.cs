@@ -50,7 +50,7 @@ public sealed class HistoryReader : IAsyncDisposable
     /// <exception cref="DamagedBytesException">The list of participants is damaged.</exception>
     public static async Task<HistoryReader> OpenAsync(FolderView view, IGrid grid, CancellationToken cancel)
     {
-        var version = await grid.ReadMutableAsync(view.Folder.Collective.ToReadCap(), cancel);
+        var version = await grid.ReadMutableAsync(view.Folder.Collective.ReadCap, cancel);
         return new HistoryReader(view, grid, Roster.Read(version.Content.Span, view.Folder.Folder));
     }
 

@@ -38,8 +38,9 @@ internal sealed class Roster
         {
             if (!StatementSignature.FingerprintOf(participant.PublicKey.AsSpan()).Equals(participant.Personal.Fingerprint))
                 throw new DamagedBytesException(DamageReason.BadSignature, $"The Collective lists {participant.Petname} with a key that is not its own.");
-            members.Add(new Member(participant.Petname, participant.Personal, participant.PublicKey, participant.IsRemoved));
+            members.Add(new Member(participant.Petname, participant.Personal, participant.PublicKey, participant.Role, participant.IsRemoved));
         }
+        if (members.DistinctBy(member => member.Key).Count() != members.Count) throw new DamagedBytesException(DamageReason.Malformed, "The Collective lists one key twice.");
         return new Roster(collective, members);
     }
 

@@ -28,7 +28,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         var problems = new List<Problem>();
         foreach (var member in roster.Members)
         {
-            if (member.Removed || member.Personal.Equals(parts.PersonalReadCap)) continue;
+            if (!member.IsJoined || member.Personal.Equals(parts.PersonalReadCap)) continue;
             try
             {
                 if (await PullAsync(roster, member, cancel)) joined++;

@@ -36,7 +36,7 @@ internal static class FolderSecrets
         var folder = FolderConfiguration.Load(stateDirectory);
         var server = await DirectoryShareServer.OpenAsync(folder.Grid, TimeProvider.System, new NoRandomness(), default);
         var grid = new TahoeGrid([server], folder.LeaseSecret.AsSpan(), new NoRandomness());
-        var collective = Collective.Decode((await grid.ReadMutableAsync(folder.Collective.ToReadCap(), default)).Content);
+        var collective = Collective.Decode((await grid.ReadMutableAsync(folder.Collective.ReadCap, default)).Content);
 
         List<Needle> needles =
         [
@@ -45,7 +45,7 @@ internal static class FolderSecrets
             .. Needle.Binary("the gear key", collective.ChunkingKey.Reveal()),
             .. Needle.Binary("the lease secret", folder.LeaseSecret.AsSpan()),
             .. Needle.Text("the Collective's write cap", folder.Collective.ToUriString()),
-            .. Needle.Text("the Collective's read cap", folder.Collective.ToReadCap().ToUriString()),
+            .. Needle.Text("the Collective's read cap", folder.Collective.ReadCap.ToUriString()),
         ];
         foreach (var participant in folder.Participants)
         {

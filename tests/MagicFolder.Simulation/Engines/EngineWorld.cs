@@ -14,6 +14,7 @@ using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.History;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 using MagicFolder.Tahoe.Capabilities;
@@ -105,7 +106,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     public Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer)
     {
-        var configuration = new FolderConfiguration(_folder, "folder", "", [], FixedKeys.Collective.ToWriteCap(), []);
+        var configuration = new FolderConfiguration(_folder, "folder", "", [], CollectiveAccess.OfAdmin(FixedKeys.Collective.ToWriteCap()), []);
         var participant = new LocalParticipant(computer.Petname, "", [.. FixedKeys.Personal(computer.Index).PrivateKey.Span]);
         var grid = new SimulatedGrid(_storage, _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
         var history = Now(HistoryReader.OpenAsync(FolderView.Over(configuration, participant, _states[computer.Index]), grid, default));

@@ -157,7 +157,7 @@ public sealed class LossTests
         string pack = (await stored.StoreAsync("carol", "x")).ShouldHaveSingleItem();
         stored.World.Write("alice", "x", "alice's");
         await stored.World.SyncAsync();
-        var cap = stored.World.Folder.Collective;
+        var cap = stored.World.Folder.Collective.WriteCap!;
         var version = await stored.World.Grid.ReadMutableAsync(cap.ToReadCap(), TestContext.Current.CancellationToken);
         var collective = Snapshots.Heads.Collective.Decode(version.Content);
         var listed = collective.Participants.Select(participant => participant.Petname == "carol" ? participant with { IsRemoved = true } : participant);

@@ -59,7 +59,7 @@ internal sealed class StoredWorld(EmbeddedWorld world) : IDisposable
         return SharesOf(keys.ToWriteCap().StorageIndex);
     }
 
-    internal string[] Collective() => SharesOf(World.Folder.Collective.StorageIndex);
+    internal string[] Collective() => SharesOf(World.Folder.Collective.ReadCap.StorageIndex);
 
     internal static void Flip(string share)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using MagicFolder.Model;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
 
@@ -8,8 +9,10 @@ namespace MagicFolder.Sync.Tests.Folders;
 
 public sealed class FolderConfigurationTests
 {
+    private static readonly MutableWriteCap Cap = new(MutableFormat.Sdmf, WriteKey.From(new byte[16]), Digest.From(new byte[32]));
+
     private static readonly FolderConfiguration Sound = new(
-        new FolderId(7), "photos", "/grid", [1, 2, 3], new MutableWriteCap(MutableFormat.Sdmf, WriteKey.From(new byte[16]), Digest.From(new byte[32])),
+        new FolderId(7), "photos", "/grid", [1, 2, 3], CollectiveAccess.OfAdmin(Cap),
         [new LocalParticipant("alice", "/home/alice", [4, 5])]);
 
     [Fact]
@@ -21,13 +24,25 @@ public sealed class FolderConfigurationTests
         read.Participants.Single().Path.ShouldBe("/home/alice");
     }
 
+    [Fact]
+    public void OnlyTheAdminsComputerHoldsTheWriteCap()
+    {
+        var joined = Sound with { Collective = CollectiveAccess.OfReader(Cap.ToReadCap()) };
+
+        var read = FolderConfiguration.Parse(joined.ToBytes(), "folder.json");
+
+        read.Collective.ShouldBe(joined.Collective);
+        read.Collective.IsAdmin.ShouldBeFalse();
+        FolderConfiguration.Parse(Sound.ToBytes(), "folder.json").Collective.WriteCap.ShouldBe(Cap);
+    }
+
     [Theory]
     [InlineData("\"alice\"", "null")]
     [InlineData("\"/home/alice\"", "null")]
     [InlineData("\"photos\"", "null")]
     [InlineData("\"/grid\"", "null")]
     [InlineData("URI:SSK:", "URI:SSK:a")]
-    [InlineData("URI:SSK:", "URI:SSK-RO:")]
+    [InlineData("URI:SSK:", "URI:SSK-Verifier:")]
     [InlineData("\"participants\": [", "\"participants\": [null,")]
     [InlineData("\"participants\"", "\"others\"")]
     [InlineData("\"format\": 1", "\"format\": 0")]

@@ -105,7 +105,7 @@ internal sealed class HostileStorage : IDisposable
 
     internal string HeadOf(string name) => ShareOf(Cast.PersonalOf(name).StorageIndex);
 
-    internal string Collective => ShareOf(World.Folder.Collective.ToReadCap().StorageIndex);
+    internal string Collective => ShareOf(World.Folder.Collective.ReadCap.StorageIndex);
 
     internal void Damage(string kind, string share)
     {

@@ -141,7 +141,7 @@ public sealed class HostileStorageReplayTests
     private static async Task RemoveBobAsync(HostileStorage storage)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var cap = storage.World.Folder.Collective;
+        var cap = storage.World.Folder.Collective.WriteCap!;
         var version = await storage.Grid.ReadMutableAsync(cap.ToReadCap(), cancel);
         var collective = Collective.Decode(version.Content);
         var without = collective.With([.. collective.Participants.Select(p => p.Petname == "bob" ? new Participant(p.Petname, p.Role, p.Personal, p.PublicKey, isRemoved: true) : p)]);

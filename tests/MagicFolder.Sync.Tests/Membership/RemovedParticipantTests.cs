@@ -38,7 +38,7 @@ public sealed class RemovedParticipantTests
     private static async Task RemoveAsync(Cast cast, string name)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var cap = cast.World.Folder.Collective;
+        var cap = cast.World.Folder.Collective.WriteCap!;
         var version = await cast.World.Grid.ReadMutableAsync(cap.ToReadCap(), cancel);
         var collective = Collective.Decode(version.Content);
         var listed = collective.Participants.Select(participant => participant.Petname == name ? participant with { IsRemoved = true } : participant);

@@ -6,6 +6,7 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Sync.Tests.Membership;
@@ -62,6 +63,15 @@ public sealed class RosterTests
         var forged = new Participant("alice", ParticipantRole.ReadWrite, Alice.ToWriteCap().ToReadCap(), [.. Bob.PublicKey.Span], isRemoved: false);
 
         Should.Throw<DamagedBytesException>(() => Read(forged)).Reason.ShouldBe(DamageReason.BadSignature);
+    }
+
+    [Fact]
+    public void OneKeyThatIsListedTwiceIsRefused()
+    {
+        var another = Alice.ToWriteCap().ToReadCap() with { ReadKey = ReadKey.From(new byte[16]) };
+        var twice = new Participant("al", ParticipantRole.ReadWrite, another, [.. Alice.PublicKey.Span], isRemoved: false);
+
+        Should.Throw<DamagedBytesException>(() => Read(Listed("alice", Alice), twice)).Reason.ShouldBe(DamageReason.Malformed);
     }
 
     [Fact]
