@@ -14,6 +14,9 @@ public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientC
     /// <summary>What stands at the path of a grid.</summary>
     public required Func<string, GridDescription> DescribeGrid { get; init; }
 
+    /// <summary>Bytes that are the same on two computers exactly if the grid at a path is the same; it may be made if there is none yet.</summary>
+    public required Func<string, bool, CancellationToken, Task<byte[]>> IdentifyGrid { get; init; }
+
     public Func<MutableKeys> NewKeys { get; init; } = MutableKeys.Generate;
 }
 

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using MagicFolder.Daemon.Api;
 using MagicFolder.Daemon.Configuration;
 using MagicFolder.Daemon.Lifetime;
@@ -8,6 +10,7 @@ using MagicFolder.Grid;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Sync.Tests.Viewing;
 using MagicFolder.Tahoe;
+using MagicFolder.Tahoe.Mutable;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MagicFolder.Daemon.Tests;
@@ -15,6 +18,9 @@ namespace MagicFolder.Daemon.Tests;
 /// <summary>A daemon in this process with a configuration, a grid and directories of its own; several may share a root.</summary>
 internal sealed class RunningDaemon : IAsyncDisposable
 {
+    /// <summary>All that share a grid have different ones.</summary>
+    private static readonly Dictionary<string, KnownKeys> Keys = new(StringComparer.Ordinal);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
@@ -23,12 +29,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
         Root = root;
         Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
         configuration.Save(Directory);
-        var keys = new KnownKeys();
         var environment = new DaemonEnvironment(Directory, configuration, TimeProvider.System, SecureRandom.Instance)
         {
             OpenGrid = OpenGridAsync,
             DescribeGrid = grid => new GridDescription("directory", [grid], 1),
-            NewKeys = keys.Next,
+            IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
+            NewKeys = () => NextKeys(root),
         };
         _run = Task.Run(() => DaemonProcess.RunAsync(environment, NullLoggerFactory.Instance, _stop.Token));
     }
@@ -71,6 +77,25 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return await Client.PostAsync("/v1/magic-folder", body, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The code of an invite.</summary>
+    internal async Task<string> InviteAsync(string folder, string petname)
+    {
+        var (status, text) = await SendAsync($"/v1/magic-folder/{folder}/invite", new InviteRequest(petname, null, null), ApiJson.Default.InviteRequest);
+        status.ShouldBe(System.Net.HttpStatusCode.Created, text);
+        return JsonSerializer.Deserialize(text, ApiJson.Default.InviteDocument)!.Code!;
+    }
+
+    internal Task<(System.Net.HttpStatusCode Status, string Text)> JoinAsync(string code, string directory) =>
+        SendAsync("/v1/join", new JoinRequest(code, null, At(directory)), ApiJson.Default.JoinRequest);
+
+    internal async Task<(System.Net.HttpStatusCode Status, string Text)> SendAsync<T>(string path, T body, JsonTypeInfo<T> type)
+    {
+        using var content = JsonContent.Create(body, type);
+        await content.LoadIntoBufferAsync();
+        using var answer = await Client.PostAsync(path, content, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     internal async Task<StatusDocument> StatusAsync() => (await Client.GetFromJsonAsync("/v1/status", ApiJson.Default.StatusDocument, TestContext.Current.CancellationToken))!;
 
     internal async Task<FolderDocument> FolderAsync(string name) => (await StatusAsync()).Folders.Single(folder => folder.Name == name);
@@ -103,15 +128,26 @@ internal sealed class RunningDaemon : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static MutableKeys NextKeys(string root)
+    {
+        lock (Keys)
+        {
+            if (!Keys.TryGetValue(root, out var keys)) Keys.Add(root, keys = new KnownKeys());
+            return keys.Next();
+        }
+    }
+
     private static RunningDaemon Make(string root, string name) => new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1));
 
     private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {
-        var server = mayCreate && !System.IO.Directory.Exists(grid)
-            ? await DirectoryShareServer.CreateAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel)
-            : await DirectoryShareServer.OpenAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel);
+        var server = await OpenServerAsync(grid, mayCreate, cancel);
         return new TahoeGrid([server], leaseSecret.Span, SecureRandom.Instance);
     }
+
+    private static async Task<DirectoryShareServer> OpenServerAsync(string grid, bool mayCreate, CancellationToken cancel) => mayCreate && !System.IO.Directory.Exists(grid)
+        ? await DirectoryShareServer.CreateAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel)
+        : await DirectoryShareServer.OpenAsync(grid, TimeProvider.System, SecureRandom.Instance, cancel);
 
     private sealed class SecureRandom : IRandomSource
     {

@@ -45,6 +45,34 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoComputersFromNothingToTheSame()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid", "--config", "a")).ShouldExit(0);
+        (await _computer.RunAsync("init", "--grid", "grid", "--config", "b")).ShouldExit(0);
+        using var laptop = _computer.Start("run", "--config", "a");
+        using var desktop = _computer.Start("run", "--config", "b");
+        await laptop.SaysAsync("Ready");
+        await desktop.SaysAsync("Ready");
+        _computer.Write("one/x.txt", "from the laptop");
+        (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one", "--config", "a")).ShouldExit(0);
+        string code = (await _computer.RunAsync("invite", "--folder", "holiday", "desktop", "--config", "a")).ShouldExit(0).Output.Trim();
+        (await _computer.RunAsync("join", code, "two", "--author", "phone", "--config", "b")).ShouldExit(1).ShouldReportOnce("desktop");
+        var joined = (await _computer.RunAsync("join", code, "two", "--config", "b")).ShouldExit(0);
+        string fingerprint = joined.Output.Split("Fingerprint: ")[1].Split(' ')[0];
+        await desktop.SaysAsync("joined as desktop");
+        await desktop.SaysAsync("1 brought here");
+        _computer.Read("two/x.txt").ShouldBe("from the laptop");
+
+        _computer.Write("two/y.txt", "from the desktop");
+        (await _computer.RunAsync("scan", "--config", "b")).ShouldExit(0);
+        (await _computer.RunAsync("poll", "--config", "a")).ShouldExit(0);
+        _computer.Read("one/y.txt").ShouldBe("from the desktop");
+        (await _computer.RunAsync("invites", "--folder", "holiday", "--config", "a")).ShouldExit(0).Output.ShouldContain($"desktop has joined, fingerprint {fingerprint}");
+        (await _computer.RunAsync("participants", "--folder", "holiday", "--config", "b")).ShouldExit(0).Output.ShouldContain("desktop (this computer)");
+        foreach (var said in new[] { laptop.Errors, desktop.Errors }) said.ShouldNotContain(code);
+    }
+
+    [Fact]
     public async Task TheTokenIsNowhereButInItsFile()
     {
         (await _computer.RunAsync("init")).ShouldExit(0);

@@ -66,6 +66,13 @@ internal sealed class ApiClient : IDisposable
         using var response = await SendAsync(request, cancel);
     }
 
+    internal async Task PostAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) };
+        await request.Content.LoadIntoBufferAsync(cancel);
+        using var response = await SendAsync(request, cancel);
+    }
+
     /// <summary>The path of something that belongs to a folder.</summary>
     internal static string PathOf(string folder, string what) => $"/v1/magic-folder/{Uri.EscapeDataString(folder)}{what}";
 

@@ -35,6 +35,7 @@ internal sealed class ApiServer : IAsyncDisposable
         application.Use(next => context => guard.InvokeAsync(context, next));
         application.UseWebSockets();
         new FolderEndpoints(host).Map(application);
+        new MembershipEndpoints(host).Map(application);
         try
         {
             await application.StartAsync(cancel);

@@ -3,8 +3,8 @@ namespace MagicFolder.Daemon.Api;
 /// <summary>What <c>GET /v1/status</c> answers (docs/api.md).</summary>
 public sealed record StatusDocument(IReadOnlyList<FolderDocument> Folders, GridDocument Grid);
 
-/// <param name="State"><c>in-sync</c>, <c>syncing</c>, <c>paused</c> or <c>stopped</c>.</param>
-/// <param name="Reason">Why it is stopped; null otherwise.</param>
+/// <param name="State"><c>in-sync</c>, <c>syncing</c>, <c>joining</c>, <c>paused</c> or <c>stopped</c>.</param>
+/// <param name="Reason">Why it is stopped, or what joining waits for; null otherwise.</param>
 /// <param name="Conflicts">Conflict files.</param>
 /// <param name="Uploads">Local changes stored since the daemon opened it.</param>
 /// <param name="Downloads">Paths that wait to be brought here.</param>
@@ -43,6 +43,31 @@ public sealed record ResolveRequest(string? Relpath, string? Resolution);
 /// <param name="Cleared">Conflict files that went.</param>
 /// <param name="Settled">False if something changed there meanwhile.</param>
 public sealed record ResolvedDocument(string Path, string? Participant, IReadOnlyList<string> Cleared, bool Settled);
+
+/// <summary>Body of <c>POST /v1/magic-folder/NAME/invite</c>.</summary>
+/// <param name="Participant">What the newcomer will be called.</param>
+/// <param name="Mode"><c>read-write</c> (default) or <c>read-only</c>.</param>
+/// <param name="Days">How long the code is good for; 7 by default.</param>
+public sealed record InviteRequest(string? Participant, string? Mode, int? Days);
+
+/// <param name="Code">To be handed to the newcomer, and nobody else; null when it is of no use any more.</param>
+/// <param name="State"><c>prepared</c>, <c>waiting</c>, <c>answered</c>, <c>joined</c>, <c>expired</c>, <c>cancelled</c> or <c>refused</c>.</param>
+/// <param name="Expires">ISO 8601 in UTC.</param>
+/// <param name="Fingerprint">To be compared with what the newcomer sees; null while there is no answer.</param>
+/// <param name="Outcome">What became of it, in words; null while it is under way.</param>
+public sealed record InviteDocument(string Id, string Participant, string Mode, string State, string Expires, string? Code, string? Fingerprint, string? Outcome);
+
+/// <summary>Body of <c>POST /v1/join</c>.</summary>
+/// <param name="Code">From the admin of the folder.</param>
+/// <param name="Author">What this computer is called there; null for what the code says.</param>
+/// <param name="Directory">Absolute.</param>
+public sealed record JoinRequest(string? Code, string? Author, string? Directory);
+
+/// <param name="Fingerprint">To be compared with what the admin sees.</param>
+public sealed record JoinDocument(string Folder, string Participant, string Path, string Fingerprint);
+
+/// <summary>Body of <c>POST /v1/magic-folder/NAME/remove</c>.</summary>
+public sealed record RemoveRequest(string? Participant);
 
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);

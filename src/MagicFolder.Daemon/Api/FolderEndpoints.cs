@@ -42,7 +42,7 @@ internal sealed class FolderEndpoints(FolderHost host)
         IReadOnlyDictionary<string, ListedFolder> listed = host.All.ToDictionary(
             folder => folder.Name,
             folder => new ListedFolder(
-                folder.Name, new ListedAuthor(folder.Self.Name), configuration.PollSeconds, configuration.ScanSeconds, true, Path.Combine(folder.Self.Path, ".magic-folder"), folder.Self.Path));
+                folder.Name, new ListedAuthor(folder.Self.Name), configuration.PollSeconds, configuration.ScanSeconds, folder.IsAdmin, Path.Combine(folder.Self.Path, ".magic-folder"), folder.Self.Path));
         return AnswerAsync(context, listed, PythonJson.Default.IReadOnlyDictionaryStringListedFolder);
     }
 
@@ -138,7 +138,7 @@ internal sealed class FolderEndpoints(FolderHost host)
         await socket.SendAsync(text.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
     }
 
-    private static async Task<T?> ReadAsync<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    internal static async Task<T?> ReadAsync<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
         if (request.ContentLength is null or > LongestBody) return null;
@@ -158,5 +158,5 @@ internal sealed class FolderEndpoints(FolderHost host)
         return AnswerAsync(context, new ErrorDocument(reason), ApiJson.Default.ErrorDocument);
     }
 
-    private static Task AnswerAsync<T>(HttpContext context, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(document, type);
+    internal static Task AnswerAsync<T>(HttpContext context, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(document, type);
 }

@@ -12,13 +12,14 @@ internal static class StatusView
     internal const string Syncing = "syncing";
     internal const string Paused = "paused";
     internal const string Stopped = "stopped";
+    internal const string Joining = "joining";
 
     internal static StatusDocument Of(FolderHost host)
     {
         var configuration = host.Environment.Configuration;
         var grid = host.Environment.DescribeGrid(configuration.Grid);
         return new StatusDocument(
-            [.. host.All.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            [.. host.All.Select(Of), .. host.Joins.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
             new GridDocument(grid.Kind, grid.Directories.Count(Directory.Exists), grid.Directories.Count, grid.Happy));
     }
 
@@ -32,6 +33,9 @@ internal static class StatusView
             [.. (standing?.Problems ?? []).Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))],
             folder.Progress?.Captured ?? 0, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
+
+    private static FolderDocument Of(HostedJoin join) => new(
+        join.Name, join.Path, join.IsOver ? Stopped : Joining, join.Reason ?? "waiting for the computer of the folder's admin, which has to be on for a moment", 0, 0, 0, [], 0, 0, []);
 
     private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
 

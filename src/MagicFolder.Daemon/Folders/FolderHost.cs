@@ -4,6 +4,7 @@ using MagicFolder.FileSystem.Names;
 using MagicFolder.Model;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Inviting;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Folders;
@@ -12,10 +13,15 @@ namespace MagicFolder.Daemon.Folders;
 internal sealed class FolderHost(DaemonEnvironment environment, EventHub events, ILoggerFactory logs) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly ILogger _log = logs.CreateLogger("MagicFolder");
     private volatile IReadOnlyList<HostedFolder> _folders = [];
+    private volatile IReadOnlyList<HostedJoin> _joins = [];
 
     /// <summary>By name.</summary>
     internal IReadOnlyList<HostedFolder> All => _folders;
+
+    /// <summary>Folders that this computer is about to join, or could not.</summary>
+    internal IReadOnlyList<HostedJoin> Joins => _joins;
 
     /// <summary>Folders whose configuration cannot be read, and why.</summary>
     internal IReadOnlyList<Problem> Unreadable { get; private set; } = [];
@@ -35,10 +41,15 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         PrivateFile.CreateDirectory(environment.Directory.Folders);
         foreach (string state in Directory.EnumerateDirectories(environment.Directory.Folders).Order(StringComparer.Ordinal))
         {
-            if (!File.Exists(Path.Combine(state, FolderConfiguration.FileName))) continue;
             try
             {
-                await HostAsync(FolderConfiguration.Load(state), state);
+                if (File.Exists(Path.Combine(state, FolderConfiguration.FileName)))
+                {
+                    // It was joined, and the process ended just then.
+                    PendingJoin.Remove(state);
+                    await HostAsync(FolderConfiguration.Load(state), state);
+                }
+                else if (PendingJoin.Find(state) is { } join) Host(join, state);
             }
             catch (Exception e) when (e is DamagedBytesException or IOException or UnauthorizedAccessException)
             {
@@ -75,6 +86,41 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         }
     }
 
+    /// <summary>Answers an invite. The folder is there when the admin's computer has replied; the two need not be on at the same time.</summary>
+    /// <returns>The folder's name, this computer's name in it, and what both sides may compare.</returns>
+    /// <exception cref="RefusedException">The code is of no use, or the directory not fit.</exception>
+    internal async Task<(HostedJoin Join, string Fingerprint)> JoinAsync(string codeText, string? author, string directory, CancellationToken cancel)
+    {
+        var code = InviteCode.Parse(codeText);
+        if (author is not null && author != code.Petname)
+            throw new RefusedException($"The code is for somebody called {code.Petname} in {code.FolderName}; leave out --author, or ask the admin for a code for {author}.");
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            string state = Path.Combine(environment.Directory.Folders, code.Folder.ToString());
+            if (_joins.FirstOrDefault(join => join.StateDirectory == state) is { } former)
+            {
+                if (!former.IsOver) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
+                await former.DisposeAsync();
+                _joins = [.. _joins.Where(join => join != former)];
+            }
+            string path = CheckNew(code.FolderName, code.Petname, directory);
+            string gridPath = environment.Configuration.Grid;
+            byte[] identity = await environment.IdentifyGrid(gridPath, true, cancel);
+            var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
+            var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
+            PrivateFile.CreateDirectory(state);
+            var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
+            joiner.Begin(code, identity, gridPath, path, leaseSecret);
+            var answered = await joiner.AnswerAsync(cancel);
+            return (Host(answered, state), answered.Fingerprint!);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     /// <summary>
     /// Ends this computer's part in a folder. Its files stay; the state, with the keys, is put aside and not deleted, for nobody can make them again.
     /// </summary>
@@ -102,13 +148,37 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_joins.Select(join => join.DisposeAsync().AsTask()));
         await Task.WhenAll(_folders.Select(folder => folder.DisposeAsync().AsTask()));
         _changing.Dispose();
     }
 
+    private HostedJoin Host(PendingJoin join, string state)
+    {
+        var hosted = new HostedJoin(join, state, environment, JoinedAsync, _log);
+        _joins = [.. _joins.Append(hosted)];
+        hosted.Start();
+        return hosted;
+    }
+
+    private async Task JoinedAsync(HostedJoin join, FolderConfiguration folder)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            _joins = [.. _joins.Where(other => other != join)];
+            await HostAsync(folder, join.StateDirectory);
+            events.FolderAdded(folder.Name);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state)
     {
-        var hosted = new HostedFolder(folder, state, environment, events, logs.CreateLogger("MagicFolder"));
+        var hosted = new HostedFolder(folder, state, environment, events, _log);
         _folders = [.. _folders.Append(hosted).OrderBy(other => other.Name, StringComparer.Ordinal)];
         await hosted.StartAsync();
         return hosted;
@@ -117,7 +187,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>The real path of the directory, which is there afterwards.</summary>
     private string CheckNew(string name, string author, string directory)
     {
-        if (_folders.Any(folder => folder.Name == name)) throw new RefusedException($"There is a folder {name} already; give another name.");
+        if (_folders.Any(folder => folder.Name == name)) throw new RefusedException($"There is a folder {name} already; give another name, or leave that one first.");
         RequireName(name, "A folder's name");
         RequireName(author, "The name of the author");
         if (!Path.IsPathFullyQualified(directory)) throw new RefusedException($"{directory} is no absolute path.");

@@ -3,7 +3,9 @@ using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
+using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Viewing;
 using Microsoft.Extensions.Logging;
@@ -21,6 +23,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     private readonly EventHub _events;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly SemaphoreSlim _inviting = new(1, 1);
     private CancellationTokenSource? _stop;
     private Task _loop = Task.CompletedTask;
     private volatile FolderSession? _session;
@@ -87,7 +90,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             if (goesOn) await EndAsync();
             try
             {
-                var grid = await _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+                var grid = await OpenGridAsync(cancel);
                 await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, SessionOver(grid, options), cancel);
                 return await act(session, cancel);
             }
@@ -125,6 +128,25 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         return null;
     }
 
+    internal bool IsAdmin => Configuration.Collective.IsAdmin;
+
+    /// <summary>All invites to it, oldest first.</summary>
+    internal IReadOnlyList<PendingInvite> ReadInvites() => Inviter.ReadAll(StateDirectory);
+
+    /// <exception cref="RefusedException">This is not the admin's computer, or the name is taken.</exception>
+    internal Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel) => WithInviterAsync(
+        async inviter => await inviter.CreateAsync(petname, role, lifetime, await _environment.IdentifyGrid(Configuration.Grid, false, cancel), cancel), cancel);
+
+    /// <exception cref="RefusedException">There is none, or it is over.</exception>
+    internal Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel) => WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+
+    /// <exception cref="RefusedException">This is not the admin's computer, or nobody is called so.</exception>
+    internal async Task RemoveAsync(string petname, CancellationToken cancel)
+    {
+        if (petname == Self.Name) throw new RefusedException($"{petname} is this computer itself, the admin; 'magic-folder leave' ends its part.");
+        await Removal.RemoveAsync(Configuration, petname, await OpenGridAsync(cancel), cancel);
+    }
+
     /// <summary>The state as it is now; null when the folder was never opened.</summary>
     internal FolderStanding? ReadStanding()
     {
@@ -143,13 +165,14 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         await StopAsync();
         _changing.Dispose();
+        _inviting.Dispose();
     }
 
     private void Begin()
     {
         _stop = new CancellationTokenSource();
         var cancel = _stop.Token;
-        _loop = Task.Run(() => RunAsync(cancel), CancellationToken.None);
+        _loop = Task.Run(() => Task.WhenAll(RunAsync(cancel), CareForInvitesAsync(cancel)), CancellationToken.None);
     }
 
     private async Task EndAsync()
@@ -159,6 +182,49 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         _stop.Dispose();
         _stop = null;
         _trouble = null;
+    }
+
+    private Task<IGrid> OpenGridAsync(CancellationToken cancel) => _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+
+    private async Task<T> WithInviterAsync<T>(Func<Inviter, Task<T>> act, CancellationToken cancel)
+    {
+        var grid = await OpenGridAsync(cancel);
+        await _inviting.WaitAsync(cancel);
+        try
+        {
+            return await act(new Inviter(Configuration, StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time));
+        }
+        finally
+        {
+            _inviting.Release();
+        }
+    }
+
+    /// <summary>Looks for answers to invites as long as there are any under way. What goes wrong is tried again, and does not stop the folder.</summary>
+    private async Task CareForInvitesAsync(CancellationToken cancel)
+    {
+        var interval = TimeSpan.FromSeconds(_environment.Configuration.PollSeconds);
+        while (IsAdmin && !cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (ReadInvites().Any(invite => !invite.IsSettled))
+                {
+                    var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
+                    foreach (var invite in pass.Changed) LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                    if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
+                }
+            }
+            catch (Exception e) when (IsExpected(e))
+            {
+                LogInvite(_log, Name, e.Message);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            await Task.Delay(interval, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, options)
@@ -172,7 +238,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         {
             try
             {
-                var grid = await _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+                var grid = await OpenGridAsync(cancel);
                 await WatchAsync(grid, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -236,7 +302,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private static bool IsExpected(Exception e) =>
         e is GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException or FolderUnavailableException or RefusedException
-            or SecondWriterException or IOException or UnauthorizedAccessException;
+            or SecondWriterException or RemovedParticipantException or IOException or UnauthorizedAccessException;
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Folder}: {Captured} changes made here stored, {Applied} brought here")]
     private static partial void LogSettled(ILogger log, string folder, int captured, int applied);
@@ -246,6 +312,9 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Folder}: goes on")]
     private static partial void LogGoesOn(ILogger log, string folder);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
+    private static partial void LogInvite(ILogger log, string folder, string what);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
     private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);

@@ -39,6 +39,10 @@ public sealed class Inviter(FolderConfiguration folder, string stateDirectory, I
     /// <exception cref="DamagedBytesException">The file of one is damaged; the message names it.</exception>
     public ImmutableArray<PendingInvite> All() => _store.ReadAll();
 
+    /// <summary>The same, of the folder in a state directory; needs no grid.</summary>
+    /// <exception cref="DamagedBytesException">The file of one is damaged; the message names it.</exception>
+    public static ImmutableArray<PendingInvite> ReadAll(string stateDirectory) => new InviteStore(stateDirectory).ReadAll();
+
     /// <summary>Makes an invite; its <see cref="PendingInvite.Code"/> may be handed out.</summary>
     /// <param name="petname">How the newcomer will be called.</param>
     /// <param name="role">What it may do.</param>

@@ -21,7 +21,8 @@ public sealed record PendingJoin
     /// <summary>The directory that will take part.</summary>
     public required string Path { get; init; }
 
-    internal ImmutableArray<byte> LeaseSecret { get; init; }
+    /// <summary>By which this computer will renew its leases.</summary>
+    public ImmutableArray<byte> LeaseSecret { get; internal init; }
 
     /// <summary>PKCS#8 DER.</summary>
     internal ImmutableArray<byte> PersonalKey { get; init; }
@@ -67,7 +68,8 @@ public sealed record PendingJoin
     internal void Save(string stateDirectory) => PrivateFile.Write(FileIn(stateDirectory), JsonSerializer.SerializeToUtf8Bytes(
         new Stored(Version, Code.Reveal(), Grid, Path, Base64(LeaseSecret), Base64(PersonalKey), Base64(SealKey), Base64(Answer)), PendingJoinContext.Default.Stored));
 
-    internal static void Remove(string stateDirectory) => File.Delete(FileIn(stateDirectory));
+    /// <summary>Forgets it, keys and all.</summary>
+    public static void Remove(string stateDirectory) => File.Delete(FileIn(stateDirectory));
 
     private static string FileIn(string stateDirectory) => System.IO.Path.Combine(stateDirectory, FileName);
 

@@ -39,6 +39,7 @@ internal static class RunCommand
             {
                 OpenGrid = async (grid, mayCreate, leaseSecret, stop) => await GridOpening.OpenAsync(grid, leaseSecret, mayCreate, stop),
                 DescribeGrid = Describe,
+                IdentifyGrid = IdentifyAsync,
             },
             logs, cancel);
         return ExitStatus.Done;
@@ -58,6 +59,15 @@ internal static class RunCommand
             });
         }
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>By the identities of its servers, whatever they are called here and in whatever order.</summary>
+    private static async Task<byte[]> IdentifyAsync(string grid, bool mayCreate, CancellationToken cancel)
+    {
+        var (members, _) = await GridOpening.OpenMembersAsync(grid, mayCreate, cancel);
+        var identities = new List<string>();
+        foreach (var member in members) identities.Add((await member.OpenAsync(cancel)).Identity.ToString());
+        return System.Text.Encoding.ASCII.GetBytes(string.Join('\n', identities.Order(StringComparer.Ordinal)));
     }
 
     private static GridDescription Describe(string grid)

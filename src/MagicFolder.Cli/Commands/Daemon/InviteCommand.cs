@@ -1,0 +1,43 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
+
+namespace MagicFolder.Cli.Commands.Daemon;
+
+/// <summary><c>invite --folder FOLDER PETNAME</c>: lets another computer take part.</summary>
+internal static class InviteCommand
+{
+    internal static Command Create()
+    {
+        var petname = new Argument<string>("PETNAME") { Description = "What the other computer will be called in the folder, e.g. desktop" };
+        var folder = CommonOptions.Folder();
+        folder.Required = true;
+        var mode = new Option<string?>("--mode") { Description = "read-write (default) or read-only", HelpName = "MODE" };
+        mode.AcceptOnlyFromAmong("read-write", "read-only");
+        var days = new Option<int?>("--days") { Description = "How long the code is good for (default: 7)", HelpName = "N" };
+        var config = CommonOptions.Config();
+        var command = new Command(
+            "invite",
+            """
+            Let another computer take part in a folder: prints a code for 'magic-folder join' there. The two computers need not be on at the same time. The code is a secret and good for
+            one use; whoever has it first can join in your friend's stead, so compare the fingerprint that 'magic-folder invites' shows with the one that 'join' printed.
+
+            Example: magic-folder invite --folder holiday desktop
+            """)
+        {
+            petname, folder, mode, days, config,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            using var client = ApiClient.Open(parsed.GetValue(config));
+            var invite = await client.SendAsync(
+                HttpMethod.Post, ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/invite"),
+                new InviteRequest(parsed.GetRequiredValue(petname), parsed.GetValue(mode), parsed.GetValue(days)), ApiJson.Default.InviteRequest, ApiJson.Default.InviteDocument, cancel);
+            Console.Out.WriteLine(invite.Code);
+            Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {invite.Expires}. There: magic-folder join CODE DIR");
+            return ExitStatus.Done;
+        }));
+        return command;
+    }
+}

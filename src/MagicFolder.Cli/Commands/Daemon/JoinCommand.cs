@@ -1,0 +1,50 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
+
+namespace MagicFolder.Cli.Commands.Daemon;
+
+/// <summary><c>join CODE DIR</c>: takes part in a folder of another computer.</summary>
+internal static class JoinCommand
+{
+    private const int LongestCode = 4096;
+
+    internal static Command Create()
+    {
+        var code = new Argument<string>("CODE") { Description = "The code that 'invite' printed there; - reads it from standard input, where no other user of this computer sees it" };
+        var directory = new Argument<string>("DIR") { Description = "The directory; it is made if needed, and what is in it goes into the folder" };
+        var author = new Option<string?>("--author") { Description = "What this computer is called in the folder, as a check: the code says so already", HelpName = "PETNAME" };
+        var config = CommonOptions.Config();
+        var command = new Command(
+            "join",
+            """
+            Take part in a folder of another computer, with a code that its admin made. Both computers use the same grid ('magic-folder init --grid'). The folder fills as soon as the admin's
+            computer has seen the answer; until then 'magic-folder status' says 'joining'.
+
+            Example: magic-folder join - ~/holiday < code.txt
+            """)
+        {
+            code, directory, author, config,
+        };
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            string path = Places.Real(parsed.GetRequiredValue(directory));
+            string text = parsed.GetRequiredValue(code) is "-" ? await ReadInputAsync(cancel) : parsed.GetRequiredValue(code);
+            using var client = ApiClient.Open(parsed.GetValue(config));
+            var joined = await client.SendAsync(
+                HttpMethod.Post, "/v1/join", new JoinRequest(text, parsed.GetValue(author), path), ApiJson.Default.JoinRequest, ApiJson.Default.JoinDocument, cancel);
+            Console.Out.WriteLine($"{joined.Folder}: asked to take part as {joined.Participant}, with {joined.Path}. It begins when the admin's computer has seen that.");
+            Console.Out.WriteLine($"Fingerprint: {joined.Fingerprint} (the admin sees the same with 'magic-folder invites')");
+            return ExitStatus.Done;
+        }));
+        return command;
+    }
+
+    private static async Task<string> ReadInputAsync(CancellationToken cancel)
+    {
+        char[] text = new char[LongestCode];
+        int length = await Console.In.ReadBlockAsync(text.AsMemory(), cancel);
+        return new string(text, 0, length);
+    }
+}
