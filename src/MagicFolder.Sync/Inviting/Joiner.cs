@@ -79,7 +79,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         var slot = ReplySlot.Decode((await grid.ReadMutableAsync(join.Code.Reply, cancel)).Content);
         if (slot.Reply.IsEmpty)
         {
-            await RefuseIfOtherAsync(join, cancel);
+            await PublishAsync(join, cancel);
             return null;
         }
         var reply = OpenReply(join, slot);
@@ -122,9 +122,10 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         }
     }
 
+    /// <summary>Sees to it that our answer is there, also when the storage had lost it.</summary>
     private async Task PublishAsync(PendingJoin join, CancellationToken cancel)
     {
-        byte[] content = ContentOf(join);
+        byte[] content = AnswerSlot.Answered([.. join.Answer]).Encode();
         var found = await grid.ReadMutableAsync(join.Code.Answer.ToReadCap(), cancel);
         if (found.Content.Span.SequenceEqual(content)) return;
         RefuseUsed(join.Code, found);
@@ -138,8 +139,6 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
             throw;
         }
     }
-
-    private static byte[] ContentOf(PendingJoin join) => AnswerSlot.Answered([.. join.Answer]).Encode();
 
     private static void RefuseUsed(InviteCode code, MutableVersion found)
     {
@@ -158,13 +157,6 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         {
             return null;
         }
-    }
-
-    /// <summary>While there is no reply our answer has to be there.</summary>
-    private async Task RefuseIfOtherAsync(PendingJoin join, CancellationToken cancel)
-    {
-        var found = await grid.ReadMutableAsync(join.Code.Answer.ToReadCap(), cancel);
-        if (!found.Content.Span.SequenceEqual(ContentOf(join))) RefuseUsed(join.Code, found);
     }
 
     private static InviteReply OpenReply(PendingJoin join, ReplySlot slot)

@@ -16,7 +16,7 @@ internal sealed class InviteMessageTarget : FuzzTarget
     public static InviteMessageTarget AnswerObject { get; } = new(
         "invite-answer-object",
         random => (random.Next(2) == 0 ? AnswerSlot.Answered(Some.Bytes(random, random.Next(1, 900))) : AnswerSlot.ClosedFor((InviteRefusal)random.Next(1, 7))).Encode(),
-        input => AnswerSlot.Decode(input) is { IsEmpty: false } slot ? (slot.Encode(), $"{slot}") : ([], "empty"));
+        input => AnswerSlot.Decode(input) is { IsEmpty: false } slot ? (slot.Encode(), slot.Closed is null ? "answered" : "closed") : ([], "empty"));
 
     public static InviteMessageTarget ReplyObject { get; } = new(
         "invite-reply-object",

@@ -39,6 +39,19 @@ public sealed class HostileReplyTests
     }
 
     [Fact]
+    public void AReplyIsBoundToTheAnswerAndTheInvite()
+    {
+        var reply = new InviteReply(null, InviteRefusal.Full);
+        byte[] key = Hpke.DerivePrivateKey(new byte[32]);
+        ImmutableArray<byte> invite = [.. new byte[InviteCode.IdLength]], another = [1, .. new byte[InviteCode.IdLength - 1]];
+        byte[] message = reply.Seal(invite, [1, 2], Hpke.PublicKeyOf(key), Hpke.DerivePrivateKey([.. Enumerable.Repeat((byte)1, 32)]));
+
+        InviteReply.Open(invite, [1, 2], key, message).ShouldBe(reply);
+        Should.Throw<DamagedBytesException>(() => InviteReply.Open(invite, [1, 3], key, message));
+        Should.Throw<DamagedBytesException>(() => InviteReply.Open(another, [1, 2], key, message));
+    }
+
+    [Fact]
     public async Task WhoeverIsNotListedYetWaits()
     {
         using var world = await InviteWorld.StartAsync();

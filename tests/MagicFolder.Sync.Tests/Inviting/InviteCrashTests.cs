@@ -1,5 +1,6 @@
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
+using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Tests.Inviting;
 
@@ -136,13 +137,29 @@ public sealed class InviteCrashTests
     }
 
     [Fact]
+    public async Task AnAnswerThatTheStorageForgotIsGivenAgain()
+    {
+        using var world = await InviteWorld.StartAsync();
+        var invite = await world.InviteAsync("bob");
+        string share = ShareOf(world, invite.Code!.Answer.StorageIndex);
+        byte[] empty = await File.ReadAllBytesAsync(share, TestContext.Current.CancellationToken);
+        await world.AnswerAsync("bob", invite.Code.Reveal());
+        await File.WriteAllBytesAsync(share, empty, TestContext.Current.CancellationToken);
+        (await world.PickUpAsync()).Changed.ShouldBeEmpty();
+
+        (await world.LookAsync("bob")).ShouldBeNull();
+        (await world.PickUpAsync()).Changed.Single().State.ShouldBe(InviteState.Joined);
+
+        (await world.LookAsync("bob")).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task AReplyThatTheStorageLostIsWrittenAgainWhileTheInviteIsUnderWay()
     {
         using var world = await InviteWorld.StartAsync();
         var invite = await world.InviteAsync("bob");
         await world.AnswerAsync("bob", invite.Code!.Reveal());
-        string share = Directory.GetFiles(world.World.GridDirectory, "*", SearchOption.AllDirectories).Single(file => file.Contains($"{invite.Code.Reply.StorageIndex}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        File.Delete(share);
+        File.Delete(ShareOf(world, invite.Code.Reply.StorageIndex));
 
         var pass = await world.PickUpAsync();
 
@@ -168,6 +185,9 @@ public sealed class InviteCrashTests
         settled.ShouldNotContain("magic1-");
         settled.ShouldContain("\"sealKey\": null");
     }
+
+    private static string ShareOf(InviteWorld world, StorageIndex index) =>
+        Directory.GetFiles(world.World.GridDirectory, "*", SearchOption.AllDirectories).Single(file => file.Contains($"{index}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static void Kill(FailingGrid grid, int writes, bool afterwards) => (grid.WritesLeft, grid.DiesAfterwards) = (writes, afterwards);
 }
