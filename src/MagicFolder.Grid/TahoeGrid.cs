@@ -155,11 +155,7 @@ public sealed partial class TahoeGrid : IGrid, IGridCare
         var opened = new OpenedShares(index, await CallAsync(index, cancel), _spread.Happy);
         try
         {
-            foreach (var server in opened.Roll.Servers)
-            {
-                await opened.AddAllAsync(server, cancel);
-            }
-
+            await opened.AddAllAsync(cancel);
             return opened;
         }
         catch
