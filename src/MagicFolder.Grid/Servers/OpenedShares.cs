@@ -25,7 +25,8 @@ internal sealed class OpenedShares(StorageIndex index, ServerRoll roll, int happ
         ServerShares[] found = [.. Roll.Servers.Select(server => new ServerShares(server))];
         try
         {
-            await (found.Length == 1 ? found[0].OpenAsync(index, cancel) : Task.WhenAll(found.Select(shares => shares.OpenAsync(index, cancel))));
+            // A directory answers at once, however slow its disk is: several need threads of their own.
+            await (found.Length == 1 ? found[0].OpenAsync(index, cancel) : Task.WhenAll(found.Select(shares => Task.Run(() => shares.OpenAsync(index, cancel), cancel))));
         }
         finally
         {

@@ -127,8 +127,8 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
         Directories.Lose(0);
         Directories.Lose(1);
         await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
-        await Directories.ReplaceAsync(0);
-        await Directories.ReplaceAsync(1);
+        Directories.Replace(0);
+        Directories.Replace(1);
         var repair = await Grid.RepairAsync(Head(format), default);
         repair.Before.IsHealthy.ShouldBeTrue();
         repair.After.Happiness.ShouldBe(5);
@@ -150,25 +150,19 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
     {
         await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
         var (writer, servers) = await Directories.FailingClientAsync(2);
-        var inTheMidst = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         var asked = 0;
         foreach (var server in servers)
         {
-            server.BeforeVersion = () =>
-            {
-                if (Interlocked.Increment(ref asked) <= 3)
-                {
-                    return Task.CompletedTask;
-                }
-
-                inTheMidst.TrySetResult();
-                return goOn.Task;
-            };
+            server.BeforeVersion = () => Interlocked.Increment(ref asked) <= 3 ? Task.CompletedTask : goOn.Task;
         }
 
         var writing = writer.PublishMutableAsync(Head(MutableFormat.Sdmf), 1, "two"u8.ToArray(), default);
-        await inTheMidst.Task;
+        while ((await Grid.CheckAsync(Head(MutableFormat.Sdmf), default)).Versions is not [{ Seqnum: 2, Shares: 3 }, { Seqnum: 1, Shares: 2 }])
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
         var repairer = Directories.Client(3, new WaitingTime(() =>
         {
             goOn.TrySetResult();

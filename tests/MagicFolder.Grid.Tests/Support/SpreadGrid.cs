@@ -49,10 +49,10 @@ internal sealed class SpreadGrid(int directories, GridEncoding spread) : IDispos
     public void BringBack(int directory) => Directory.Move(At(directory) + ".away", At(directory));
 
     /// <summary>Puts an empty directory in the place of a lost one, which is lost for good.</summary>
-    public async Task ReplaceAsync(int directory)
+    public void Replace(int directory)
     {
         Directory.Delete(At(directory) + ".away", recursive: true);
-        await DirectoryShareServer.CreateAsync(At(directory), Time, Random, default);
+        Directory.CreateDirectory(Path.Combine(At(directory), "shares"));
     }
 
     /// <summary>Files of shares in one directory.</summary>
