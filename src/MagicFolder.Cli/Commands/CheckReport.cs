@@ -17,7 +17,8 @@ internal sealed record CheckView(
 /// <summary>What a check has found, for programs and for people.</summary>
 /// <param name="before">What was found.</param>
 /// <param name="after">What is there after a repair; null if there was none.</param>
-internal sealed class CheckReport(GridCheck before, GridCheck? after)
+/// <param name="lacksWriteCap">With the cap at hand it cannot be repaired.</param>
+internal sealed class CheckReport(GridCheck before, GridCheck? after, bool lacksWriteCap)
 {
     internal GridCheck Last => after ?? before;
 
@@ -53,7 +54,9 @@ internal sealed class CheckReport(GridCheck before, GridCheck? after)
     {
         string shares = Last.N == 0 ? "no version can be read" : $"{Last.N - Last.Missing.Length} of {Last.N} shares are sound, {Last.K} are needed, on {Amounts.Count(Last.Happiness, "server")} of their own";
         string state = Last.IsHealthy ? "healthy" : Last.IsRecoverable ? "readable, but not healthy" : "not readable";
-        string advice = Last.IsHealthy || after is not null ? "" : Last.IsRecoverable ? " Repair it with --repair." : " Bring back a server or a directory that has more.";
+        string advice = Last.IsHealthy || after is not null ? ""
+            : !Last.IsRecoverable ? " Bring back a server or a directory that has more."
+            : lacksWriteCap ? " Repair it with --repair and its write cap." : " Repair it with --repair.";
         return $"{(IsRepaired ? "repaired, " : "")}{state}; {shares}.{advice}";
     }
 }

@@ -11,7 +11,7 @@ internal static class FolderCheckRun
     internal static async Task<int> RunAsync(string? state, string? actor, bool repair, bool json, CancellationToken cancel)
     {
         var chosen = ChosenFolder.Choose(state, actor, path: null);
-        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         var checker = new FolderChecker(view, grid, grid, TimeProvider.System);
         FolderCheck check;

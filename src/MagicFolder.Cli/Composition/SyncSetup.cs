@@ -27,7 +27,7 @@ internal static class SyncSetup
             Places.RefuseOverlap(directory.Path, "the state", Places.Real(state ?? stateOption ?? Places.Folders));
         }
         var leaseSecret = known?.LeaseSecret ?? FolderFounding.NewLeaseSecret(SystemRandom.Instance);
-        var grid = await GridOpening.OpenAsync(gridPath, leaseSecret.AsMemory(), mayCreate: known is null, cancel);
+        var grid = (await GridOpening.OpenAsync(gridPath, mayCreate: known is null, cancel)).For(leaseSecret.AsSpan());
 
         var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
