@@ -56,6 +56,34 @@ public sealed class GridFileTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatNeedsNoStorageIsToldWithoutAnyDirectory()
+    {
+        _computer.Write("alice/file", "content");
+        (await SyncAsync()).ShouldExit(0);
+        for (int i = 1; i <= 5; i++) Lose($"disk{i}");
+        var why = (await _computer.RunAsync("why", "file")).ShouldExit(0);
+        why.ErrorLines.ShouldHaveSingleItem().ShouldContain("the times of versions are not shown: None of the 5 directories of the grid can be used");
+        (await _computer.RunAsync("check")).ShouldExit(1).ErrorLines.ShouldHaveSingleItem().ShouldContain(_computer.At("disk5"));
+    }
+
+    [Fact]
+    public async Task EmptyDirectoriesInThePlacesOfLostOnesAreFilledByRepairAndOthersMayBeLostThen()
+    {
+        _computer.Write("alice/file", SampleTree.Bytes(200_000));
+        (await SyncAsync()).ShouldExit(0);
+        foreach (string disk in (string[])["disk1", "disk2"]) Lose(disk);
+        _computer.Write("alice/more", SampleTree.Bytes(100_000));
+        (await SyncAsync()).ShouldExit(0);
+        foreach (string disk in (string[])["disk1", "disk2"]) Directory.CreateDirectory(_computer.At(disk + "/shares"));
+
+        (await _computer.RunAsync("check", "--repair")).ShouldExit(0).Output.ShouldContain("head of alice");
+        foreach (string disk in (string[])["disk3", "disk4", "disk5"]) Lose(disk);
+        (await _computer.RunAsync("check")).Output.ShouldContain("Every version can be read");
+        (await _computer.RunAsync("restore", "more", "--at", "0s", "--to", "out")).ShouldExit(0);
+        File.ReadAllBytes(_computer.At("out/more")).ShouldBe(SampleTree.Bytes(100_000));
+    }
+
+    [Fact]
     public async Task ALostDirectoryIsNotMadeAnewForAnotherFolder()
     {
         _computer.Write("alice/file", "content");

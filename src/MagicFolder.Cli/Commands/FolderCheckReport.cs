@@ -75,12 +75,12 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         foreach (var lost in check.LostTrees)
             Console.Out.WriteLine($"  lost part of a snapshot  {lost.Snapshot.ShownVersion}  {Times.Local(lost.Snapshot.TimeMs)}  {lost.Snapshot.Participant}  {lost.Snapshot.Seq,4}  {PartOf(lost)}: {lost.Reason}");
         if (check.LostVersions.IsEmpty) return;
-        int pathWidth = check.LostVersions.Max(lost => lost.Path.ToString().Length);
+        int pathWidth = check.LostVersions.Max(lost => Printable.Text(lost.Path.ToString()).Length);
         int nameWidth = check.LostVersions.Max(lost => lost.Version.Participant.Length);
         foreach (var lost in check.LostVersions)
         {
             Console.Out.WriteLine(
-                $"  lost  {lost.Path.ToString().PadRight(pathWidth)}  {lost.Version.Snapshot.ShownVersion}  {Times.Local(lost.Version.Snapshot.TimeMs)}  {lost.Version.Participant.PadRight(nameWidth)}  {lost.Version.Seq,4}  "
+                $"  lost  {Printable.Text(lost.Path.ToString()).PadRight(pathWidth)}  {lost.Version.Snapshot.ShownVersion}  {Times.Local(lost.Version.Snapshot.TimeMs)}  {lost.Version.Participant.PadRight(nameWidth)}  {lost.Version.Seq,4}  "
                 + $"{Kinds.Describe(lost.Version.Value)}{(lost.IsOnDisk ? $"; lost on the grid, still on the disk of {chosen.Participant.Name}" : "")}");
         }
     }
@@ -130,9 +130,9 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
     private static string PartOf(LostTree lost) => (lost.After, lost.Last) switch
     {
         (null, null) => "all of it",
-        (null, { } last) => $"up to {last}",
-        ({ } after, null) => $"behind {after}",
-        ({ } after, { } last) => $"behind {after}, up to {last}",
+        (null, { } last) => $"up to {Printable.Text(last.ToString())}",
+        ({ } after, null) => $"behind {Printable.Text(after.ToString())}",
+        ({ } after, { } last) => $"behind {Printable.Text(after.ToString())}, up to {Printable.Text(last.ToString())}",
     };
 
     private static UnhealthyObjectView View(CheckedObject one) => new(

@@ -63,6 +63,7 @@ internal static class GetCommand
     private static async Task WriteFileAsync(CapReader reader, Cap file, string target, CancellationToken cancel)
     {
         if (Directory.Exists(target)) throw new UsageException($"{target} is a directory; give a file.");
+        DirectoryFetch.RequirePlace(Path.GetFullPath(target), target);
         byte[] unique = new byte[8];
         SystemRandom.Instance.Fill(unique);
         string temporary = $"{target}.{Convert.ToHexStringLower(unique)}.new";

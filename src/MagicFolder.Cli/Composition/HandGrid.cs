@@ -21,14 +21,15 @@ internal static class HandGrid
     /// <param name="k">As given; null for what the grid has.</param>
     /// <param name="n">As given; null for what the grid has.</param>
     /// <param name="segmentSize">As given, in bytes; null for the default of Tahoe-LAFS.</param>
+    /// <param name="mostShares">Of what is to be stored.</param>
     /// <param name="cancel">Stops waiting for a lock.</param>
-    internal static async Task<TahoeGrid> OpenForPutAsync(string? gridOption, int? k, int? n, int? segmentSize, CancellationToken cancel)
+    internal static async Task<TahoeGrid> OpenForPutAsync(string? gridOption, int? k, int? n, int? segmentSize, int mostShares, CancellationToken cancel)
     {
         // Before anything is made.
-        Require(k ?? 1, n ?? byte.MaxValue);
+        Require(k ?? 1, n ?? mostShares, mostShares);
         var opened = await GridOpening.OpenAsync(PlaceOf(gridOption), mayCreate: true, cancel);
         var usual = opened.Encoding;
-        var encoding = k is null && n is null ? usual : Choose(k ?? usual.K, n ?? Math.Max(usual.N, k ?? usual.K), opened.Members.Count);
+        var encoding = k is null && n is null ? usual : Choose(k ?? usual.K, n ?? Math.Max(usual.N, k ?? usual.K), mostShares, opened.Members.Count);
         var immutable = new ChkParameters(encoding.K, encoding.N, segmentSize ?? ChkParameters.DefaultMaxSegmentSize);
         return (opened with { Encoding = encoding }).For(ClientSecrets.LeaseSecret(), immutable);
     }
@@ -54,14 +55,14 @@ internal static class HandGrid
 
     private static string PlaceOf(string? gridOption) => gridOption is null ? Places.Real(Places.Grid) : GridOpening.Resolve(gridOption);
 
-    private static GridEncoding Choose(int k, int n, int members)
+    private static GridEncoding Choose(int k, int n, int most, int members)
     {
-        Require(k, n);
+        Require(k, n, most);
         return new GridEncoding(k, GridEncoding.DefaultHappy(k, n, members), n);
     }
 
-    private static void Require(int k, int n)
+    private static void Require(int k, int n, int most)
     {
-        if (k < 1 || n < k || n > byte.MaxValue) throw new UsageException($"k = {k} and n = {n}: it takes 1 <= k <= n <= {byte.MaxValue}.");
+        if (k < 1 || n < k || n > most) throw new UsageException($"k = {k} and n = {n}: it takes 1 <= k <= n <= {most}.");
     }
 }
