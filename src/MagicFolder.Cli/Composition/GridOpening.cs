@@ -17,7 +17,7 @@ internal static class GridOpening
         if (!File.Exists(grid))
         {
             var server = mayCreate && IsNew(grid) ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
-            return new OpenedGrid([new GridMember(grid, server)], GridEncoding.Single, []);
+            return new OpenedGrid([new GridMember(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
         _ = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
@@ -45,29 +45,15 @@ internal static class GridOpening
             : [.. real];
     }
 
-    /// <summary>Directories that cannot be opened are failing servers: the grid goes on without them as long as it can, and tries again when they are needed.</summary>
+    /// <exception cref="GridException">None of its directories can be used.</exception>
     private static async Task<OpenedGrid> OpenAsync(GridFile file, CancellationToken cancel)
     {
-        var troubles = new List<GridException>();
-        var members = new List<GridMember>();
-        foreach (string directory in file.Directories)
-        {
-            var member = new GridMember(directory, async stop => await OpenServerAsync(directory, stop));
-            members.Add(member);
-            try
-            {
-                await member.OpenAsync(cancel);
-            }
-            catch (GridException e)
-            {
-                troubles.Add(e);
-            }
-        }
-        return troubles.Count < members.Count
-            ? new OpenedGrid(members, file.Encoding, [.. troubles.Select(trouble => trouble.Message)])
-            : throw new GridException(
-                troubles[0].Failure,
-                $"None of the {members.Count} directories of the grid can be used: {string.Join("; ", troubles.Select(trouble => trouble.Message.TrimEnd('.')))}.", troubles[0]);
+        GridMember[] members = [.. file.Directories.Select(directory => new GridMember(directory, async stop => await OpenServerAsync(directory, stop)))];
+        var unusable = await OpenedGrid.FindUnusableAsync(members, cancel);
+        if (unusable.Count < members.Length) return new OpenedGrid(members, file.Encoding, unusable);
+        var first = unusable.Values.First();
+        throw new GridException(
+            first.Failure, $"None of the {members.Length} directories of the grid can be used: {string.Join("; ", unusable.Values.Select(trouble => trouble.Message.TrimEnd('.')))}.", first);
     }
 
     private static bool IsNew(string directory) => !File.Exists(directory) && (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any());
