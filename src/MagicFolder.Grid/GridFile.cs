@@ -28,6 +28,10 @@ public sealed record GridFile(GridEncoding Encoding, ImmutableArray<string> Dire
         {
             throw new GridException(GridFailure.Unavailable, $"The grid file {path} is not there. Bring it back, or correct the path.", e);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new GridException(GridFailure.Denied, $"The grid file {path} cannot be read: no permission. Give this user read permission for it.", e);
+        }
         catch (Exception e) when (Servers.StorageTrouble.IsStorage(e))
         {
             throw Servers.StorageTrouble.Describe(e, path);

@@ -20,6 +20,9 @@ internal sealed record CheckView(
 /// <param name="lacksWriteCap">With the cap at hand it cannot be repaired.</param>
 internal sealed class CheckReport(GridCheck before, GridCheck? after, bool lacksWriteCap)
 {
+    /// <summary>What to do when a repair was not enough.</summary>
+    internal const string RepairAgain = "Bring back the servers that fail or are full, or put others in their places; then repair again.";
+
     internal GridCheck Last => after ?? before;
 
     private bool IsRepaired => after is not null && !ReferenceEquals(before, after) && !before.Shares.SequenceEqual(after.Shares);
@@ -54,8 +57,9 @@ internal sealed class CheckReport(GridCheck before, GridCheck? after, bool lacks
     {
         string shares = Last.N == 0 ? "no version can be read" : $"{Last.N - Last.Missing.Length} of {Last.N} shares are sound, {Last.K} are needed, on {Amounts.Count(Last.Happiness, "server")} of their own";
         string state = Last.IsHealthy ? "healthy" : Last.IsRecoverable ? "readable, but not healthy" : "not readable";
-        string advice = Last.IsHealthy || after is not null ? ""
+        string advice = Last.IsHealthy ? ""
             : !Last.IsRecoverable ? " Bring back a server or a directory that has more."
+            : after is not null ? $" {RepairAgain}"
             : lacksWriteCap ? " Repair it with --repair and its write cap." : " Repair it with --repair.";
         return $"{(IsRepaired ? "repaired, " : "")}{state}; {shares}.{advice}";
     }

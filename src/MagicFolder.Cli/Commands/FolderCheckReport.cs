@@ -104,7 +104,7 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         if (check.IsReadable)
         {
             int left = check.Objects.Count(one => one.IsNeeded && !one.Last.IsHealthy);
-            return $"{did}Every version can be read, but {Amounts.Count(left, "object is", "objects are")} not healthy.{(wasToRepair ? "" : " Repair with --repair.")}";
+            return $"{did}Every version can be read, but {Amounts.Count(left, "object is", "objects are")} not healthy.{(!wasToRepair ? " Repair with --repair." : check.Objects.Any(one => one.After is { IsHealthy: false }) ? $" {CheckReport.RepairAgain}" : "")}";
         }
         string what = check.LostVersions.IsEmpty ? "Not all that is retained can be read." : $"{Amounts.Count(check.LostVersions.Length, "version")} cannot be read.";
         return $"{did}{what} Bring back a server or a directory that has more, or a backup of the storage.";
