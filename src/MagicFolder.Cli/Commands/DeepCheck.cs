@@ -28,6 +28,9 @@ internal sealed class DeepCheck
     private int _objects;
     private int _lost;
 
+    // Behind the directories; only shown, from another thread.
+    private int _all;
+
     private DeepCheck(CapReader reader, bool repair) => (_reader, _repair) = (reader, repair);
 
     internal static async Task<int> RunAsync(Cap top, string? grid, bool repair, bool json, CancellationToken cancel)
@@ -36,12 +39,18 @@ internal sealed class DeepCheck
         if (!CapReader.CanRead(top)) throw new UsageException("with that cap one can check the directory, but not see what is below it; leave out --deep.");
         var check = new DeepCheck(new CapReader(grid, forWriting: repair), repair);
         check.Add("", top);
-        while (check._toRead.TryDequeue(out var next)) await check.ReadAsync(next, cancel);
-        foreach (var found in check._found) await check.CheckAsync(found, cancel);
+        await using (ProgressLine.Start(_ => check.Progress, TimeProvider.System))
+        {
+            while (check._toRead.TryDequeue(out var next)) await check.ReadAsync(next, cancel);
+            check._all = check._found.Count;
+            foreach (var found in check._found) await check.CheckAsync(found, cancel);
+        }
         if (json) check.PrintJson();
         else check.PrintText();
         return check._lost > 0 ? ExitStatus.Failed : check._unhealthy.Count + check._notChecked.Count > 0 ? ExitStatus.Remains : ExitStatus.Done;
     }
+
+    private string Progress => _all == 0 ? $"reading directories: {Amounts.Count(_found.Count, "object")}" : $"{ProgressLine.Bar(_objects, _all)}verified {_objects:#,0} of {_all:#,0} objects";
 
     private int Healthy => _objects - _unhealthy.Count;
 

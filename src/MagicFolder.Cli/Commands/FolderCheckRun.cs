@@ -23,6 +23,6 @@ internal static class FolderCheckRun
     }
 
     private static string Describe(CheckProgress progress, TimeSpan elapsed) => progress.AllObjects == 0
-        ? $"reading: {Amounts.Count(progress.Snapshots, "snapshot")}, {Amounts.Count(progress.Versions, "version")}, {Amounts.Bytes(progress.Bytes)}, {Amounts.Bytes((long)(progress.Bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s"
+        ? $"reading: {Amounts.Count(progress.Snapshots, "snapshot")}, {Amounts.Count(progress.Versions, "version")}, {Amounts.Bytes(progress.Bytes)}, {ProgressLine.Rate(progress.Bytes, elapsed)}"
         : $"{ProgressLine.Bar(progress.Objects, progress.AllObjects)}verified {progress.Objects:#,0} of {progress.AllObjects:#,0} objects, {Amounts.Count(progress.Shares, "share")}, {Amounts.Bytes(progress.ShareBytes)}";
 }

@@ -61,7 +61,8 @@ internal static class PutCommand
             : EncryptionKeyChoice.Convergent(request.Convergence is null ? ClientSecrets.Convergence() : DecodeSecret(request.Convergence));
         await using var content = await Input.OpenAsync(request.File, cancel);
         var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, request.SegmentSize, GridEncoding.HighestN, cancel);
-        return await grid.PutImmutableAsync(content, content.Length, key, cancel);
+        await using (ProgressLine.Start(elapsed => ProgressLine.Describe(content.Position, content.Length, elapsed), TimeProvider.System))
+            return await grid.PutImmutableAsync(content, content.Length, key, cancel);
     }
 
     private static async Task<Cap> PutMutableAsync(PutRequest request, CancellationToken cancel)
