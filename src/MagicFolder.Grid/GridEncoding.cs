@@ -3,10 +3,13 @@ namespace MagicFolder.Grid;
 /// <summary>How objects are spread over servers: n shares, of which any k are enough to read, on at least <c>happy</c> servers with shares of their own.</summary>
 public sealed record GridEncoding
 {
-    /// <summary>Of mutable objects, whose header has a byte for each number.</summary>
-    private const int HighestN = 255;
+    /// <summary>Of immutable files.</summary>
+    public const int HighestN = 256;
 
-    /// <exception cref="ArgumentOutOfRangeException">Not 1 ≤ k ≤ n ≤ 255, or happy not from 1 to n.</exception>
+    /// <summary>Of mutable objects, whose header has a byte for it; so of a grid for both.</summary>
+    public const int HighestMutableN = 255;
+
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 ≤ k ≤ n ≤ 256, or happy not from 1 to n.</exception>
     public GridEncoding(int k, int happy, int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);

@@ -28,6 +28,10 @@ public sealed record GridFile(GridEncoding Encoding, ImmutableArray<string> Dire
         {
             throw new GridException(GridFailure.Unavailable, $"The grid file {path} is not there. Bring it back, or correct the path.", e);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new GridException(GridFailure.Denied, $"The grid file {path} cannot be read: no permission. Give this user read permission for it.", e);
+        }
         catch (Exception e) when (Servers.StorageTrouble.IsStorage(e))
         {
             throw Servers.StorageTrouble.Describe(e, path);
@@ -56,6 +60,11 @@ public sealed record GridFile(GridEncoding Encoding, ImmutableArray<string> Dire
 
             if (TrySetting(content, out string name, out string value))
             {
+                if (name is not ("k" or "n" or "happy"))
+                {
+                    throw Wrong(path, line, $"'{name}' is no setting; there are k, n and happy, and a directory of that name is written ./{content}");
+                }
+
                 if (directories.Count > 0)
                 {
                     throw Wrong(path, line, $"'{name}' stands behind a directory; put settings first");
@@ -83,24 +92,25 @@ public sealed record GridFile(GridEncoding Encoding, ImmutableArray<string> Dire
             : throw new GridException(GridFailure.Misconfigured, $"{path} names no directory; write one a line, after k = ... and n = ...");
     }
 
-    /// <summary><c>NAME = VALUE</c> with one of the known names, in any case. A directory with a name like that is written <c>./k = 2</c>.</summary>
+    /// <summary><c>NAME = VALUE</c>: one of the known names, or any word with a number, which is a slip. In any case. A directory with a name like that is written <c>./k = 2</c>.</summary>
     private static bool TrySetting(string content, out string name, out string value)
     {
         int equals = content.IndexOf('=', StringComparison.Ordinal);
-        name = equals < 0 ? "" : content[..equals].Trim();
+        name = equals < 0 ? "" : content[..equals].Trim().ToLowerInvariant();
         value = equals < 0 ? "" : content[(equals + 1)..].Trim();
-        return name is "k" or "n" or "happy";
+        return name is "k" or "n" or "happy"
+            || (name.Length > 0 && name.All(char.IsAsciiLetter) && value.Length > 0 && value.All(char.IsAsciiDigit));
     }
 
     private static int Number(string value, string path, int line, string name) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 255
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= GridEncoding.HighestMutableN
             ? number
-            : throw Wrong(path, line, $"'{name}' is '{value}'; give a number from 1 to 255");
+            : throw Wrong(path, line, $"'{name}' is '{value}'; give a number from 1 to {GridEncoding.HighestMutableN}");
 
     private static GridEncoding EncodingOf(Dictionary<string, int> settings, int directories, string path)
     {
         int k = settings.GetValueOrDefault("k", 1);
-        int n = settings.GetValueOrDefault("n", Math.Clamp(directories, k, byte.MaxValue));
+        int n = settings.GetValueOrDefault("n", Math.Clamp(directories, k, GridEncoding.HighestMutableN));
         if (n < k)
         {
             throw new GridException(GridFailure.Misconfigured, $"{path}: k = {k} and n = {n}: there cannot be more needed shares than shares; make k smaller or n greater.");

@@ -146,11 +146,14 @@ public sealed partial class TahoeGrid
     /// <summary>
     /// Looks at all servers, and again a little later if another writer seems to be at work. A reader goes on with what it can read; a writer waits until it can tell whether it came first.
     /// </summary>
-    private async Task<MutableSurvey> LookAsync(MutableReadCap cap, bool forWriting, bool everyByte, CancellationToken cancel)
+    private Task<MutableSurvey> LookAsync(MutableReadCap cap, bool forWriting, bool everyByte, CancellationToken cancel) =>
+        LookAsync(cap, survey => survey.IsUnsettled && (forWriting || survey.Best is null), everyByte, cancel);
+
+    private async Task<MutableSurvey> LookAsync(MutableReadCap cap, Func<MutableSurvey, bool> isToWait, bool everyByte, CancellationToken cancel)
     {
         var verify = cap.ToVerifyCap();
         var survey = await SurveyAsync(verify, everyByte, cancel);
-        for (var look = 0; look < PausesForOthers.Length && !IsSingle && _time is not null && survey.IsUnsettled && (forWriting || survey.Best is null); look++)
+        for (var look = 0; look < PausesForOthers.Length && !IsSingle && _time is not null && isToWait(survey); look++)
         {
             await survey.DisposeAsync();
             await Task.Delay(PausesForOthers[look], _time, cancel);

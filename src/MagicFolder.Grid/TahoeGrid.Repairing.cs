@@ -10,7 +10,8 @@ public sealed partial class TahoeGrid
 {
     /// <summary>
     /// Checks, and makes what is missing or damaged again from the rest, as far as servers take it. Immutable shares that are damaged stay where they are, since no server lets them be changed; another
-    /// server gets what should be there. A mutable object with a single version gets the shares of that version back; one with several is published anew.
+    /// server gets what should be there. A mutable object with a single version gets the shares of that version back; one with several is published anew. Servers without any share get one, also when
+    /// nothing is missing: what was stored while they were away is spread over all.
     /// </summary>
     /// <param name="cap">Of an immutable file any cap; of a mutable one the write cap.</param>
     /// <param name="cancel">Stops; what was written by then stays.</param>
@@ -75,7 +76,8 @@ public sealed partial class TahoeGrid
     private async Task<GridRepair> RepairAsync(MutableWriteCap cap, CancellationToken cancel)
     {
         var read = cap.ToReadCap();
-        await using var survey = await LookAsync(read, forWriting: true, everyByte: true, cancel);
+        // While somebody writes it, servers show two versions; that passes, and is no reason for a third.
+        await using var survey = await LookAsync(read, look => look.IsUnsettled || look.Map.Versions.Count > 1, everyByte: true, cancel);
         var before = Describe(survey);
         var best = survey.Best ?? throw survey.Unrecoverable();
         if (survey.Map.HasNewerUnrecoverable || survey.Map.NeedsMerge)
@@ -87,7 +89,7 @@ public sealed partial class TahoeGrid
                     : $"Of version {survey.Map.HighestSeqnum} of the mutable object {cap.StorageIndex} too few shares are there, and repairing would lose it. Bring back the servers that have more, or write what it should be.");
         }
 
-        if (before.IsHealthy && survey.IsUniform)
+        if (before.IsHealthy && survey.IsUniform && !MutableWriting.NeedsHomes(survey, best.N))
         {
             return new GridRepair(before, before);
         }

@@ -82,7 +82,7 @@ public sealed partial class TahoeGrid : IGrid, IGridCare
         await Task.WhenAll(Enumerable.Range(0, holdings.Length).Select(RenewAsync));
 
         var away = roll.All - roll.Servers.Count + unasked.Count(isUnasked => isUnasked);
-        var found = Placement.SharePlacement.Happiness(holdings, byte.MaxValue + 1);
+        var found = Placement.SharePlacement.Happiness(holdings, GridEncoding.HighestN);
         var distinct = holdings.SelectMany(server => server.Held).Distinct().Count();
         if (distinct >= _spread.K && found + away >= _spread.Happy)
         {
@@ -155,11 +155,7 @@ public sealed partial class TahoeGrid : IGrid, IGridCare
         var opened = new OpenedShares(index, await CallAsync(index, cancel), _spread.Happy);
         try
         {
-            foreach (var server in opened.Roll.Servers)
-            {
-                await opened.AddAllAsync(server, cancel);
-            }
-
+            await opened.AddAllAsync(cancel);
             return opened;
         }
         catch

@@ -56,6 +56,50 @@ public sealed class GridFileTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatNeedsNoStorageIsToldWithoutAnyDirectory()
+    {
+        _computer.Write("alice/file", "content");
+        (await SyncAsync()).ShouldExit(0);
+        for (int i = 1; i <= 5; i++) Lose($"disk{i}");
+        var why = (await _computer.RunAsync("why", "file")).ShouldExit(0);
+        why.ErrorLines.ShouldHaveSingleItem().ShouldContain("the times of versions are not shown: None of the 5 directories of the grid can be used");
+        (await _computer.RunAsync("check")).ShouldExit(1).ErrorLines.ShouldHaveSingleItem().ShouldContain(_computer.At("disk5"));
+    }
+
+    [Fact]
+    public async Task EmptyDirectoriesInThePlacesOfLostOnesAreFilledByRepairAndOthersMayBeLostThen()
+    {
+        _computer.Write("alice/file", SampleTree.Bytes(200_000));
+        (await SyncAsync()).ShouldExit(0);
+        foreach (string disk in (string[])["disk1", "disk2"]) Lose(disk);
+        _computer.Write("alice/more", SampleTree.Bytes(100_000));
+        (await SyncAsync()).ShouldExit(0);
+        foreach (string disk in (string[])["disk1", "disk2"]) Directory.CreateDirectory(_computer.At(disk + "/shares"));
+
+        (await _computer.RunAsync("check", "--repair")).ShouldExit(0).Output.ShouldContain("head of alice");
+        foreach (string disk in (string[])["disk3", "disk4", "disk5"]) Lose(disk);
+        (await _computer.RunAsync("check")).Output.ShouldContain("Every version can be read");
+        (await _computer.RunAsync("restore", "more", "--at", "0s", "--to", "out")).ShouldExit(0);
+        File.ReadAllBytes(_computer.At("out/more")).ShouldBe(SampleTree.Bytes(100_000));
+        (await _computer.RunAsync("check", "--repair")).ShouldExit(3).Output.ShouldContain("not healthy. Bring back the servers that fail or are full, or put others in their places; then repair again.");
+    }
+
+    [Fact]
+    public async Task WhatMayNotBeWrittenOrReadIsNamed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _computer.Write("file", SampleTree.Bytes(10_000));
+        string cap = (await _computer.RunAsync("put", "file", "--grid", "grid.txt")).ShouldExit(0).Output.TrimEnd();
+        foreach (string disk in (string[])["disk1", "disk2"]) File.SetUnixFileMode(_computer.At(disk + "/locks"), UnixFileMode.None);
+        var result = (await _computer.RunAsMortalAsync("put", "file", "--random-key", "--grid", "grid.txt")).ShouldExit(0);
+        result.ErrorLines.Length.ShouldBe(2, result.ToString());
+        result.ErrorLines.ShouldAllBe(line => line.StartsWith("grid: No permission for ", StringComparison.Ordinal));
+        (await _computer.RunAsMortalAsync("get", cap, "--grid", "grid.txt", "--to", "out")).ShouldExit(0);
+        File.SetUnixFileMode(_computer.At("grid.txt"), UnixFileMode.None);
+        (await _computer.RunAsMortalAsync("get", cap, "--grid", "grid.txt", "--to", "out")).ShouldExit(1).ErrorLines.ShouldHaveSingleItem().ShouldContain("The grid file");
+    }
+
+    [Fact]
     public async Task ALostDirectoryIsNotMadeAnewForAnotherFolder()
     {
         _computer.Write("alice/file", "content");

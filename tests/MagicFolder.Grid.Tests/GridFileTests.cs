@@ -7,12 +7,12 @@ public sealed class GridFileTests
     [Fact]
     public void SettingsComeFirstThenDirectoriesRelativeToTheFile()
     {
-        var file = Parse("# my disks\n\nk = 2\n  n=5\r\nhappy = 4\n one\n../two \n/mnt/three\nfour words here\nk5 = no setting\n");
+        var file = Parse("# my disks\n\nk = 2\n  n=5\r\nhappy = 4\n one\n../two \n/mnt/three\nfour words here\nk5 = no setting\n./hapy = 3\n");
         file.Encoding.ShouldBe(new GridEncoding(2, 4, 5));
         file.Directories.ShouldBe(
         [
             Path.Combine(Home, "one"), Path.GetFullPath(Path.Combine(Home, "..", "two")), Path.GetFullPath("/mnt/three"), Path.Combine(Home, "four words here"),
-            Path.Combine(Home, "k5 = no setting"),
+            Path.Combine(Home, "k5 = no setting"), Path.Combine(Home, "hapy = 3"),
         ]);
     }
 
@@ -35,6 +35,8 @@ public sealed class GridFileTests
     [InlineData("k = 2\n\nk = 2\na", "line 3: 'k' is given twice")]
     [InlineData("n = 0\na", "line 1: 'n' is '0'")]
     [InlineData("n = 256\na", "line 1: 'n' is '256'")]
+    [InlineData("hapy = 3\na", "line 1: 'hapy' is no setting; there are k, n and happy, and a directory of that name is written ./hapy = 3")]
+    [InlineData("K = two\na", "line 1: 'k' is 'two'")]
     [InlineData("k = 3\nn = 2\na\nb\nc", "k = 3 and n = 2")]
     [InlineData("happy = 3\na\nb", "happy = 3 cannot be reached with 2 directories and n = 2; give at most 2")]
     [InlineData("a\nb\n./a/", "line 3: ./a/ is given twice")]

@@ -52,10 +52,10 @@ internal static class CheckCommand
     {
         var given = HandGrid.ParseCap(text);
         var cap = given is DirectoryCap directory ? directory.Inner : given;
-        if (repair && !CanRepair(cap)) throw new UsageException("repairing a mutable object takes its write cap (URI:SSK:..., URI:MDMF:..., URI:DIR2:...).");
+        if (repair && !deep && !CanRepair(cap)) throw new UsageException("repairing a mutable object takes its write cap (URI:SSK:..., URI:MDMF:..., URI:DIR2:...).");
         if (deep) return await DeepCheck.RunAsync(given, grid, repair, json, cancel);
         var (before, after) = await CheckAsync(cap, grid, repair, cancel);
-        var report = new CheckReport(before, after);
+        var report = new CheckReport(before, after, lacksWriteCap: !CanRepair(cap));
         if (json) report.PrintJson();
         else report.PrintText();
         var last = after ?? before;

@@ -17,8 +17,12 @@ internal sealed record CheckView(
 /// <summary>What a check has found, for programs and for people.</summary>
 /// <param name="before">What was found.</param>
 /// <param name="after">What is there after a repair; null if there was none.</param>
-internal sealed class CheckReport(GridCheck before, GridCheck? after)
+/// <param name="lacksWriteCap">With the cap at hand it cannot be repaired.</param>
+internal sealed class CheckReport(GridCheck before, GridCheck? after, bool lacksWriteCap)
 {
+    /// <summary>What to do when a repair was not enough.</summary>
+    internal const string RepairAgain = "Bring back the servers that fail or are full, or put others in their places; then repair again.";
+
     internal GridCheck Last => after ?? before;
 
     private bool IsRepaired => after is not null && !ReferenceEquals(before, after) && !before.Shares.SequenceEqual(after.Shares);
@@ -53,7 +57,10 @@ internal sealed class CheckReport(GridCheck before, GridCheck? after)
     {
         string shares = Last.N == 0 ? "no version can be read" : $"{Last.N - Last.Missing.Length} of {Last.N} shares are sound, {Last.K} are needed, on {Amounts.Count(Last.Happiness, "server")} of their own";
         string state = Last.IsHealthy ? "healthy" : Last.IsRecoverable ? "readable, but not healthy" : "not readable";
-        string advice = Last.IsHealthy || after is not null ? "" : Last.IsRecoverable ? " Repair it with --repair." : " Bring back a server or a directory that has more.";
+        string advice = Last.IsHealthy ? ""
+            : !Last.IsRecoverable ? " Bring back a server or a directory that has more."
+            : after is not null ? $" {RepairAgain}"
+            : lacksWriteCap ? " Repair it with --repair and its write cap." : " Repair it with --repair.";
         return $"{(IsRepaired ? "repaired, " : "")}{state}; {shares}.{advice}";
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace MagicFolder.Cli.Commands;
 
@@ -18,6 +19,18 @@ internal static class CommonOptions
     internal static Option<string?> As() => new("--as") { Description = "The participant to act for (default: the one whose directory PATH is in, else the first)", HelpName = "NAME" };
 
     internal static Option<string?> Grid() => new("--grid") { Description = "Where the encrypted data is stored: a directory, or a grid file (default: a directory under the user's data directory)", HelpName = "GRID" };
+
+    internal static Option<int?> Number(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = given =>
+        {
+            if (int.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+            given.AddError($"{name} takes a number, not '{given.Tokens[0].Value}'.");
+            return null;
+        },
+    };
 
     internal static Argument<string> Cap(string more = "") => new("CAP") { Description = $"The cap of a file or a directory, as 'put' prints it, or of Tahoe-LAFS{more}" };
 }

@@ -12,17 +12,24 @@ internal sealed record NotCheckedView(string Path, string Reason);
 
 internal sealed record DeepCheckView(int Objects, int Healthy, int Recoverable, DeepCheckedView[] Unhealthy, NotCheckedView[] NotChecked);
 
-/// <summary><c>check DIRCAP --deep</c>: checks a directory and everything below it, each object once.</summary>
+/// <summary>
+/// <c>check DIRCAP --deep</c>: checks a directory and everything below it, each object once. All directories are read first, for one object may stand in several with caps of different
+/// authority: it is checked, repaired and read with the strongest.
+/// </summary>
 internal sealed class DeepCheck
 {
     private readonly CapReader _reader;
     private readonly bool _repair;
-    private readonly HashSet<Cap> _seen = [];
-    private readonly Queue<(string Path, Cap Cap)> _waiting = [];
+    private readonly Dictionary<Cap, Found> _known = [];
+    private readonly List<Found> _found = [];
+    private readonly Queue<Found> _toRead = [];
     private readonly List<(string Path, CheckReport Report)> _unhealthy = [];
     private readonly List<NotCheckedView> _notChecked = [];
     private int _objects;
     private int _lost;
+
+    // Behind the directories; only shown, from another thread.
+    private int _all;
 
     private DeepCheck(CapReader reader, bool repair) => (_reader, _repair) = (reader, repair);
 
@@ -32,61 +39,85 @@ internal sealed class DeepCheck
         if (!CapReader.CanRead(top)) throw new UsageException("with that cap one can check the directory, but not see what is below it; leave out --deep.");
         var check = new DeepCheck(new CapReader(grid, forWriting: repair), repair);
         check.Add("", top);
-        while (check._waiting.TryDequeue(out var next)) await check.VisitAsync(next.Path, next.Cap, cancel);
+        await using (ProgressLine.Start(_ => check.Progress, TimeProvider.System))
+        {
+            while (check._toRead.TryDequeue(out var next)) await check.ReadAsync(next, cancel);
+            check._all = check._found.Count;
+            foreach (var found in check._found) await check.CheckAsync(found, cancel);
+        }
         if (json) check.PrintJson();
         else check.PrintText();
         return check._lost > 0 ? ExitStatus.Failed : check._unhealthy.Count + check._notChecked.Count > 0 ? ExitStatus.Remains : ExitStatus.Done;
     }
 
+    private string Progress => _all == 0 ? $"reading directories: {Amounts.Count(_found.Count, "object")}" : $"{ProgressLine.Bar(_objects, _all)}verified {_objects:#,0} of {_all:#,0} objects";
+
     private int Healthy => _objects - _unhealthy.Count;
 
-    /// <summary>A literal stands in its cap, so there is nothing to check but what a directory in it names.</summary>
     private void Add(string path, Cap cap)
     {
-        if (_seen.Add(cap.ToVerifyCap() ?? cap)) _waiting.Enqueue((path, cap));
+        var key = cap.ToVerifyCap() ?? cap;
+        if (!_known.TryGetValue(key, out var known))
+        {
+            known = new Found(path, cap);
+            _known.Add(key, known);
+            _found.Add(known);
+        }
+        else if (Authority(cap) > Authority(known.Cap)) known.Cap = cap;
+        else return;
+        // Once more with a stronger cap: what is below comes with stronger ones, too.
+        if (cap is DirectoryCap) _toRead.Enqueue(known);
     }
 
-    private async Task VisitAsync(string path, Cap cap, CancellationToken cancel)
-    {
-        var file = cap is DirectoryCap directory ? directory.Inner : cap;
-        bool isReadable = file is LiteralCap || await CheckAsync(path, file, cancel);
-        if (isReadable && cap is DirectoryCap below) await AddChildrenAsync(path, below, cancel);
-    }
+    private static int Authority(Cap cap) => !CapReader.CanRead(cap) ? 0 : cap.IsReadOnly ? 1 : 2;
 
-    private async Task<bool> CheckAsync(string path, Cap file, CancellationToken cancel)
+    private async Task ReadAsync(Found at, CancellationToken cancel)
     {
-        _objects++;
-        var (before, after) = await CheckCommand.CheckAsync(await _reader.GridAsync(cancel), file, _repair && CheckCommand.CanRepair(file), cancel);
-        var last = after ?? before;
-        if (!last.IsRecoverable) _lost++;
-        if (!last.IsHealthy) _unhealthy.Add((path, new CheckReport(before, after)));
-        return last.IsRecoverable;
-    }
-
-    private async Task AddChildrenAsync(string path, DirectoryCap directory, CancellationToken cancel)
-    {
+        var directory = (DirectoryCap)at.Cap;
+        at.Left.Clear();
         if (!CapReader.CanRead(directory))
         {
-            _notChecked.Add(new NotCheckedView(path, "with its cap one can check it, but not see what is below it"));
+            at.Left.Add(new NotCheckedView(at.Path, "with its cap one can check it, but not see what is below it"));
             return;
         }
         try
         {
             var table = await _reader.ReadAsync(directory, cancel);
-            string above = path.Length == 0 ? "" : path + "/";
-            foreach (var skipped in table.Skipped) _notChecked.Add(new NotCheckedView(above + skipped.Name.Text, Faults.Describe(skipped.Fault)));
-            // An object that is there twice is reached by the cap with which it can be repaired.
-            foreach (var child in table.Children.OrderBy(child => child.Caps.Write is null))
+            string above = at.Path.Length == 0 ? "" : at.Path + "/";
+            foreach (var skipped in table.Skipped) at.Left.Add(new NotCheckedView(above + skipped.Name.Text, Faults.Describe(skipped.Fault)));
+            foreach (var child in table.Children)
             {
                 if (CapReader.KnownCapOf(child) is { } cap) Add(above + child.Name.Text, cap);
-                else if (child.Caps.Best is not null) _notChecked.Add(new NotCheckedView(above + child.Name.Text, "it is of a kind that this version does not know"));
+                else if (child.Caps.Best is not null) at.Left.Add(new NotCheckedView(above + child.Name.Text, "it is of a kind that this version does not know"));
             }
         }
         catch (Exception e) when (e is CommandException or GridException)
         {
-            _lost++;
-            _notChecked.Add(new NotCheckedView(path, e.Message));
+            at.WhyUnread = e.Message;
         }
+    }
+
+    /// <summary>A literal stands in its cap, so there is nothing to check but what a directory in it names.</summary>
+    private async Task CheckAsync(Found at, CancellationToken cancel)
+    {
+        var file = at.Cap is DirectoryCap directory ? directory.Inner : at.Cap;
+        if (file is not LiteralCap && !await CheckAsync(at.Path, file, cancel)) return;
+        _notChecked.AddRange(at.Left);
+        if (at.WhyUnread is not { } reason) return;
+        _lost++;
+        _notChecked.Add(new NotCheckedView(at.Path, reason));
+    }
+
+    /// <returns>Whether it can be read.</returns>
+    private async Task<bool> CheckAsync(string path, Cap file, CancellationToken cancel)
+    {
+        _objects++;
+        bool canRepair = CheckCommand.CanRepair(file);
+        var (before, after) = await CheckCommand.CheckAsync(await _reader.GridAsync(cancel), file, _repair && canRepair, cancel);
+        var report = new CheckReport(before, after, lacksWriteCap: !canRepair);
+        if (!report.Last.IsRecoverable) _lost++;
+        if (!report.Last.IsHealthy) _unhealthy.Add((path, report));
+        return report.Last.IsRecoverable;
     }
 
     private void PrintJson() => JsonText.Print(
@@ -104,6 +135,22 @@ internal sealed class DeepCheck
     }
 
     private static string Name(string path) => path.Length == 0 ? "the directory" : Printable.Text(path);
+
+    /// <param name="path">Where it was met first.</param>
+    /// <param name="cap">The first cap of it.</param>
+    private sealed class Found(string path, Cap cap)
+    {
+        internal string Path { get; } = path;
+
+        /// <summary>The strongest so far.</summary>
+        internal Cap Cap { get; set; } = cap;
+
+        /// <summary>What is in it and cannot be looked at.</summary>
+        internal List<NotCheckedView> Left { get; } = [];
+
+        /// <summary>Why nobody knows what is in it; null if it was read, or is no directory.</summary>
+        internal string? WhyUnread { get; set; }
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -44,11 +44,16 @@ internal sealed class DirectoryFetch(CapReader reader)
         }
     }
 
+    internal static void RequirePlace(string full, string target)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(full))) throw new CommandException($"The directory in which {target} is to be made is not there; make it first.");
+    }
+
     private static void RefuseTarget(string full, string target)
     {
         var there = new DirectoryInfo(full);
         if (File.Exists(full) || there.LinkTarget is not null) throw new UsageException($"{target} is no directory; a directory is fetched into a new one.");
-        if (!Directory.Exists(Path.GetDirectoryName(full))) throw new CommandException($"The directory in which {target} is to be made is not there; make it first.");
+        RequirePlace(full, target);
         if (there.Exists && there.EnumerateFileSystemInfos().Any()) throw new UsageException($"{target} is not empty; a directory is fetched into a new or empty one.");
     }
 

@@ -75,12 +75,12 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         foreach (var lost in check.LostTrees)
             Console.Out.WriteLine($"  lost part of a snapshot  {lost.Snapshot.ShownVersion}  {Times.Local(lost.Snapshot.TimeMs)}  {lost.Snapshot.Participant}  {lost.Snapshot.Seq,4}  {PartOf(lost)}: {lost.Reason}");
         if (check.LostVersions.IsEmpty) return;
-        int pathWidth = check.LostVersions.Max(lost => lost.Path.ToString().Length);
+        int pathWidth = check.LostVersions.Max(lost => Printable.Text(lost.Path.ToString()).Length);
         int nameWidth = check.LostVersions.Max(lost => lost.Version.Participant.Length);
         foreach (var lost in check.LostVersions)
         {
             Console.Out.WriteLine(
-                $"  lost  {lost.Path.ToString().PadRight(pathWidth)}  {lost.Version.Snapshot.ShownVersion}  {Times.Local(lost.Version.Snapshot.TimeMs)}  {lost.Version.Participant.PadRight(nameWidth)}  {lost.Version.Seq,4}  "
+                $"  lost  {Printable.Text(lost.Path.ToString()).PadRight(pathWidth)}  {lost.Version.Snapshot.ShownVersion}  {Times.Local(lost.Version.Snapshot.TimeMs)}  {lost.Version.Participant.PadRight(nameWidth)}  {lost.Version.Seq,4}  "
                 + $"{Kinds.Describe(lost.Version.Value)}{(lost.IsOnDisk ? $"; lost on the grid, still on the disk of {chosen.Participant.Name}" : "")}");
         }
     }
@@ -104,7 +104,7 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
         if (check.IsReadable)
         {
             int left = check.Objects.Count(one => one.IsNeeded && !one.Last.IsHealthy);
-            return $"{did}Every version can be read, but {Amounts.Count(left, "object is", "objects are")} not healthy.{(wasToRepair ? "" : " Repair with --repair.")}";
+            return $"{did}Every version can be read, but {Amounts.Count(left, "object is", "objects are")} not healthy.{(!wasToRepair ? " Repair with --repair." : check.Objects.Any(one => one.After is { IsHealthy: false }) ? $" {CheckReport.RepairAgain}" : "")}";
         }
         string what = check.LostVersions.IsEmpty ? "Not all that is retained can be read." : $"{Amounts.Count(check.LostVersions.Length, "version")} cannot be read.";
         return $"{did}{what} Bring back a server or a directory that has more, or a backup of the storage.";
@@ -130,9 +130,9 @@ internal sealed class FolderCheckReport(ChosenFolder chosen, FolderCheck check, 
     private static string PartOf(LostTree lost) => (lost.After, lost.Last) switch
     {
         (null, null) => "all of it",
-        (null, { } last) => $"up to {last}",
-        ({ } after, null) => $"behind {after}",
-        ({ } after, { } last) => $"behind {after}, up to {last}",
+        (null, { } last) => $"up to {Printable.Text(last.ToString())}",
+        ({ } after, null) => $"behind {Printable.Text(after.ToString())}",
+        ({ } after, { } last) => $"behind {Printable.Text(after.ToString())}, up to {Printable.Text(last.ToString())}",
     };
 
     private static UnhealthyObjectView View(CheckedObject one) => new(

@@ -11,7 +11,7 @@ internal static class FolderCheckRun
     internal static async Task<int> RunAsync(string? state, string? actor, bool repair, bool json, CancellationToken cancel)
     {
         var chosen = ChosenFolder.Choose(state, actor, path: null);
-        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         var checker = new FolderChecker(view, grid, grid, TimeProvider.System);
         FolderCheck check;
@@ -23,6 +23,6 @@ internal static class FolderCheckRun
     }
 
     private static string Describe(CheckProgress progress, TimeSpan elapsed) => progress.AllObjects == 0
-        ? $"reading: {Amounts.Count(progress.Snapshots, "snapshot")}, {Amounts.Count(progress.Versions, "version")}, {Amounts.Bytes(progress.Bytes)}, {Amounts.Bytes((long)(progress.Bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s"
+        ? $"reading: {Amounts.Count(progress.Snapshots, "snapshot")}, {Amounts.Count(progress.Versions, "version")}, {Amounts.Bytes(progress.Bytes)}, {ProgressLine.Rate(progress.Bytes, elapsed)}"
         : $"{ProgressLine.Bar(progress.Objects, progress.AllObjects)}verified {progress.Objects:#,0} of {progress.AllObjects:#,0} objects, {Amounts.Count(progress.Shares, "share")}, {Amounts.Bytes(progress.ShareBytes)}";
 }

@@ -39,19 +39,28 @@ internal static class GetCommand
         if (!CapReader.CanRead(found)) throw new CommandException("With the cap that the directory has of it one can check it, not read it.");
         if (found is DirectoryCap directory) return await GiveAsync(directory, reader, target, json, cancel);
         if (json) throw new UsageException("--json is for directories, and that is a file.");
-        if (target is not null) await WriteFileAsync(reader, found, target, cancel);
+        if (target is not null)
+        {
+            await using (ShowProgress(reader)) await WriteFileAsync(reader, found, target, cancel);
+        }
         else await WriteOutAsync(reader, found, cancel);
         return ExitStatus.Done;
     }
 
     private static async Task<int> GiveAsync(DirectoryCap directory, CapReader reader, string? target, bool json, CancellationToken cancel)
     {
-        if (target is not null) return await new DirectoryFetch(reader).RunAsync(directory, target, cancel) == 0 ? ExitStatus.Done : ExitStatus.Remains;
+        if (target is not null)
+        {
+            await using (ShowProgress(reader)) return await new DirectoryFetch(reader).RunAsync(directory, target, cancel) == 0 ? ExitStatus.Done : ExitStatus.Remains;
+        }
         var listing = new DirectoryListing(directory, await reader.ReadAsync(directory, cancel));
         if (json) listing.PrintJson();
         else listing.PrintText();
         return ExitStatus.Done;
     }
+
+    private static ProgressLine ShowProgress(CapReader reader) =>
+        ProgressLine.Start(elapsed => $"fetched {Amounts.Bytes(reader.Copied)}, {ProgressLine.Rate(reader.Copied, elapsed)}", TimeProvider.System);
 
     private static async Task WriteOutAsync(CapReader reader, Cap file, CancellationToken cancel)
     {
@@ -63,6 +72,7 @@ internal static class GetCommand
     private static async Task WriteFileAsync(CapReader reader, Cap file, string target, CancellationToken cancel)
     {
         if (Directory.Exists(target)) throw new UsageException($"{target} is a directory; give a file.");
+        DirectoryFetch.RequirePlace(Path.GetFullPath(target), target);
         byte[] unique = new byte[8];
         SystemRandom.Instance.Fill(unique);
         string temporary = $"{target}.{Convert.ToHexStringLower(unique)}.new";

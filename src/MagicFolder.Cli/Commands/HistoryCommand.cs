@@ -39,7 +39,7 @@ internal static class HistoryCommand
     private static async Task<int> RunAsync(string? path, string? state, string? actor, bool json, CancellationToken cancel)
     {
         var chosen = ChosenFolder.Choose(state, actor, path);
-        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
         var log = await reader.ReadLogAsync(cancel);

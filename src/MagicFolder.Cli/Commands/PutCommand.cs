@@ -20,9 +20,9 @@ internal static class PutCommand
         var grid = CommonOptions.Grid();
         var convergence = new Option<string?>("--convergence") { Description = "The secret with which equal files get equal caps (default: one of this user)", HelpName = "BASE32" };
         var random = new Option<bool>("--random-key") { Description = "A key of its own for this file, whatever is in it" };
-        var k = new Option<int?>("--k") { Description = "How many shares are needed to read (default: as the grid has it)", HelpName = "K" };
-        var n = new Option<int?>("--n") { Description = "How many shares there are (default: as the grid has it)", HelpName = "N" };
-        var segment = new Option<int?>("--segment-size") { Description = $"Greatest size of a segment (default: {ChkParameters.DefaultMaxSegmentSize})", HelpName = "BYTES" };
+        var k = CommonOptions.Number("--k", "How many shares are needed to read (default: as the grid has it)", "K");
+        var n = CommonOptions.Number("--n", "How many shares there are (default: as the grid has it)", "N");
+        var segment = CommonOptions.Number("--segment-size", $"Greatest size of a segment (default: {ChkParameters.DefaultMaxSegmentSize})", "BYTES");
         var mutable = new Option<bool>("--mutable") { Description = "Make a mutable object and print its write cap" };
         var format = new Option<string?>("--format") { Description = "Of the mutable object: sdmf (the default), or mdmf, which is read and written in segments", HelpName = "FORMAT" };
         var key = new Option<string?>("--private-key") { Description = "The RSA key of the mutable object: PKCS#1 or PKCS#8, PEM or DER (default: a new one)", HelpName = "FILE" };
@@ -60,8 +60,9 @@ internal static class PutCommand
             ? EncryptionKeyChoice.Random(SystemRandom.Instance)
             : EncryptionKeyChoice.Convergent(request.Convergence is null ? ClientSecrets.Convergence() : DecodeSecret(request.Convergence));
         await using var content = await Input.OpenAsync(request.File, cancel);
-        var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, request.SegmentSize, cancel);
-        return await grid.PutImmutableAsync(content, content.Length, key, cancel);
+        var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, request.SegmentSize, GridEncoding.HighestN, cancel);
+        await using (ProgressLine.Start(elapsed => ProgressLine.Describe(content.Position, content.Length, elapsed), TimeProvider.System))
+            return await grid.PutImmutableAsync(content, content.Length, key, cancel);
     }
 
     private static async Task<Cap> PutMutableAsync(PutRequest request, CancellationToken cancel)
@@ -75,7 +76,7 @@ internal static class PutCommand
         byte[] bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancel);
         using var keys = request.PrivateKey is null ? MutableKeys.Generate() : ReadKey(request.PrivateKey);
-        var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, null, cancel);
+        var grid = await HandGrid.OpenForPutAsync(request.Grid, request.K, request.N, null, GridEncoding.HighestMutableN, cancel);
         await grid.CreateMutableAsync(keys, format, bytes, cancel);
         return keys.ToWriteCap(format);
     }

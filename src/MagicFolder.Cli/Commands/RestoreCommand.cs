@@ -58,7 +58,7 @@ internal static class RestoreCommand
         if (File.Exists(directory)) throw new UsageException($"{to} is a file, not a directory.");
         foreach (string gridDirectory in GridOpening.DirectoriesOf(chosen.Folder.Grid)) Places.RefuseOverlap(directory, "the grid", gridDirectory);
         Places.RefuseOverlap(directory, "the state", Places.Real(chosen.State));
-        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
         await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
         bool isNew = !Directory.Exists(directory);

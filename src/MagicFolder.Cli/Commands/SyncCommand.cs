@@ -42,7 +42,8 @@ internal static class SyncCommand
         if (!watch) return summary.ExitStatus;
 
         if (!json) Console.Error.WriteLine("Watching; stop with Ctrl-C.");
-        await session.WatchAsync((participant, report) => WatchLog.Print(participant, report, json), WatchLog.PrintStanding, cancel);
+        await using (GridPresence.Start(ready.Opened, TimeProvider.System))
+            await session.WatchAsync((participant, report) => WatchLog.Print(participant, report, json), WatchLog.PrintStanding, cancel);
         return SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start)).ExitStatus;
     }
 

@@ -52,7 +52,7 @@ internal static class WhyCommand
     {
         try
         {
-            var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+            var grid = await chosen.OpenGridAsync(cancel);
             await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
             return await reader.ReadLogAsync(cancel);
         }

@@ -13,7 +13,7 @@ internal sealed record ActingSession(FolderSession Session, SessionParticipant P
     /// <param name="cancel">Stops opening.</param>
     internal static async Task<ActingSession> OpenAsync(ChosenFolder chosen, string alternative, CancellationToken cancel)
     {
-        var grid = await GridOpening.OpenAsync(chosen.Folder.Grid, chosen.Folder.LeaseSecret.AsMemory(), mayCreate: false, cancel);
+        var grid = await chosen.OpenGridAsync(cancel);
         try
         {
             var session = await FolderSession.OpenAsync(

@@ -14,6 +14,10 @@ internal sealed class CapReader(string? gridOption, bool forWriting = false)
     private const int LongestTable = 64 * 1024 * 1024;
 
     private TahoeGrid? _grid;
+    private long _copied;
+
+    /// <summary>Bytes of files that were written so far, for whoever shows it.</summary>
+    internal long Copied => Interlocked.Read(ref _copied);
 
     internal static bool CanRead(Cap cap) => cap is ImmutableCap or MutableReadCap or MutableWriteCap || (cap is DirectoryCap directory && CanRead(directory.Inner));
 
@@ -33,6 +37,7 @@ internal sealed class CapReader(string? gridOption, bool forWriting = false)
             var part = piece.AsMemory(0, (int)Math.Min(piece.Length, opened.Size - at));
             await opened.ReadAsync(at, part, cancel);
             await output.WriteAsync(part, cancel);
+            Interlocked.Add(ref _copied, part.Length);
         }
     }
 

@@ -1,4 +1,5 @@
 using MagicFolder.Cli.Output;
+using MagicFolder.Grid;
 using MagicFolder.Model.Paths;
 using MagicFolder.Sync.Folders;
 
@@ -22,6 +23,9 @@ internal sealed record ChosenFolder(string State, FolderConfiguration Folder, Lo
         var participant = named ?? inside ?? folder.Participants[0];
         return new ChosenFolder(state, folder, participant, path is null ? null : RelativeTo(participant, inside is null || IsRelativeToFolder(participant, path, place!) ? path : place!, path));
     }
+
+    /// <summary>Opens the storage of the folder, which has to be there.</summary>
+    internal async Task<TahoeGrid> OpenGridAsync(CancellationToken cancel) => (await GridOpening.OpenAsync(Folder.Grid, mayCreate: false, cancel)).For(Folder.LeaseSecret.AsSpan());
 
     /// <summary>In a subdirectory of the folder a relative path means what is there; when nothing is, but something is in the folder's root, that.</summary>
     private static bool IsRelativeToFolder(LocalParticipant participant, string path, string place) =>

@@ -9,23 +9,15 @@ namespace MagicFolder.Cli.Composition;
 internal static class GridOpening
 {
     /// <param name="grid">The grid directory or the grid file, a real path.</param>
-    /// <param name="leaseSecret">32 secret bytes of this client.</param>
     /// <param name="mayCreate">Make it if there is nothing yet. False for a folder that has data in it: a missing directory may be a drive that is not mounted.</param>
     /// <param name="cancel">Stops waiting for a lock.</param>
-    internal static async Task<TahoeGrid> OpenAsync(string grid, ReadOnlyMemory<byte> leaseSecret, bool mayCreate, CancellationToken cancel)
-    {
-        var (members, encoding) = await OpenMembersAsync(grid, mayCreate, cancel);
-        return new TahoeGrid(members, encoding, leaseSecret.Span, SystemRandom.Instance, TimeProvider.System);
-    }
-
-    /// <summary>The servers of a grid, and how shares are spread over them.</summary>
-    /// <exception cref="CommandException">None of them can be used.</exception>
-    internal static async Task<(IReadOnlyList<GridMember> Members, GridEncoding Encoding)> OpenMembersAsync(string grid, bool mayCreate, CancellationToken cancel)
+    /// <exception cref="GridException">None of its directories can be used.</exception>
+    internal static async Task<OpenedGrid> OpenAsync(string grid, bool mayCreate, CancellationToken cancel)
     {
         if (!File.Exists(grid))
         {
-            var server = mayCreate && IsNew(grid) ? await CreateAsync(grid, cancel) : await OpenAsync(grid, cancel);
-            return ([new GridMember(grid, server)], GridEncoding.Single);
+            var server = mayCreate && IsNew(grid) ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
+            return new OpenedGrid([new GridMember(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
         _ = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
@@ -33,7 +25,7 @@ internal static class GridOpening
         {
             foreach (string directory in file.Directories) await CreateAsync(directory, cancel);
         }
-        return (await OpenMembersAsync(file, cancel), file.Encoding);
+        return await OpenAsync(file, cancel);
     }
 
     /// <summary>What <c>--grid</c> names. URLs are not offered yet, and say so.</summary>
@@ -53,27 +45,15 @@ internal static class GridOpening
             : [.. real];
     }
 
-    /// <summary>Directories that cannot be opened are failing servers: the grid goes on without them as long as it can, and tries again when they are needed.</summary>
-    private static async Task<IReadOnlyList<GridMember>> OpenMembersAsync(GridFile file, CancellationToken cancel)
+    /// <exception cref="GridException">None of its directories can be used.</exception>
+    private static async Task<OpenedGrid> OpenAsync(GridFile file, CancellationToken cancel)
     {
-        var troubles = new List<string>();
-        var members = new List<GridMember>();
-        foreach (string directory in file.Directories)
-        {
-            var member = new GridMember(directory, async stop => await OpenAsync(directory, stop));
-            members.Add(member);
-            try
-            {
-                await member.OpenAsync(cancel);
-            }
-            catch (GridException e)
-            {
-                troubles.Add(e.Message.TrimEnd('.'));
-            }
-        }
-        if (troubles.Count == members.Count) throw new CommandException($"None of the {members.Count} directories of the grid can be used: {string.Join("; ", troubles)}.");
-        foreach (string trouble in troubles) Console.Error.WriteLine($"grid: {trouble}.");
-        return members;
+        GridMember[] members = [.. file.Directories.Select(directory => new GridMember(directory, async stop => await OpenServerAsync(directory, stop)))];
+        var unusable = await OpenedGrid.FindUnusableAsync(members, cancel);
+        if (unusable.Count < members.Length) return new OpenedGrid(members, file.Encoding, unusable);
+        var first = unusable.Values.First();
+        throw new GridException(
+            first.Failure, $"None of the {members.Length} directories of the grid can be used: {string.Join("; ", unusable.Values.Select(trouble => trouble.Message.TrimEnd('.')))}.", first);
     }
 
     private static bool IsNew(string directory) => !File.Exists(directory) && (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any());
@@ -81,6 +61,6 @@ internal static class GridOpening
     private static Task<DirectoryShareServer> CreateAsync(string directory, CancellationToken cancel) =>
         DirectoryShareServer.CreateAsync(directory, TimeProvider.System, SystemRandom.Instance, cancel);
 
-    private static Task<DirectoryShareServer> OpenAsync(string directory, CancellationToken cancel) =>
+    private static Task<DirectoryShareServer> OpenServerAsync(string directory, CancellationToken cancel) =>
         DirectoryShareServer.OpenAsync(directory, TimeProvider.System, SystemRandom.Instance, cancel);
 }

@@ -8,7 +8,7 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Cli.Composition;
 
 /// <summary>A folder made ready to be synchronized: known or new, with all given directories as participants.</summary>
-internal sealed record ReadyFolder(FolderConfiguration Folder, string State, IGrid Grid);
+internal sealed record ReadyFolder(FolderConfiguration Folder, string State, OpenedGrid Opened, IGrid Grid);
 
 /// <summary>From directories on a command line to a folder: finds or founds it, and adds those directories that are new.</summary>
 internal static class SyncSetup
@@ -27,13 +27,14 @@ internal static class SyncSetup
             Places.RefuseOverlap(directory.Path, "the state", Places.Real(state ?? stateOption ?? Places.Folders));
         }
         var leaseSecret = known?.LeaseSecret ?? FolderFounding.NewLeaseSecret(SystemRandom.Instance);
-        var grid = await GridOpening.OpenAsync(gridPath, leaseSecret.AsMemory(), mayCreate: known is null, cancel);
+        var opened = await GridOpening.OpenAsync(gridPath, mayCreate: known is null, cancel);
+        var grid = opened.For(leaseSecret.AsSpan());
 
         var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
         if (known is null) CreateState(state);
         folder = await AddNewcomersAsync(folder, state, directories, grid, cancel);
-        return new ReadyFolder(folder with { Participants = Chosen(folder, directories) }, state, grid);
+        return new ReadyFolder(folder with { Participants = Chosen(folder, directories) }, state, opened, grid);
     }
 
     private static void RefuseOverlaps(IReadOnlyList<GivenDirectory> directories)

@@ -34,6 +34,16 @@ internal sealed class ProgressLine : IAsyncDisposable
     /// <param name="time">Real time.</param>
     internal static ProgressLine Start(Func<TimeSpan, string> describe, TimeProvider time) => new(describe, time);
 
+    /// <summary>Bytes of one file.</summary>
+    internal static string Describe(long done, long all, TimeSpan elapsed)
+    {
+        // Another thread moves it.
+        done = Math.Clamp(done, 0, all);
+        return $"{Bar(done, all)}{Amounts.Bytes(done)} of {Amounts.Bytes(all)}, {Rate(done, elapsed)}{Left(done, all, elapsed)}";
+    }
+
+    internal static string Rate(long bytes, TimeSpan elapsed) => $"{Amounts.Bytes((long)(bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s";
+
     /// <summary>A bar of what is done, with a space behind it; nothing as long as it is not known how much there is to do.</summary>
     internal static string Bar(long done, long all)
     {
@@ -77,7 +87,7 @@ internal sealed class ProgressLine : IAsyncDisposable
         long bytes = participants.Sum(p => p.Progress.BytesCaptured + p.Progress.BytesApplied);
         return captured == 0 && applied == 0
             ? $"looking: {Amounts.Count(participants.Sum(p => p.Progress.Scanned), "path")}"
-            : $"{Bar(applied, toApply)}stored {captured:#,0}, written {applied:#,0} of {toApply:#,0}, {Amounts.Bytes(bytes)}, {Amounts.Bytes((long)(bytes / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left(applied, toApply, elapsed)}";
+            : $"{Bar(applied, toApply)}stored {captured:#,0}, written {applied:#,0} of {toApply:#,0}, {Amounts.Bytes(bytes)}, {Rate(bytes, elapsed)}{Left(applied, toApply, elapsed)}";
     }
 
     public async ValueTask DisposeAsync()

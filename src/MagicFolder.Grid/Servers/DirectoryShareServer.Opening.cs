@@ -83,7 +83,7 @@ public sealed partial class DirectoryShareServer
             GridFailure.Unavailable,
             marked
                 ? $"The grid at '{layout.Root}' has lost its directory 'shares'. Restore it from a backup."
-                : $"'{layout.Root}' holds no grid. If it is on a drive that is not mounted, mount it; to make a new grid there, create one explicitly.");
+                : $"'{layout.Root}' holds no grid. If it is on a drive that is not mounted, mount it; to take it as a new one, make an empty directory 'shares' in it.");
     }
 
     /// <summary>Marks a new grid or the storage of a real server, so that later formats can tell older programs apart. The caller holds the opening lock.</summary>

@@ -21,6 +21,7 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
     private readonly SlotLocks _locks;
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
+    private readonly DateTime _identified;
     // Groups (shares/XX) whose names this process has flushed.
     private readonly ConcurrentDictionary<string, bool> _durableGroups = new(StringComparer.Ordinal);
 
@@ -30,10 +31,27 @@ public sealed partial class DirectoryShareServer : IShareServer, ICollectibleSha
         _locks = locks;
         _time = time;
         _random = random;
+        _identified = File.GetLastWriteTimeUtc(layout.NodeId);
         Identity = identity;
     }
 
     public ServerIdentity Identity { get; }
+
+    public bool IsCurrent
+    {
+        get
+        {
+            try
+            {
+                return File.GetLastWriteTimeUtc(_layout.NodeId) == _identified;
+            }
+            catch (Exception e) when (StorageTrouble.IsStorage(e))
+            {
+                // Opening it anew tells what is wrong.
+                return false;
+            }
+        }
+    }
 
     /// <summary>The path of the directory.</summary>
     public override string ToString() => _layout.Root;

@@ -2,7 +2,7 @@ namespace MagicFolder.Grid.Servers;
 
 /// <summary>
 /// A server that belongs to a grid, whether it can be reached or not, under the name that messages give it. One that could not be opened is tried again whenever it is needed, so that a
-/// drive may be connected later. Safe for concurrent use.
+/// drive may be connected later, and so is one in whose place another one stands. Safe for concurrent use.
 /// </summary>
 public sealed class GridMember
 {
@@ -31,7 +31,7 @@ public sealed class GridMember
 
     /// <summary>The server.</summary>
     /// <exception cref="GridException">It cannot be opened.</exception>
-    public ValueTask<IShareServer> OpenAsync(CancellationToken cancel) => _server is { } server ? new(server) : new(OpenNowAsync(cancel));
+    public ValueTask<IShareServer> OpenAsync(CancellationToken cancel) => _server is { } server && (_open is null || server.IsCurrent) ? new(server) : new(OpenNowAsync(cancel));
 
     public override string ToString() => Name;
 

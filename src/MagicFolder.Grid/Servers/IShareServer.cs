@@ -11,6 +11,9 @@ public interface IShareServer
 {
     ServerIdentity Identity { get; }
 
+    /// <summary>False once something else stands in its place, or nothing: then it is to be opened anew, since secrets follow from its identity.</summary>
+    bool IsCurrent => true;
+
     /// <summary>Numbers of the finished shares of a slot, ascending; empty if there is none.</summary>
     Task<IReadOnlyList<int>> ListSharesAsync(StorageIndex index, CancellationToken cancel);
 

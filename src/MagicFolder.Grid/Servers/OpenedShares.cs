@@ -19,39 +19,22 @@ internal sealed class OpenedShares(StorageIndex index, ServerRoll roll, int happ
     /// <summary>Where something stands that nobody can open.</summary>
     public IReadOnlyList<DamagedPlace> Damaged => _damaged;
 
-    /// <summary>Opens all that one server has; what it fails in is remembered.</summary>
-    public async Task AddAllAsync(NamedServer server, CancellationToken cancel)
+    /// <summary>Opens all that the servers have, which are asked at the same time; what they fail in is remembered. Both in the order of the roll, whoever answers first.</summary>
+    public async Task AddAllAsync(CancellationToken cancel)
     {
+        ServerShares[] found = [.. Roll.Servers.Select(server => new ServerShares(server))];
         try
         {
-            foreach (var number in await server.Server.ListSharesAsync(index, cancel))
+            // A directory answers at once, however slow its disk is: several need threads of their own.
+            await (found.Length == 1 ? found[0].OpenAsync(index, cancel) : Task.WhenAll(found.Select(shares => Task.Run(() => shares.OpenAsync(index, cancel), cancel))));
+        }
+        finally
+        {
+            // Whatever ended this, all servers are done by now, and what they have opened is to be closed.
+            foreach (var shares in found)
             {
-                try
-                {
-                    _shares.Add(new OpenedShare(server, number, await server.Server.OpenShareAsync(index, number, cancel)));
-                }
-                catch (GridException e) when (e.Failure == GridFailure.NotFound)
-                {
-                    // Deleted since it was listed.
-                }
-                catch (GridException e) when (e.Failure == GridFailure.Damaged)
-                {
-                    _damaged.Add(new DamagedPlace(server, number, e));
-                }
-                catch (GridException e)
-                {
-                    // Its other shares may still be had.
-                    Roll.Add(server, e);
-                }
+                Add(shares);
             }
-        }
-        catch (GridException e) when (e.Failure == GridFailure.Damaged)
-        {
-            _damaged.Add(new DamagedPlace(server, -1, e));
-        }
-        catch (GridException e)
-        {
-            Roll.Add(server, e);
         }
     }
 
@@ -79,6 +62,16 @@ internal sealed class OpenedShares(StorageIndex index, ServerRoll roll, int happ
         foreach (var share in _shares)
         {
             await share.Handle.DisposeAsync();
+        }
+    }
+
+    private void Add(ServerShares found)
+    {
+        _shares.AddRange(found.Shares);
+        _damaged.AddRange(found.Damaged);
+        if (found.Trouble is { } trouble)
+        {
+            Roll.Add(found.Server, trouble);
         }
     }
 }

@@ -43,19 +43,17 @@ internal sealed class ObjectCare(IGridCare care, TimeProvider time, CheckProgres
         return check;
     }
 
+    /// <summary>Healthy ones, too: there may be servers again that have no share of them. What can be repaired is looked at only once.</summary>
     private async Task<(GridCheck Before, GridCheck? After, string? Trouble)> RepairAsync(StoredObject one, CancellationToken cancel)
     {
-        // A healthy pack, too: there may be servers again that have no share of it. Every share is looked at only once.
-        if (one.Kind == StoredKind.Pack)
+        string? error = null;
+        if (one.RepairCap is { } cap)
         {
-            var (repaired, error) = await TryRepairAsync(one.Cap, cancel);
-            return repaired is not null ? (repaired.Before, Changed(repaired), null) : Explain(one, await CheckAsync(one, cancel), error);
+            (var repair, error) = await TryRepairAsync(cap, cancel);
+            if (repair is not null) return (repair.Before, ReferenceEquals(repair.Before, repair.After) ? null : repair.After, null);
         }
         var before = await CheckAsync(one, cancel);
-        if (before.IsHealthy) return (before, null, null);
-        if (!before.IsRecoverable || one.RepairCap is not { } cap) return Explain(one, before, null);
-        var (remade, trouble) = await TryRepairAsync(cap, cancel);
-        return (before, remade is null ? null : Changed(remade), trouble);
+        return (before, null, before.IsHealthy && error is null ? null : WhyNot(one, before, error));
     }
 
     private async Task<(GridRepair? Repair, string? Trouble)> TryRepairAsync(Cap cap, CancellationToken cancel)
@@ -70,16 +68,14 @@ internal sealed class ObjectCare(IGridCare care, TimeProvider time, CheckProgres
         }
     }
 
-    private static GridCheck? Changed(GridRepair repair) => ReferenceEquals(repair.Before, repair.After) ? null : repair.After;
-
-    private static (GridCheck Before, GridCheck? After, string? Trouble) Explain(StoredObject one, GridCheck before, string? error) => (before, null, (one.Kind, before.IsRecoverable) switch
+    private static string? WhyNot(StoredObject one, GridCheck before, string? error) => (one.Kind, before.IsRecoverable) switch
     {
-        (StoredKind.Pack, true) => error,
+        (_, true) when one.RepairCap is not null => error,
         (StoredKind.Personal, true) => $"only {one.Participant} can repair it: run 'magic-folder check --repair' on the computer of {one.Participant}",
         (StoredKind.Collective, true) => "only the admin of the folder can repair it: run 'magic-folder check --repair' there",
         (StoredKind.Personal, false) => $"too little is left to make it again; {one.Participant} writes it again with the next 'magic-folder sync'",
         _ => "too little is left to make it again; bring back a server or a directory that has more",
-    });
+    };
 
     private static long ShareBytes(Cap cap, int shares) => cap is ChkCap pack ? shares * ((pack.Size + pack.K - 1) / pack.K) : 0;
 }

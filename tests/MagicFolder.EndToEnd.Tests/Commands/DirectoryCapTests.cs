@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MagicFolder.EndToEnd.Tests.Running;
 using MagicFolder.EndToEnd.Tests.Trees;
+using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Directories;
+using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.EndToEnd.Tests.Commands;
 
@@ -159,10 +162,42 @@ public sealed class DirectoryCapTests : IDisposable
         json.RootElement.GetProperty("unhealthy")[0].GetProperty("path").GetString().ShouldBe("chk.bin");
     }
 
+    [Fact]
+    public async Task AnObjectIsRepairedByTheWriteCapThatStandsDeeperThanItsReadCap()
+    {
+        _computer.Write("grid.txt", "k = 1\nn = 2\nhappy = 2\ndisk1\ndisk2\n");
+        var file = await PutMutableAsync(_ => "content"u8.ToArray());
+        var shared = await PutDirectoryAsync(("file", file));
+        var deep = await PutDirectoryAsync(("shared", new DirectoryCap(shared)));
+        // Both are met first at the top, where one can only read them.
+        var top = await PutDirectoryAsync(("a-file", file.ToReadCap()), ("b-shared", new DirectoryCap(shared.ToReadCap())), ("c-deep", new DirectoryCap(deep)));
+        foreach (var lost in (MutableWriteCap[])[file, shared])
+            Directory.Delete(Directory.GetDirectories(_computer.At("disk2/shares"), lost.StorageIndex.ToString(), SearchOption.AllDirectories).Single(), recursive: true);
+
+        string readOnly = new DirectoryCap(top.ToReadCap()).ToUriString();
+        (await _computer.RunAsync("check", readOnly, "--deep", "--repair", "--grid", "grid.txt")).ShouldExit(3).Output.ShouldContain(
+            "  a-file: readable, but not healthy; 1 of 2 shares are sound, 1 are needed, on 1 server of their own. Repair it with --repair and its write cap.\n");
+        (await _computer.RunAsync("check", new DirectoryCap(top).ToUriString(), "--deep", "--repair", "--grid", "grid.txt")).ShouldExit(0).Output.ShouldBe("4 objects: 4 healthy, 0 not.\n");
+        (await _computer.RunAsync("check", readOnly, "--deep", "--grid", "grid.txt")).ShouldExit(0);
+    }
+
     public void Dispose()
     {
         _fixture.Dispose();
         _computer.Dispose();
+    }
+
+    private Task<MutableWriteCap> PutDirectoryAsync(params (string Name, Cap Cap)[] children) => PutMutableAsync(cap => children.Aggregate(
+        DirectoryTable.Empty(DirectoryAuthority.Writer(cap.WriteKey)),
+        (table, child) => table.With(new DirectoryChild(ChildName.From(child.Name), ChildCaps.Of(child.Cap), ChildMetadata.Empty))).Pack());
+
+    private async Task<MutableWriteCap> PutMutableAsync(Func<MutableWriteCap, byte[]> content)
+    {
+        using var keys = MutableKeys.Generate();
+        _computer.Write("key", keys.PrivateKey.ToArray());
+        _computer.Write("put", content(keys.ToWriteCap()));
+        (await _computer.RunAsync("put", "put", "--mutable", "--private-key", "key", "--grid", "grid.txt")).ShouldExit(0).Output.TrimEnd().ShouldBe(keys.ToWriteCap().ToUriString());
+        return keys.ToWriteCap();
     }
 
     private static string? Text(JsonElement of, string property) => of.TryGetProperty(property, out var found) ? found.GetString() : null;
@@ -175,7 +210,7 @@ public sealed class DirectoryCapTests : IDisposable
     private static string Literal(string metadata, params (string Name, string Cap)[] children)
     {
         string table = string.Concat(children.Select(child => Netstring(Netstring(child.Name) + Netstring(child.Cap) + Netstring("") + Netstring(metadata))));
-        return $"URI:DIR2-LIT:{Tahoe.Capabilities.Base32.Encode(System.Text.Encoding.UTF8.GetBytes(table))}";
+        return $"URI:DIR2-LIT:{Base32.Encode(System.Text.Encoding.UTF8.GetBytes(table))}";
     }
 
     private static string Netstring(string text) => $"{System.Text.Encoding.UTF8.GetByteCount(text)}:{text},";

@@ -181,6 +181,8 @@ public sealed class PutGetCheckTests : IDisposable
     [InlineData("put file --convergence aaaa --random-key")]
     [InlineData("put file --convergence 1!")]
     [InlineData("put file --k 3 --n 2")]
+    [InlineData("put file --n 257")]
+    [InlineData("put file --n 256 --mutable")]
     [InlineData("put file --segment-size 0")]
     [InlineData("put file --private-key key")]
     [InlineData("put file --mutable --random-key")]
@@ -206,6 +208,28 @@ public sealed class PutGetCheckTests : IDisposable
         result.ShouldExit(2).ShouldBeCalm();
         result.ErrorLines.Length.ShouldBe(1, result.ToString());
         _computer.Exists("data/magic-folder/grid").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task AFileIsSpreadOverAsManySharesAsTahoeAllows()
+    {
+        _computer.Write("grid.txt", "k = 2\nn = 3\ndisk1\ndisk2\ndisk3\n");
+        _computer.Write("file", SampleTree.Bytes(5000));
+        string cap = await PutAsync("file", "--grid", "grid.txt", "--k", "3", "--n", "256");
+        Directory.Move(_computer.At("disk2"), _computer.At("away"));
+        (await _computer.RunAsync("get", cap, "--grid", "grid.txt", "--to", "out")).ShouldExit(0);
+        File.ReadAllBytes(_computer.At("out")).ShouldBe(SampleTree.Bytes(5000));
+        (Shares("disk1") + Shares("disk3") + Shares("away")).ShouldBe(256);
+    }
+
+    [Fact]
+    public async Task WhatIsNoNumberNoCapOrNoPlaceIsCalledThat()
+    {
+        _computer.Write("file", new string('x', 1000));
+        (await _computer.RunAsync("put", "file", "--k", "many")).ShouldExit(2).ErrorLines[0].ShouldBe("magic-folder: --k takes a number, not 'many'.");
+        (await _computer.RunAsync("get", "nonsense")).ShouldExit(2).Errors.ShouldContain("CAP is no cap of Tahoe-LAFS");
+        (await _computer.RunAsync("get", "lafs:later")).ShouldExit(2).Errors.ShouldContain("of a kind that this version does not know");
+        (await _computer.RunAsync("get", "URI:LIT:ma", "--to", "nowhere/out")).ShouldExit(1).Errors.ShouldContain("The directory in which nowhere/out is to be made is not there");
     }
 
     public void Dispose() => _computer.Dispose();

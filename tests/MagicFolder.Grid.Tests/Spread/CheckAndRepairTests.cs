@@ -119,6 +119,59 @@ public sealed class CheckAndRepairTests : IAsyncLifetime
         (await Grid.RepairAsync(cap, default)).After.Happiness.ShouldBe(5);
     }
 
+    [Theory]
+    [InlineData(MutableFormat.Sdmf)]
+    [InlineData(MutableFormat.Mdmf)]
+    public async Task AMutableObjectWrittenWhileDirectoriesWereAwayOutlivesTheLossOfOthersAfterRepair(MutableFormat format)
+    {
+        Directories.Lose(0);
+        Directories.Lose(1);
+        await Grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
+        Directories.Replace(0);
+        Directories.Replace(1);
+        var repair = await Grid.RepairAsync(Head(format), default);
+        repair.Before.IsHealthy.ShouldBeTrue();
+        repair.After.Happiness.ShouldBe(5);
+        repair.After.Versions.ShouldHaveSingleItem().Seqnum.ShouldBe(1);
+        var stored = Stored();
+        (await Grid.RepairAsync(Head(format), default)).After.Happiness.ShouldBe(5);
+        Stored().ShouldBe(stored);
+
+        foreach (var lost in (int[][])[[2, 3, 4], [0, 2, 3], [1, 3, 4]])
+        {
+            Array.ForEach(lost, Directories.Lose);
+            (await Grid.ReadMutableAsync(Head(format).ToReadCap(), default)).Content.ToArray().ShouldBe("one"u8.ToArray());
+            Array.ForEach(lost, Directories.BringBack);
+        }
+    }
+
+    [Fact]
+    public async Task AVersionThatIsJustBeingWrittenIsWaitedForNotPublishedAgain()
+    {
+        await Grid.CreateMutableAsync(_keys, "one"u8.ToArray(), default);
+        var (writer, servers) = await Directories.FailingClientAsync(2);
+        var goOn = new TaskCompletionSource();
+        var asked = 0;
+        foreach (var server in servers)
+        {
+            server.BeforeVersion = () => Interlocked.Increment(ref asked) <= 3 ? Task.CompletedTask : goOn.Task;
+        }
+
+        var writing = writer.PublishMutableAsync(Head(MutableFormat.Sdmf), 1, "two"u8.ToArray(), default);
+        while ((await Grid.CheckAsync(Head(MutableFormat.Sdmf), default)).Versions is not [{ Seqnum: 2, Shares: 3 }, { Seqnum: 1, Shares: 2 }])
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        var repairer = Directories.Client(3, new WaitingTime(() =>
+        {
+            goOn.TrySetResult();
+            return writing;
+        }));
+        (await repairer.RepairAsync(Head(MutableFormat.Sdmf), default)).After.Versions.ShouldHaveSingleItem().Seqnum.ShouldBe(2);
+        (await writing).ShouldBe(2);
+    }
+
     [Fact]
     public async Task WhatCannotBeReadIsNotRepaired()
     {

@@ -59,6 +59,20 @@ public abstract class SpreadMutableTests(MutableFormat format) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ANewDirectoryInThePlaceOfALostOneIsWrittenByThoseWhoKnewTheOldOneAndByOthers()
+    {
+        var grid = Client(1);
+        await grid.CreateMutableAsync(_keys, format, "one"u8.ToArray(), default);
+        Directories.Lose(0);
+        Directories.Replace(0);
+        await grid.PublishMutableAsync(Cap, 1, "two"u8.ToArray(), default);
+        Seqnums().ShouldBe([2, 2, 2, 2, 2]);
+        await Client(2).PublishMutableAsync(Cap, 2, "three"u8.ToArray(), default);
+        await grid.PublishMutableAsync(Cap, 3, "four"u8.ToArray(), default);
+        Seqnums().ShouldBe([4, 4, 4, 4, 4]);
+    }
+
+    [Fact]
     public async Task RepeatingAPublicationBringsUpThoseThatItHadNotReached()
     {
         var (grid, servers) = await Directories.FailingClientAsync(1);

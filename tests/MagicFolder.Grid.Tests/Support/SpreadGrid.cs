@@ -48,6 +48,13 @@ internal sealed class SpreadGrid(int directories, GridEncoding spread) : IDispos
 
     public void BringBack(int directory) => Directory.Move(At(directory) + ".away", At(directory));
 
+    /// <summary>Puts an empty directory in the place of a lost one, which is lost for good.</summary>
+    public void Replace(int directory)
+    {
+        Directory.Delete(At(directory) + ".away", recursive: true);
+        Directory.CreateDirectory(Path.Combine(At(directory), "shares"));
+    }
+
     /// <summary>Files of shares in one directory.</summary>
     public string[] Shares(int directory) =>
         [.. Directory.EnumerateFiles(Path.Combine(At(directory), "shares"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];

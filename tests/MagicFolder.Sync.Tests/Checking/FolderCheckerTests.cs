@@ -53,8 +53,8 @@ public sealed class FolderCheckerTests
     {
         using var stored = await StoredWorld.SpreadAsync("alice", "bob");
         await stored.StoreAsync("alice", "large");
-        Directory.Delete(Path.Combine(stored.World.GridDirectory, "3", "shares"), recursive: true);
-        Directory.CreateDirectory(Path.Combine(stored.World.GridDirectory, "3", "shares"));
+        stored.Lose("3");
+        stored.Replace("3");
 
         var check = await stored.CheckAsync();
         check.Objects.ShouldAllBe(one => !one.Last.IsHealthy && one.Last.Missing.Length == 1);
@@ -69,12 +69,32 @@ public sealed class FolderCheckerTests
     {
         using var stored = await StoredWorld.SpreadAsync("alice", "bob");
         await stored.StoreAsync("alice", "large");
-        foreach (string gone in (string[])["0", "4"]) Directory.Delete(Path.Combine(stored.World.GridDirectory, gone), recursive: true);
+        stored.Lose("0", "4");
 
         var check = await stored.CheckAsync();
         check.Objects.ShouldAllBe(one => !one.Last.IsHealthy && one.Last.IsRecoverable && one.Last.Failing.Length == 2);
 
         await ShouldRepairAsync(stored);
+    }
+
+    [Fact]
+    public async Task WhatWasStoredWhileServersWereAwayOutlivesTheLossOfOthersAfterRepair()
+    {
+        using var stored = await StoredWorld.SpreadAsync("alice", "bob");
+        stored.Lose("0", "4");
+        await stored.StoreAsync("alice", "large");
+        stored.Replace("0", "4");
+        // Some were there before, with shares on all.
+        (await stored.CheckAsync()).Objects.ShouldContain(one => one.Kind == StoredKind.Pack && one.Last.Happiness == 3);
+
+        (await stored.CheckAsync(repair: true)).IsHealthy.ShouldBeTrue();
+
+        var check = await stored.CheckAsync();
+        check.Objects.ShouldAllBe(one => one.Last.Happiness == 5);
+        stored.Lose("1", "2", "3");
+        check = await stored.CheckAsync();
+        check.IsReadable.ShouldBeTrue();
+        check.Problems.ShouldBeEmpty();
     }
 
     [Fact]

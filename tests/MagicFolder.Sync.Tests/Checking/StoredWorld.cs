@@ -50,6 +50,18 @@ internal sealed class StoredWorld(EmbeddedWorld world) : IDisposable
         return [.. Packs().Except(before).Where(share => new FileInfo(share).Length > LargeSize / 4)];
     }
 
+    /// <summary>Directories of the grid are gone, with all that is in them.</summary>
+    internal void Lose(params string[] directories)
+    {
+        foreach (string directory in directories) Directory.Delete(Path.Combine(World.GridDirectory, directory), recursive: true);
+    }
+
+    /// <summary>Puts empty directories in the places of lost ones, as one does by hand.</summary>
+    internal void Replace(params string[] directories)
+    {
+        foreach (string directory in directories) Directory.CreateDirectory(Path.Combine(World.GridDirectory, directory, "shares"));
+    }
+
     /// <summary>The shares of all packs.</summary>
     internal string[] Packs() => [.. Shares().Where(IsImmutable)];
 
