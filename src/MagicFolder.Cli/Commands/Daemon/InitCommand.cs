@@ -35,7 +35,7 @@ internal static class InitCommand
         string grid = gridOption is null ? Places.Real(Places.Grid) : GridOpening.Resolve(gridOption);
         foreach (string place in GridOpening.DirectoriesOf(grid))
             if (Places.Overlap(place, directory.Path)) throw new UsageException($"the grid ({place}) and the configuration ({directory.Path}) are inside one another; choose another place.");
-        await GridOpening.OpenMembersAsync(grid, mayCreate: true, cancel);
+        await GridOpening.OpenAsync(grid, mayCreate: true, cancel);
         new ClientConfiguration(grid).Save(directory);
         Console.Out.WriteLine($"Configuration: {directory.Path}  Grid: {grid}");
         Console.Out.WriteLine("Start the daemon with: magic-folder run");

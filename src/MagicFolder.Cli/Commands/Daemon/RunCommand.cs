@@ -37,7 +37,7 @@ internal static class RunCommand
         await DaemonProcess.RunAsync(
             new DaemonEnvironment(directory, ClientConfiguration.Load(directory), TimeProvider.System, SystemRandom.Instance)
             {
-                OpenGrid = async (grid, mayCreate, leaseSecret, stop) => await GridOpening.OpenAsync(grid, leaseSecret, mayCreate, stop),
+                OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop)).For(leaseSecret.Span),
                 DescribeGrid = Describe,
                 IdentifyGrid = IdentifyAsync,
             },
@@ -64,7 +64,7 @@ internal static class RunCommand
     /// <summary>By the identities of its servers, whatever they are called here and in whatever order.</summary>
     private static async Task<byte[]> IdentifyAsync(string grid, bool mayCreate, CancellationToken cancel)
     {
-        var (members, _) = await GridOpening.OpenMembersAsync(grid, mayCreate, cancel);
+        var members = (await GridOpening.OpenAsync(grid, mayCreate, cancel)).Members;
         var identities = new List<string>();
         foreach (var member in members) identities.Add((await member.OpenAsync(cancel)).Identity.ToString());
         return System.Text.Encoding.ASCII.GetBytes(string.Join('\n', identities.Order(StringComparer.Ordinal)));
