@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.FileSystem.Names;
+using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
@@ -103,6 +104,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                 if (!former.IsOver) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
                 await former.DisposeAsync();
                 _joins = [.. _joins.Where(join => join != former)];
+                PendingJoin.Remove(state);
             }
             string path = CheckNew(code.FolderName, code.Petname, directory);
             string gridPath = environment.Configuration.Grid;
@@ -111,9 +113,18 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
             PrivateFile.CreateDirectory(state);
             var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
-            joiner.Begin(code, identity, gridPath, path, leaseSecret);
-            var answered = await joiner.AnswerAsync(cancel);
-            return (Host(answered, state), answered.Fingerprint!);
+            var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret);
+            try
+            {
+                var answered = await joiner.AnswerAsync(cancel);
+                return (Host(answered, state), answered.Fingerprint!);
+            }
+            catch (GridException)
+            {
+                // The answer may be there all the same: it is tried again until it surely is.
+                Host(begun, state);
+                throw;
+            }
         }
         finally
         {
