@@ -36,7 +36,7 @@ public static class FolderFounding
         FolderConfiguration folder, IReadOnlyList<(string Name, string Path)> newcomers, IGrid grid, Func<MutableKeys> newKeys, CancellationToken cancel)
     {
         if (newcomers.Count == 0) return folder;
-        folder.Collective.RequireAdmin("add a directory; others join with an invite");
+        if (!folder.Collective.IsAdmin) throw new RefusedException("Only the admin of the folder can add a directory; ask for an invite, and join with its code.");
         var (_, collective) = await EditorOf(folder, grid).ReadAsync(cancel);
         foreach (var (name, _) in newcomers) RefuseTaken(collective, name);
         var here = folder.Participants;
