@@ -9,6 +9,8 @@ public sealed class OpenedSharesTests
 {
     private static readonly StorageIndex Index = AesKey.From(new byte[16]).ToStorageIndex();
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly List<Handle> _handles = [];
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class OpenedSharesTests
             Server("first", () =>
             {
                 Meet(asked);
-                others.Wait(TestContext.Current.CancellationToken);
+                others.Wait(Patience, TestContext.Current.CancellationToken).ShouldBeTrue();
             }),
             Server("second", () =>
             {
@@ -44,7 +46,7 @@ public sealed class OpenedSharesTests
         var othersAreOpen = new TaskCompletionSource();
         var opened = Of(
             Server("first", () => throw new InvalidOperationException("first")),
-            Server("second", () => othersAreOpen.Task.Wait(TestContext.Current.CancellationToken)),
+            Server("second", () => othersAreOpen.Task.Wait(Patience, TestContext.Current.CancellationToken)),
             Server("third", () => othersAreOpen.SetResult()));
         (await Should.ThrowAsync<InvalidOperationException>(() => opened.AddAllAsync(default))).Message.ShouldBe("first");
         await opened.DisposeAsync();
@@ -66,7 +68,7 @@ public sealed class OpenedSharesTests
     private static void Meet(CountdownEvent all)
     {
         all.Signal();
-        all.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken).ShouldBeTrue("The servers are asked one after the other.");
+        all.Wait(Patience, TestContext.Current.CancellationToken).ShouldBeTrue("The servers are asked one after the other.");
     }
 
     private static OpenedShares Of(params NamedServer[] servers) => new(Index, new ServerRoll(servers, [], servers.Length), happy: 1);
