@@ -40,7 +40,12 @@ internal static class Program
             LeaveCommand.Create(),
         };
         var parsed = root.Parse(arguments);
-        string[] wrong = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}")];
+        string[] wrong =
+        [
+            .. parsed.Errors.Select(error => error.Message),
+            .. UnknownOptions.In(parsed).Select(option => $"There is no option {option} here; what is no option is written ./{option}"),
+            .. EmptyOptions.In(parsed).Select(option => $"{option} is given, but its value is empty."),
+        ];
         if (wrong.Length > 0)
         {
             foreach (string message in wrong) Console.Error.WriteLine($"magic-folder: {message}");

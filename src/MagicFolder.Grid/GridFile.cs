@@ -58,6 +58,11 @@ public sealed record GridFile(GridEncoding Encoding, ImmutableArray<string> Dire
                 continue;
             }
 
+            if (content.Any(char.IsControl))
+            {
+                throw Wrong(path, line, "there are bytes that no path has; a grid file is text, with a directory a line");
+            }
+
             if (TrySetting(content, out string name, out string value))
             {
                 if (name is not ("k" or "n" or "happy"))

@@ -36,6 +36,7 @@ public sealed class GridFileTests
     [InlineData("n = 0\na", "line 1: 'n' is '0'")]
     [InlineData("n = 256\na", "line 1: 'n' is '256'")]
     [InlineData("hapy = 3\na", "line 1: 'hapy' is no setting; there are k, n and happy, and a directory of that name is written ./hapy = 3")]
+    [InlineData("PK\u0003\0", "line 1: there are bytes that no path has")]
     [InlineData("K = two\na", "line 1: 'k' is 'two'")]
     [InlineData("k = 3\nn = 2\na\nb\nc", "k = 3 and n = 2")]
     [InlineData("happy = 3\na\nb", "happy = 3 cannot be reached with 2 directories and n = 2; give at most 2")]

@@ -15,6 +15,7 @@ internal static class Input
     {
         if (file != "-")
         {
+            if (file.Length == 0) throw new UsageException("FILE is empty; give a file, or - for standard input.");
             if (Directory.Exists(file)) throw new UsageException($"{file} is a directory; give a file.");
             var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, useAsync: false);
             if (stream.CanSeek) return stream;

@@ -227,6 +227,9 @@ public sealed class PutGetCheckTests : IDisposable
     {
         _computer.Write("file", new string('x', 1000));
         (await _computer.RunAsync("put", "file", "--k", "many")).ShouldExit(2).ErrorLines[0].ShouldBe("magic-folder: --k takes a number, not 'many'.");
+        (await _computer.RunAsync("put", "file", "--grid", "")).ShouldExit(2).ErrorLines[0].ShouldBe("magic-folder: --grid is given, but its value is empty.");
+        (await _computer.RunAsync("get", "URI:LIT:ma", "--to", "")).ShouldExit(2).Errors.ShouldContain("--to is given");
+        (await _computer.RunAsync("put", "")).ShouldExit(2).Errors.ShouldContain("FILE is empty");
         (await _computer.RunAsync("get", "nonsense")).ShouldExit(2).Errors.ShouldContain("CAP is no cap of Tahoe-LAFS");
         (await _computer.RunAsync("get", "lafs:later")).ShouldExit(2).Errors.ShouldContain("of a kind that this version does not know");
         (await _computer.RunAsync("get", "URI:LIT:ma", "--to", "nowhere/out")).ShouldExit(1).Errors.ShouldContain("The directory in which nowhere/out is to be made is not there");

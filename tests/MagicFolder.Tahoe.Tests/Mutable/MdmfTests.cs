@@ -60,7 +60,9 @@ public sealed class MdmfTests : IDisposable
             // Of the damaged ones those with low numbers were looked at; nothing else was called damaged.
             reader.Troubles.Concat(map.Troubles).ShouldAllBe(trouble => order.Take(sample.Damaged).Contains(trouble.Share.Number));
             var tooFew = await Mdmf.MapAsync(Cap, Chk.Pick(shares, order[..(sample.Damaged + sample.K - 1)]));
-            (await Should.ThrowAsync<DamagedShareException>(() => ReadAllAsync(tooFew))).Reason.ShouldBe(ShareDamage.TooFewShares);
+            // Of a single share it is said what is wrong with it; that of an empty file has nothing but the signed header.
+            var isHeaderOfOnly = sample is { K: 1, Damaged: 1, Length: 0 };
+            (await Should.ThrowAsync<DamagedShareException>(() => ReadAllAsync(tooFew))).Reason.ShouldBe(isHeaderOfOnly ? ShareDamage.BadSignature : ShareDamage.TooFewShares);
         }
     }
 
