@@ -69,6 +69,12 @@ public sealed class DaemonTests : IDisposable
         _computer.Read("one/y.txt").ShouldBe("from the desktop");
         (await _computer.RunAsync("invites", "--folder", "holiday", "--config", "a")).ShouldExit(0).Output.ShouldContain($"desktop has joined, fingerprint {fingerprint}");
         (await _computer.RunAsync("participants", "--folder", "holiday", "--config", "b")).ShouldExit(0).Output.ShouldContain("desktop (this computer)");
+        (await _computer.RunAsync("history", "y.txt", "--folder", "holiday", "--config", "a")).ShouldExit(0).Output.ShouldContain("desktop");
+        (await _computer.RunAsync("why", "y.txt", "--folder", "holiday", "--config", "b")).ShouldExit(0).Output.ShouldContain("desktop has y.txt");
+        (await _computer.RunAsync("conflicts", "--folder", "holiday", "--config", "a")).ShouldExit(0);
+        (await _computer.RunAsync("check", "--folder", "holiday", "--config", "b")).ShouldExit(0).Output.ShouldContain("2 participants");
+        (await _computer.RunAsync("restore", "y.txt", "--at", "1m", "--folder", "holiday", "--state", "x", "--config", "b")).ShouldExit(2).ShouldReportOnce("--folder");
+        (await _computer.RunAsync("history", "--folder", "other", "--config", "a")).ShouldExit(1).ShouldReportOnce("no folder other");
         foreach (var said in new[] { laptop.Errors, desktop.Errors }) said.ShouldNotContain(code);
     }
 

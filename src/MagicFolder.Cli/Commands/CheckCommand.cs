@@ -15,7 +15,7 @@ internal static class CheckCommand
         cap.Arity = ArgumentArity.ZeroOrOne;
         cap.Description += ". Without it: all that a folder retains";
         var grid = CommonOptions.Grid();
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var repair = new Option<bool>("--repair") { Description = "Make missing and damaged shares again from the others" };
         var deep = new Option<bool>("--deep") { Description = "Check a directory and everything below it, each object once" };
@@ -32,17 +32,18 @@ internal static class CheckCommand
             Example: magic-folder check URI:CHK:... --grid grid.txt --repair
             """)
         {
-            cap, grid, state, actor, repair, deep, json,
+            cap, grid, actor, repair, deep, json,
         };
+        folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() =>
         {
             if (parsed.GetValue(cap) is not { } one)
             {
                 if (parsed.GetValue(deep)) throw new UsageException("--deep goes with the CAP of a directory; of a folder everything is checked anyway.");
                 if (parsed.GetValue(grid) is not null) throw new UsageException("--grid goes with a CAP; a folder knows its grid, and --state says which folder.");
-                return FolderCheckRun.RunAsync(parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(repair), parsed.GetValue(json), cancel);
+                return FolderCheckRun.RunAsync(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(repair), parsed.GetValue(json), cancel);
             }
-            if (parsed.GetValue(state) is not null || parsed.GetValue(actor) is not null) throw new UsageException("--state and --as say which folder to check; with a CAP, leave them out.");
+            if (folder.IsGiven(parsed) || parsed.GetValue(actor) is not null) throw new UsageException("--state and --as, or --folder, say which folder to check; with a CAP, leave them out.");
             return RunAsync(one, parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(deep), parsed.GetValue(json), cancel);
         }));
         return command;

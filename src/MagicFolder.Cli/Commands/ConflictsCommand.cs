@@ -11,7 +11,7 @@ internal static class ConflictsCommand
 {
     internal static Command Create()
     {
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -23,9 +23,10 @@ internal static class ConflictsCommand
             Example: magic-folder conflicts --as bob
             """)
         {
-            state, actor, json,
+            actor, json,
         };
-        command.SetAction((parsed, _) => Failure.GuardAsync(() => Task.FromResult(Run(parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(json)))));
+        folder.AddTo(command);
+        command.SetAction((parsed, _) => Failure.GuardAsync(() => Task.FromResult(Run(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json)))));
         return command;
     }
 

@@ -17,7 +17,7 @@ internal static class HistoryCommand
             Description = "A file or directory, relative to the folder, or a path of the file system in a participant's directory. Without it: the snapshots of the whole folder",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -29,10 +29,11 @@ internal static class HistoryCommand
             Example: magic-folder history report.txt
             """)
         {
-            path, state, actor, json,
+            path, actor, json,
         };
+        folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetValue(path), parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
+            parsed.GetValue(path), folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
         return command;
     }
 

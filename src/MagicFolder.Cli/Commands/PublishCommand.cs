@@ -20,7 +20,7 @@ internal static class PublishCommand
     internal static Command Create()
     {
         var asDirectory = new Option<bool>("--as-tahoe-directory") { Description = "As ordinary directories of Tahoe-LAFS, which every client of it can read" };
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -33,12 +33,13 @@ internal static class PublishCommand
             Example: magic-folder publish --as-tahoe-directory
             """)
         {
-            asDirectory, state, actor, json,
+            asDirectory, actor, json,
         };
+        folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() =>
         {
             if (!parsed.GetValue(asDirectory)) throw new UsageException("say as what to publish: --as-tahoe-directory.");
-            return RunAsync(parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(json), cancel);
+            return RunAsync(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel);
         }));
         return command;
     }

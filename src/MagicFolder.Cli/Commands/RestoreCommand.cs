@@ -17,7 +17,7 @@ internal static class RestoreCommand
         var version = new Option<string?>("--version") { Description = "The version, as 'history' lists it, or the first digits of its id", HelpName = "ID" };
         var at = new Option<string?>("--at") { Description = $"As it was for the acting participant at that time: {PastTime.Forms}", HelpName = "TIME" };
         var to = new Option<string?>("--to") { Description = "Put it into this directory instead, which is made if needed; nothing there is overwritten", HelpName = "DIR" };
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var command = new Command(
             "restore",
@@ -29,10 +29,11 @@ internal static class RestoreCommand
             Example: magic-folder restore photos --version 1f2e3d4c --to ~/old-photos
             """)
         {
-            path, version, at, to, state, actor,
+            path, version, at, to, actor,
         };
+        folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to), parsed.GetValue(state), parsed.GetValue(actor), cancel)));
+            parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to), folder.StateOf(parsed), parsed.GetValue(actor), cancel)));
         return command;
     }
 

@@ -15,7 +15,7 @@ internal static class WhyCommand
     internal static Command Create()
     {
         var path = CommonOptions.Path("The path to explain");
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -27,10 +27,11 @@ internal static class WhyCommand
             Example: magic-folder why ~/alice/report.txt
             """)
         {
-            path, state, actor, json,
+            path, actor, json,
         };
+        folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(path), parsed.GetValue(state), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
+            parsed.GetRequiredValue(path), folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
         return command;
     }
 

@@ -22,7 +22,7 @@ internal sealed record ActingSession(FolderSession Session, SessionParticipant P
         }
         catch (StateInUseException)
         {
-            throw new CommandException($"Another magic-folder command works with this folder (a watch?); stop it first, or {alternative}.");
+            throw new CommandException($"Another magic-folder command works with this folder (a watch, or the daemon?); stop it first ('magic-folder pause' for the daemon), or {alternative}.");
         }
     }
 

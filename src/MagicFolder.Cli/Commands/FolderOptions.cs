@@ -1,0 +1,39 @@
+using System.CommandLine;
+using MagicFolder.Cli.Composition;
+using MagicFolder.Cli.Output;
+using MagicFolder.Sync.Folders;
+
+namespace MagicFolder.Cli.Commands;
+
+/// <summary>How a command is told which folder it is about: one of <c>sync</c> by its state directory, one of the daemon by its name.</summary>
+internal sealed class FolderOptions
+{
+    private readonly Option<string?> _state = CommonOptions.State();
+    private readonly Option<string?> _folder = CommonOptions.Folder();
+    private readonly Option<string?> _config = CommonOptions.Config();
+
+    internal FolderOptions() => _folder.Description += " (of the daemon; works whether or not it runs)";
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_folder);
+        command.Add(_config);
+        command.Add(_state);
+    }
+
+    internal bool IsGiven(ParseResult parsed) => parsed.GetValue(_state) is not null || parsed.GetValue(_folder) is not null || parsed.GetValue(_config) is not null;
+
+    /// <summary>The state directory; null when nothing says which.</summary>
+    /// <exception cref="CommandException">There is no such folder.</exception>
+    internal string? StateOf(ParseResult parsed)
+    {
+        string? state = parsed.GetValue(_state);
+        if (parsed.GetValue(_folder) is not { } name)
+            return parsed.GetValue(_config) is null ? state : throw new UsageException("--config goes with --folder, which says which of its folders.");
+        if (state is not null) throw new UsageException("give either --folder or --state.");
+        var directory = ConfigurationChoice.Existing(parsed.GetValue(_config));
+        string[] states = Directory.Exists(directory.Folders) ? Directory.GetDirectories(directory.Folders) : [];
+        return Array.Find(states, found => FolderPlace.HasFolder(found) && FolderConfiguration.Load(found).Name == name)
+            ?? throw new CommandException($"There is no folder {name} in {directory.Path}; 'magic-folder list' shows what there is.");
+    }
+}
