@@ -287,6 +287,19 @@ public sealed class StoryTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WhoLostItsStateTwiceIsNoSecondWriterWhenAServerLags()
+    {
+        _story.Round(Alice);
+        long first = _story.StorageMoment;
+        _story.LoseState(Alice);
+        _story.Round(Alice);
+        _story.LoseState(Alice);
+        // Her own head is shown as it was before she lost her state for the first time.
+        _story.Round(Alice, "grid read mutable", () => _story.RollBack(first), 2, "", () => _story.RollBack(null));
+        _story.End();
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -23,6 +23,10 @@ internal sealed class FolderOptions
 
     internal bool IsGiven(ParseResult parsed) => parsed.GetValue(_state) is not null || parsed.GetValue(_folder) is not null || parsed.GetValue(_config) is not null;
 
+    /// <summary>The daemon that works with the folder now; null when none does, or the folder is not one of a daemon.</summary>
+    internal (ApiClient Client, string Folder)? DaemonOf(ParseResult parsed) =>
+        parsed.GetValue(_folder) is { } name && ApiClient.TryOpen(parsed.GetValue(_config)) is { } client ? (client, name) : null;
+
     /// <summary>The state directory; null when nothing says which.</summary>
     /// <exception cref="CommandException">There is no such folder.</exception>
     internal string? StateOf(ParseResult parsed)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Restoring;
 using MagicFolder.Sync.Viewing;
@@ -32,14 +34,22 @@ internal static class RestoreCommand
             path, version, at, to, actor,
         };
         folder.AddTo(command);
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to), folder.StateOf(parsed), parsed.GetValue(actor), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            var (what, id, time, target) = (parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to));
+            if (id is null == time is null) throw new UsageException("give either --version ID or --at TIME; 'magic-folder history PATH' lists the versions.");
+            string? state = folder.StateOf(parsed);
+            if (target is null && folder.DaemonOf(parsed) is { } daemon)
+            {
+                using (daemon.Client) return await AskDaemonAsync(daemon.Client, daemon.Folder, ChosenFolder.Choose(state, parsed.GetValue(actor), what).Path!.Value, id, time, cancel);
+            }
+            return await RunAsync(what, id, time, target, state, parsed.GetValue(actor), cancel);
+        }));
         return command;
     }
 
     private static async Task<int> RunAsync(string path, string? version, string? at, string? to, string? state, string? actor, CancellationToken cancel)
     {
-        if (version is null == at is null) throw new UsageException("give either --version ID or --at TIME; 'magic-folder history PATH' lists the versions.");
         long? atMs = at is null ? null : PastTime.Parse(at, TimeProvider.System);
         var chosen = ChosenFolder.Choose(state, actor, path);
         var request = new RestoreRequest(chosen.Path!.Value, version, atMs);
@@ -75,13 +85,26 @@ internal static class RestoreCommand
         }
     }
 
-    private static int Report(RestoreRequest request, RestoreResult result, string? to)
+    private static async Task<int> AskDaemonAsync(ApiClient client, string folder, RelativePath path, string? version, string? at, CancellationToken cancel)
     {
-        string from = $"version {result.Snapshot.ShownVersion} ({result.Snapshot.Participant}, {Times.Local(result.Snapshot.TimeMs)})";
-        string place = to is null ? "" : $" in {to}";
-        if (result.Restored > 0) Console.Out.WriteLine($"{request.Path}: {Amounts.Count(result.Restored, "path")} restored from {from}{place}.");
-        else if (result.Problems.IsEmpty) Console.Out.WriteLine($"{request.Path}: nothing to do; all is as in {from}.");
-        foreach (var problem in result.Problems) Console.Error.WriteLine($"magic-folder: {problem}.");
-        return result.Problems.IsEmpty ? ExitStatus.Done : result.Restored + result.Unchanged > 0 ? ExitStatus.Remains : ExitStatus.Failed;
+        double? seconds = at is null ? null : PastTime.Parse(at, TimeProvider.System) / 1000.0;
+        var result = await client.SendAsync(
+            HttpMethod.Post, ApiClient.PathOf(folder, "/restore"), new RestoreBody(path.ToString(), version, seconds), ApiJson.Default.RestoreBody, ApiJson.Default.RestoredDocument, cancel);
+        return Report(result, "");
+    }
+
+    private static int Report(RestoreRequest request, RestoreResult result, string? to) => Report(
+        new RestoredDocument(
+            request.Path.ToString(), result.Snapshot.ShownVersion, result.Snapshot.Participant, result.Snapshot.TimeMs, result.Restored, result.Unchanged,
+            [.. result.Problems.Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))]),
+        to is null ? "" : $" in {to}");
+
+    private static int Report(RestoredDocument result, string place)
+    {
+        string from = $"version {result.Version} ({result.Participant}, {Times.Local(result.TimeMs)})";
+        if (result.Restored > 0) Console.Out.WriteLine($"{result.Path}: {Amounts.Count(result.Restored, "path")} restored from {from}{place}.");
+        else if (result.Problems.Count == 0) Console.Out.WriteLine($"{result.Path}: nothing to do; all is as in {from}.");
+        foreach (var problem in result.Problems) Console.Error.WriteLine($"magic-folder: {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        return result.Problems.Count == 0 ? ExitStatus.Done : result.Restored + result.Unchanged > 0 ? ExitStatus.Remains : ExitStatus.Failed;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ApiClient : IDisposable
 
     private ApiClient(HttpClient http) => _http = http;
 
+    /// <summary>Null when no daemon runs.</summary>
+    internal static ApiClient? TryOpen(string? configOption) => File.Exists(ConfigurationChoice.Existing(configOption).EndpointFile) ? Open(configOption) : null;
+
     /// <exception cref="CommandException">No daemon runs.</exception>
     internal static ApiClient Open(string? configOption)
     {

@@ -9,6 +9,8 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(List<ParticipantDocument>))]
 [JsonSerializable(typeof(AddRequest))]
 [JsonSerializable(typeof(LeftDocument))]
+[JsonSerializable(typeof(RestoreBody))]
+[JsonSerializable(typeof(RestoredDocument))]
 [JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(List<InviteDocument>))]
 [JsonSerializable(typeof(JoinRequest))]

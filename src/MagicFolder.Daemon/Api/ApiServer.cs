@@ -36,6 +36,7 @@ internal sealed class ApiServer : IAsyncDisposable
         application.UseWebSockets();
         new FolderEndpoints(host).Map(application);
         new MembershipEndpoints(host).Map(application);
+        new VersionEndpoints(host).Map(application);
         try
         {
             await application.StartAsync(cancel);

@@ -69,6 +69,17 @@ public sealed record JoinDocument(string Folder, string Participant, string Path
 /// <summary>Body of <c>POST /v1/magic-folder/NAME/remove</c>.</summary>
 public sealed record RemoveRequest(string? Participant);
 
+/// <summary>Body of <c>POST /v1/magic-folder/NAME/restore</c>: a version, or a time.</summary>
+/// <param name="Relpath">Relative to the folder; <c>.</c> for everything.</param>
+/// <param name="Version">The beginning of a version id.</param>
+/// <param name="At">Seconds since the Unix epoch: as it was for this computer then.</param>
+public sealed record RestoreBody(string? Relpath, string? Version, double? At);
+
+/// <param name="Version">From which version, whose, and when it was published (milliseconds since the Unix epoch).</param>
+/// <param name="Restored">Paths that are again as they were, and were not before.</param>
+/// <param name="Unchanged">Paths that were so already.</param>
+public sealed record RestoredDocument(string Path, string Version, string Participant, long TimeMs, int Restored, int Unchanged, IReadOnlyList<ProblemDocument> Problems);
+
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
 

@@ -1,9 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Model.Paths;
 using MagicFolder.Sync;
-using MagicFolder.Sync.Resolving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,8 +25,6 @@ internal sealed class FolderEndpoints(FolderHost host)
         routes.MapMethods("/v1/magic-folder/{name}/scan-local", ["GET", "POST"], LookAsync);
         routes.MapMethods("/v1/magic-folder/{name}/poll-remote", ["GET", "POST"], LookAsync);
         routes.MapPost("/v1/magic-folder/{name}/pause", context => DoAsync(context, folder => folder.PauseAsync()));
-        routes.MapPost("/v1/magic-folder/{name}/resolve-conflict", ResolveAsync);
-        routes.MapPost("/v1/magic-folder/{name}/confirm", context => DoAsync(context, folder => ConfirmAsync(folder, context.RequestAborted)));
         routes.MapPost("/v1/magic-folder/{name}/resume", context => DoAsync(context, folder => folder.ResumeAsync()));
     }
 
@@ -60,30 +56,6 @@ internal sealed class FolderEndpoints(FolderHost host)
 
     private async Task LeaveAsync(HttpContext context) =>
         await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(Named(context).Name, context.RequestAborted)), ApiJson.Default.LeftDocument);
-
-    private async Task ResolveAsync(HttpContext context)
-    {
-        if (await ReadAsync(context.Request, ApiJson.Default.ResolveRequest) is not { Relpath: { } text, Resolution: { } take } || !RelativePath.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var path, out _))
-        {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with relpath, a path relative to the folder, and resolution.");
-            return;
-        }
-        var result = await Named(context).ActAsync(
-            new EngineOptions(), (session, cancel) => new ConflictResolver(session, session.Participants[0]).ResolveAsync(path, take, cancel), context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        await AnswerAsync(
-            context, new ResolvedDocument(result.Path.ToString(), result.Participant, [.. result.Cleared.Select(file => file.ToString())], result.IsSettled), ApiJson.Default.ResolvedDocument);
-    }
-
-    /// <summary>What the deletion guard holds back goes on, once.</summary>
-    private static Task ConfirmAsync(HostedFolder folder, CancellationToken cancel) => folder.ActAsync(
-        new EngineOptions { ConfirmDeletions = true },
-        async (session, stop) =>
-        {
-            await session.RunToRestAsync(stop);
-            return session.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason is { } reason ? throw new RefusedException(reason) : true;
-        },
-        cancel);
 
     private async Task LookAsync(HttpContext context)
     {

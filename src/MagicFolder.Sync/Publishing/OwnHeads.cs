@@ -30,8 +30,10 @@ internal static class OwnHeads
         // The actor before this one, whose past was joined when this one began.
         if (parts.State.Heads.Find(Convert.ToHexStringLower(parts.Personal.Fingerprint.ToArray())) is not { } past)
             return versions.PublishedSnapshot is null ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
-        if (head.Actor != past.Actor) return OwnHeadKind.Foreign;
-        if (head.Seq < past.Seq || (head.Seq == past.Seq && head.Snapshot == past.Snapshot)) return OwnHeadKind.Older;
-        return head.Seq > past.Seq && versions.PublishedSnapshot == past.Snapshot ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
+        // Of that actor, or of one before it.
+        if (parts.State.Observations.Find(head.Actor) is { } known && (head.Seq < known.Seq || (head.Seq == known.Seq && head.Snapshot == known.Snapshot))) return OwnHeadKind.Older;
+        if (versions.PublishedSnapshot != past.Snapshot) return OwnHeadKind.Foreign;
+        // Nothing of this actor is there yet, so it is the rest of the past: perhaps of an actor after the one whose head a server that lagged had shown.
+        return head.Actor != past.Actor || head.Seq > past.Seq ? OwnHeadKind.NewerPast : OwnHeadKind.Foreign;
     }
 }
