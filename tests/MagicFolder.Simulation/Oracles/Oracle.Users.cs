@@ -106,7 +106,14 @@ internal sealed partial class Oracle
             }
         }
         if (editsConflictFile)
-            foreach (var earlier in here.FindAll(e => e.Value is { } value && value != had && value != has && shown.Contains(value) && watch.Known.Contains(e))) earlier.Successors.Add(new Succession(made, certain: false));
+        {
+            foreach (var earlier in here.FindAll(e => e.Value is { } value && value != had && value != has && shown.Contains(value) && watch.Known.Contains(e)))
+            {
+                // To the engine, what removed it meanwhile never happened.
+                foreach (var succession in earlier.Successors.Where(s => s.By.Place == place && !s.By.Settled)) succession.Certain = false;
+                earlier.Successors.Add(new Succession(made, certain: false));
+            }
+        }
         // A file that was rescued may stand beside another path than the one that it was written for.
         if (had is not null)
             foreach (var late in _events.Where(e => e.Logical != logical && IsRescued(e, logical, had))) late.Successors.Add(new Succession(made, certain: false));
