@@ -300,6 +300,23 @@ public sealed class StoryTests : IDisposable
         _story.End();
     }
 
+    [Fact]
+    public void WhatAProgramOpenedWhileItWasInPlaceForAMomentIsNotLost()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "of alice");
+        _story.Round(Alice);
+        // The engine takes out what Bob has just written, sees that, and puts it back.
+        (Action<string> Write, Action Close)? opened = null;
+        _story.Round(Bob, "Exchange", () => _story.Write(Bob, "a.txt", "of bob"), "Stat .magic-folder/staging", () => opened = _story.Open(Bob, "a.txt"));
+        var program = opened.ShouldNotBeNull();
+        program.Write("late");
+        program.Close();
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of bob");
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -293,7 +293,10 @@ internal sealed class ApplyBatch : IDisposable
         }
         else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
         {
-            _unused.Add(intent.Stage);
+            // What is back on the stage was in place for a moment, and a program may have opened it there.
+            if (outcome.Kind == ApplyKind.LocalChange && intent is { Kind: IntentKind.Replace, Value: { Kind: EntryKind.File } value })
+                _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, intent.Dots, value, intent.Staged!.Value, _tools.NowMs()));
+            else _unused.Add(intent.Stage);
         }
         if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(step.Work.Path));
         if (!step.IsDone) return;
