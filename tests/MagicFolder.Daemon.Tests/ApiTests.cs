@@ -39,17 +39,17 @@ public sealed class ApiTests : IDisposable
         await using (var daemon = await RunningDaemon.StartAsync(_root))
         {
             await daemon.AddAsync("holiday", "laptop", "laptop");
-            await daemon.AddAsync("work", "laptop", "work");
-            (await daemon.PostAsync("/v1/magic-folder/work/pause")).ShouldBe("200 {}");
+            await daemon.AddAsync("office", "laptop", "office");
+            (await daemon.PostAsync("/v1/magic-folder/office/pause")).ShouldBe("200 {}");
             File.Exists(daemon.Directory.EndpointFile).ShouldBeTrue();
         }
         Write("laptop/x.txt", "made meanwhile");
         await using var again = await RunningDaemon.StartAsync(_root);
         await again.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
-        (await again.FolderAsync("work")).State.ShouldBe("paused");
-        (await again.PostAsync("/v1/magic-folder/work/scan-local")).ShouldStartWith("409 ");
-        (await again.PostAsync("/v1/magic-folder/work/resume")).ShouldBe("200 {}");
-        await again.BecomesAsync("work", folder => folder.State == "in-sync");
+        (await again.FolderAsync("office")).State.ShouldBe("paused");
+        (await again.PostAsync("/v1/magic-folder/office/scan-local")).ShouldStartWith("409 ");
+        (await again.PostAsync("/v1/magic-folder/office/resume")).ShouldBe("200 {}");
+        await again.BecomesAsync("office", folder => folder.State == "in-sync");
     }
 
     [Fact]
@@ -57,15 +57,15 @@ public sealed class ApiTests : IDisposable
     {
         await using var daemon = await RunningDaemon.StartAsync(_root);
         await daemon.AddAsync("holiday", "laptop", "laptop");
-        await daemon.AddAsync("work", "laptop", "work");
+        await daemon.AddAsync("office", "laptop", "office");
         await daemon.BecomesAsync("holiday", folder => folder.State == "in-sync");
         // As when a drive is not mounted: the directory is there, and nothing of the folder in it.
         Directory.Move(daemon.At("laptop/.magic-folder"), daemon.At("unplugged"));
         var stopped = await daemon.BecomesAsync("holiday", folder => folder.State == "stopped");
         stopped.Reason.ShouldNotBeNullOrEmpty();
-        Write("work/x.txt", "goes on");
-        (await daemon.PostAsync("/v1/magic-folder/work/scan-local")).ShouldBe("200 {}");
-        (await daemon.FolderAsync("work")).Files.ShouldBe(1);
+        Write("office/x.txt", "goes on");
+        (await daemon.PostAsync("/v1/magic-folder/office/scan-local")).ShouldBe("200 {}");
+        (await daemon.FolderAsync("office")).Files.ShouldBe(1);
         Directory.Move(daemon.At("unplugged"), daemon.At("laptop/.magic-folder"));
         await daemon.BecomesAsync("holiday", folder => folder.State == "in-sync");
     }
