@@ -9,6 +9,9 @@ namespace MagicFolder.Sync.Exporting;
 /// <summary>Immutable directories and files on the grid, with keys that follow from what is in them and a secret: what is unchanged keeps its cap.</summary>
 internal sealed class DirectoryStore(IGrid grid, byte[] convergence)
 {
+    /// <summary>Others may have put into the mutable directory what they like: nothing larger is taken into memory.</summary>
+    private const long LongestTable = 64 << 20;
+
     private readonly EncryptionKeyChoice _key = EncryptionKeyChoice.Convergent(convergence);
 
     internal Task<ImmutableCap> PutAsync(Stream content, CancellationToken cancel) => grid.PutImmutableAsync(content, content.Length, _key, cancel);
@@ -21,13 +24,14 @@ internal sealed class DirectoryStore(IGrid grid, byte[] convergence)
 
     internal async Task<DirectoryCap> PutAsync(DirectoryTable table, CancellationToken cancel) => new(await PutAsync(table.Pack(), cancel));
 
-    /// <summary>Null if it cannot be had any more, or is no directory.</summary>
+    /// <summary>Null if it cannot be had any more, is no directory, or too large for one.</summary>
     /// <exception cref="GridException">The storage cannot be reached now.</exception>
     internal async Task<DirectoryTable?> TryReadAsync(DirectoryCap cap, CancellationToken cancel)
     {
         try
         {
             await using var file = await grid.OpenImmutableAsync((ImmutableCap)cap.Inner, cancel);
+            if (file.Size > LongestTable) return null;
             byte[] packed = new byte[file.Size];
             await file.ReadAsync(0, packed, cancel);
             return DirectoryTable.Parse(packed, DirectoryAuthority.Immutable);
