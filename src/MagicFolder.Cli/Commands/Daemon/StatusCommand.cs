@@ -27,10 +27,17 @@ internal static class StatusCommand
             var status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel);
             var report = new StatusReport(parsed.GetValue(json));
             report.Print(status);
-            while (parsed.GetValue(watch))
+            try
             {
-                await Task.Delay(Interval, TimeProvider.System, cancel);
-                report.Print(await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel));
+                while (parsed.GetValue(watch))
+                {
+                    await Task.Delay(Interval, TimeProvider.System, cancel);
+                    report.Print(status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel));
+                }
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // Being stopped is the way a watch ends.
             }
             return StatusReport.ExitStatusOf(status);
         }));
