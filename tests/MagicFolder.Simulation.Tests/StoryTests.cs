@@ -317,6 +317,36 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Bob, "a.txt").ShouldBe("F:of bob");
     }
 
+    [Fact]
+    public void AFileMadeExecutableAtTheLastMomentBeforeADirectoryTakesItsPlaceIsNotRemoved()
+    {
+        _story.Write(Alice, "d/g", "one");
+        _story.Sync();
+        _story.Remove(Bob, "d/g");
+        _story.Remove(Bob, "d");
+        _story.Write(Bob, "d", "of bob");
+        _story.Write(Alice, "d/g", "two");
+        _story.Round(Alice);
+        // The engine puts back what came out, and finds that meanwhile something was put into the directory.
+        _story.Round(Bob, "Exchange", () => _story.MakeExecutable(Bob, "d"), "MayHaveWriters .magic-folder/staging", () => _story.Write(Bob, "d/a.txt", "late"));
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "d.conflict-bob-2").ShouldBe("X:of bob");
+    }
+
+    [Fact]
+    public void WhatWasMadeExecutableAtOnceAndWentBackToTheStageWithThePowerIsNotRemovedThere()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Write(Alice, "b.txt", "two");
+        _story.Round(Alice);
+        // In place, not flushed, and within one tick of the clock.
+        _story.LosePower(Bob, "Move .magic-folder/staging", () => _story.MakeExecutable(Bob, "a.txt"), 2, "Flush");
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+        _story.End();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("X:one");
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

@@ -94,10 +94,10 @@ public sealed class FolderApplier(IDisk disk)
     /// <param name="stage">Where it waits.</param>
     /// <param name="expected">What was recorded of it when it was in place.</param>
     /// <exception cref="DiskException">The disk cannot say; keep it.</exception>
-    public SwappedOut InspectSwappedOut(RelativePath stage, DiskSignature expected) => InspectSwappedOut([(stage, expected)])[0];
+    public SwappedOut InspectSwappedOut(RelativePath stage, DiskSignature expected) => InspectSwappedOut([(stage, stat => stat.IsStill(expected))])[0];
 
-    /// <summary>The same for many at once, with one flush for all.</summary>
-    public IReadOnlyList<SwappedOut> InspectSwappedOut(IReadOnlyList<(RelativePath Stage, DiskSignature Expected)> waiting)
+    /// <summary>The same for many at once, with one flush for all. The caller says whether something still is what was recorded.</summary>
+    public IReadOnlyList<SwappedOut> InspectSwappedOut(IReadOnlyList<(RelativePath Stage, Predicate<DiskStat> IsStill)> waiting)
     {
         var results = new SwappedOut[waiting.Count];
         var closed = new List<RelativePath>(waiting.Count);
@@ -114,8 +114,8 @@ public sealed class FolderApplier(IDisk disk)
         for (int i = 0; i < waiting.Count; i++)
         {
             if (results[i] != default) continue;
-            var (stage, expected) = waiting[i];
-            bool untouched = disk.Stat(stage) is { } stat && stat.IsStill(expected) && IsEmptyIfDirectory(stat, stage);
+            var (stage, isStill) = waiting[i];
+            bool untouched = disk.Stat(stage) is { } stat && isStill(stat) && IsEmptyIfDirectory(stat, stage);
             results[i] = untouched ? SwappedOut.Untouched : SwappedOut.Changed;
         }
         return results;

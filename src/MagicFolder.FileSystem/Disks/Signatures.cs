@@ -12,7 +12,7 @@ public static class Signatures
     /// Is this still the recorded thing, a change of ctime alone allowed (a rename or an exchange makes one)? A directory has no content of its own,
     /// so for one only its identity counts; and that it was a directory: a file system gives the number of a removed file to the next thing that is made.
     /// </summary>
-    internal static bool IsStill(this DiskStat stat, DiskSignature expected) => stat.Kind == DiskKind.Directory
+    public static bool IsStill(this DiskStat stat, DiskSignature expected) => stat.Kind == DiskKind.Directory
         ? expected.Size == DiskSignature.DirectorySize && stat.Inode == expected.Inode && stat.Device == expected.Device
         : stat.ToSignature().IsSameApartFromCtime(expected);
 }

@@ -47,7 +47,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
-        var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
+        var stat = parts.Disk.StatOrNull(intent.Stage);
+        var onStage = stat?.ToSignature();
         var partner = all.FirstOrDefault(other => other != intent && other.Stage == intent.Stage);
         bool isMove = partner is not null;
         // Before the record becomes that of what was put in place.
@@ -63,8 +64,9 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         if (isMove || onStage is not { } staged) return;
         var ours = intent.Staged!.Value;
         if (!staged.IsSameApartFromCtime(ours)) KeepLeftover(intent, former);
-        // It was in place, and a power loss brought it back: somebody may have written to it there and put its times back, which only its content tells.
-        else if (staged != ours && intent.Value is { Kind: EntryKind.File }) KeepLeftover(intent, intent.Value);
+        // It was in place, and a power loss brought it back: somebody may have written to it there and put its times back, which only its content tells; or have changed its bits
+        // within the tick of the clock in which it was made.
+        else if (intent.Value is { Kind: EntryKind.File } value && !stat!.Value.LooksLike(value, ours)) KeepLeftover(intent, value);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)

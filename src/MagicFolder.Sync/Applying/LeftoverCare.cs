@@ -49,7 +49,8 @@ internal static class LeftoverCare
     {
         try
         {
-            return [.. leftovers.Zip(applier.InspectSwappedOut([.. leftovers.Select(leftover => (leftover.Stage, leftover.Signature))]))];
+            return [.. leftovers.Zip(applier.InspectSwappedOut(
+                [.. leftovers.Select(leftover => (leftover.Stage, (Predicate<DiskStat>)(stat => stat.IsStill(leftover.Signature) && stat.HasBitsOf(leftover.Value))))]))];
         }
         catch (DiskException e) when (leftovers.Length == 1)
         {

@@ -14,8 +14,10 @@ internal static class Recognition
     internal static bool LooksLike(this DiskStat stat, EntryValue value, DiskSignature signature) =>
         stat.Kind == KindOf(value.Kind)
         && (value.Kind == EntryKind.Directory
-            || (stat.ToSignature() == signature
-                && (value.Kind != EntryKind.File || EntryValue.IsExecutableMode(stat.Mode) == value.IsExecutable)));
+            || (stat.ToSignature() == signature && stat.HasBitsOf(value)));
+
+    /// <summary>Only files have an executable bit to differ in.</summary>
+    internal static bool HasBitsOf(this DiskStat stat, EntryValue value) => value.Kind != EntryKind.File || EntryValue.IsExecutableMode(stat.Mode) == value.IsExecutable;
 
     /// <summary>The same, and old enough that a later change could not carry the same signature.</summary>
     internal static bool LooksLike(this DiskStat stat, MaterializedRecord record) =>

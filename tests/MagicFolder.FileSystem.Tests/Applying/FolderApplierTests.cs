@@ -166,11 +166,12 @@ public sealed class FolderApplierTests : IDisposable
     [Fact]
     public void ManyAreInspectedWithOneFlush()
     {
-        var waiting = new List<(RelativePath, DiskSignature)>();
+        var waiting = new List<(RelativePath, Predicate<DiskStat>)>();
         for (int i = 0; i < 5; i++)
         {
             var stage = Stage("old");
-            waiting.Add((stage, _disk.Stat(stage)!.Value.ToSignature()));
+            var expected = _disk.Stat(stage)!.Value.ToSignature();
+            waiting.Add((stage, stat => stat.IsStill(expected)));
         }
         File.AppendAllText(At(waiting[2].Item1), "late");
         new FolderApplier(_disk).InspectSwappedOut(waiting)

@@ -54,7 +54,7 @@ internal sealed partial class Oracle
 
     /// <summary>
     /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents
-    /// that two users create at one place, either may rightly have no life of its own.
+    /// that two users create at one place, either may rightly have no life of its own. So it is with a conflict file that is edited to be such a version.
     /// </summary>
     private void MarkTwins(UserEvent made)
     {
@@ -62,7 +62,7 @@ internal sealed partial class Oracle
         foreach (var twin in At(made.Logical).Where(e => e.Participant != made.Participant && e.Value == made.Value))
         {
             made.Weak |= made.IsCreation;
-            twin.Weak |= twin.IsCreation && !twin.Settled;
+            twin.Weak |= (twin.IsCreation || twin.LocalOnly) && !twin.Settled;
         }
     }
 
@@ -83,7 +83,6 @@ internal sealed partial class Oracle
         {
             LocalOnly = editsConflictFile,
             IsLate = limbo,
-            IsOfBits = had?[0] is 'F' or 'X' && had[1..] == has?[1..],
             IsCreation = has is not null && (watch.Unrecovered || IsNewToTheEngine(participant, place, had)),
             Weak = has is not null && ((!limbo && shown.Contains(has)) || (race && At(logical).Exists(e => e.Value == has))),
         };
@@ -117,8 +116,6 @@ internal sealed partial class Oracle
         // A file that was rescued may stand beside another path than the one that it was written for.
         if (had is not null)
             foreach (var late in _events.Where(e => e.Logical != logical && IsRescued(e, logical, had))) late.Successors.Add(new Succession(made, certain: false));
-        // Of two changes within one swap the engine keeps the first aside, and there the bits alone do not tell it from what was recorded.
-        if (watch.InRound && watch.Last.GetValueOrDefault(place) is { IsOfBits: true } bits && bits.Id >= watch.RoundStart) bits.Weak = true;
         here.Add(made);
         watch.Known.Add(made);
         watch.Last[place] = made;

@@ -29,9 +29,6 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// </summary>
     public bool IsLate { get; init; }
 
-    /// <summary>Nothing but the executable bit changed.</summary>
-    public bool IsOfBits { get; init; }
-
     /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>
     public bool LocalOnly { get; init; }
 
@@ -50,7 +47,6 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
         Weak = Weak,
         IsCreation = IsCreation,
         IsLate = IsLate,
-        IsOfBits = IsOfBits,
         LocalOnly = LocalOnly,
         Settled = Settled,
         IsStored = IsStored,

@@ -162,6 +162,9 @@ internal sealed class Story : IDisposable
     /// <summary>A round in which the power goes before a step that follows another one.</summary>
     public void LosePower(int who, string after, string before) => Round(who, after, () => { }, before, () => LosePowerNow(before));
 
+    /// <summary>A round in which something happens before a step, the first or a later <paramref name="time"/> of its kind, and the power goes before another one.</summary>
+    public void LosePower(int who, string before, Action happens, int time, string goesBefore) => Round(who, before, happens, time, goesBefore, () => LosePowerNow(goesBefore));
+
     /// <summary>The state database of a participant is gone.</summary>
     public void LoseState(int who) => _cluster.LoseState(_cluster.Computers[who]);
 
