@@ -36,6 +36,7 @@ public sealed class ParticipantDatabase : IDisposable
         Problems = new ProblemsTable(session);
         Guard = new GuardTable(session);
         Leftovers = new StagedLeftoversTable(session);
+        IgnoreRules = new IgnoreRulesTable(session);
     }
 
     public IdentityTable Identity { get; }
@@ -71,6 +72,8 @@ public sealed class ParticipantDatabase : IDisposable
     public GuardTable Guard { get; }
 
     public StagedLeftoversTable Leftovers { get; }
+
+    public IgnoreRulesTable IgnoreRules { get; }
 
     /// <summary>Opens a database, made (mode 0600) or brought to the newest tables where needed. The directory must exist.</summary>
     /// <exception cref="StateInUseException">It is open already, here or in another process.</exception>

@@ -14,6 +14,7 @@ using MagicFolder.Sync.Blobs;
 using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
+using MagicFolder.Sync.Ignoring;
 
 namespace MagicFolder.Sync;
 
@@ -38,6 +39,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
         ApplyProblems = new ApplyProblems(parts.State.Problems);
+        Ignore = new IgnoreKeeper(parts, this);
     }
 
     internal ParticipantIdentity Identity { get; }
@@ -62,6 +64,8 @@ internal sealed class EngineTools : IAsyncDisposable
     internal ApplyProblems ApplyProblems { get; }
 
     internal DeletionWindow LocalDeletions { get; }
+
+    internal IgnoreKeeper Ignore { get; }
 
     internal long NowMs() => _parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -2,6 +2,7 @@ using MagicFolder.FileSystem.Marking;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Grid;
 using MagicFolder.Model;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
@@ -28,7 +29,6 @@ public sealed class ParticipantEngine : IAsyncDisposable
     private readonly EngineTools _tools;
     private readonly PullStage _pull;
     private readonly PublishStage _publish;
-    private readonly LocalScan _scan;
     private readonly Housekeeping _housekeeping;
     private readonly RosterReader _rosters;
     private Roster _roster;
@@ -41,7 +41,6 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _roster = roster;
         _pull = new PullStage(parts, tools);
         _publish = new PublishStage(parts, tools);
-        _scan = new LocalScan(parts);
         _housekeeping = new Housekeeping(parts);
     }
 
@@ -113,12 +112,14 @@ public sealed class ParticipantEngine : IAsyncDisposable
         RefuseRemoved(_parts, _roster);
         if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
         int joined = await _pull.RunAsync(_roster, cancel);
-        var observations = _scan.Observe(scope);
+        int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
+        if (_tools.Ignore.Refresh()) scope = ScanScope.Everything;
+        var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         bool published = await _publish.RunAsync(cancel);
         _housekeeping.AfterRound(_tools.OpenTree());
-        return new RoundReport(joined, captured, applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
+        return new RoundReport(joined, captured, first + applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
     }
 
     public ValueTask DisposeAsync() => _tools.DisposeAsync();

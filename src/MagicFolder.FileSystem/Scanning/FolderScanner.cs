@@ -1,6 +1,7 @@
 using System.Text;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Paths;
 
 namespace MagicFolder.FileSystem.Scanning;
@@ -9,7 +10,9 @@ namespace MagicFolder.FileSystem.Scanning;
 /// Walks a folder. Never follows a symlink. The reserved directory of the root is left out, in whatever case it is written. Trouble with one path is an item,
 /// and the walk goes on. Safe for concurrent use as far as the disk is.
 /// </summary>
-public sealed class FolderScanner(IDiskReader disk)
+/// <param name="disk">The folder.</param>
+/// <param name="ignore">What the walk leaves out, with all that is in it.</param>
+public sealed class FolderScanner(IDiskReader disk, IgnoreRules ignore)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -40,7 +43,7 @@ public sealed class FolderScanner(IDiskReader disk)
             }
             var next = level.Names[level.Next++];
             if (level.Directory.IsRoot && RelativePath.IsReservedName(next.Name)) continue;
-            if (!level.Directory.TryChild(next.Name, out var path, out _)) continue;
+            if (!level.Directory.TryChild(next.Name, out var path, out _) || IsIgnored(path, next)) continue;
             var found = At(path, new Looked(next.Stat, next.Fault));
             if (found.Item is not null) yield return found.Item;
             if (found.Level is not null) open.Push(found.Level);
@@ -54,6 +57,11 @@ public sealed class FolderScanner(IDiskReader disk)
         var looked = Stat(path);
         return looked is { Fault: DiskFault.None, Stat: { Kind: DiskKind.Directory } stat } ? new ScanItem.Seen(path, stat) : At(path, looked).Item;
     }
+
+    /// <summary>Where the kind is not known, only what would be ignored whatever it is.</summary>
+    private bool IsIgnored(RelativePath path, DiskName name) => name.Fault == DiskFault.None
+        ? ignore.Ignores(path, name.Stat.Kind == DiskKind.Directory)
+        : ignore.Ignores(path, isDirectory: true) && ignore.Ignores(path, isDirectory: false);
 
     private Looked Stat(RelativePath path)
     {

@@ -141,7 +141,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         {
             if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
-            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source)) continue;
+            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);
             var stage = context.Batch.Staging.NewPlace();
             var sourceWork = new PathWork(source.Path);

@@ -36,6 +36,18 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal DesiredState DesiredAt(RelativePath path, MaterializedRecord? record) =>
         DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record);
 
+    /// <summary>Where it depends on whether it is a directory, the disk says so, or else the tree.</summary>
+    internal bool IsIgnored(RelativePath path)
+    {
+        var rules = tools.Ignore.Rules;
+        bool asFile = rules.Covers(path, isDirectory: false);
+        if (asFile == rules.Covers(path, isDirectory: true)) return asFile;
+        bool isDirectory = StatOrNull(path) is { } stat
+            ? stat.Kind == DiskKind.Directory
+            : Tree.HasDescendants(path) || Tree.Find(path)?.Siblings.Any(sibling => sibling.Value.Kind == EntryKind.Directory) == true;
+        return isDirectory != asFile;
+    }
+
     public Entry? VersionsAt(RelativePath path) => Tree.Find(path);
 
     public MaterializedRecord? RecordAt(RelativePath path) => parts.State.Records.Find(path);

@@ -29,6 +29,19 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         return result;
     }
 
+    /// <summary>One path before all others, which depend on it: what has changed here stays in its way and is captured first, as ever.</summary>
+    internal async Task<int> RunFirstAsync(RelativePath path, Roster roster, CancellationToken cancel)
+    {
+        if (!_state.Pending.Contains(path)) return 0;
+        tools.ApplyProblems.Begin();
+        using var context = new MaterializeContext(parts, tools, roster);
+        var sweep = Sweep.Of(context);
+        await PrepareAsync(sweep, path, cancel);
+        int applied = sweep.Execute(cancel);
+        tools.ApplyProblems.Store();
+        return applied;
+    }
+
     /// <summary>What was swapped out while somebody had it open waits for its writer, not for the next change.</summary>
     private (int Applied, IReadOnlyCollection<RelativePath> LookAgain) LookAfterLeftovers()
     {
@@ -104,7 +117,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         while (_state.Pending.Page(after, 4096) is { Count: > 0 } page)
         {
             foreach (var path in page)
-                if (_state.Records.Find(path) is { } record && context.DesiredAt(path, record).Kind == MainKind.Nothing) removals.Add(record);
+                if (_state.Records.Find(path) is { } record && !context.IsIgnored(path) && context.DesiredAt(path, record).Kind == MainKind.Nothing) removals.Add(record);
             after = page[^1];
         }
         return removals;
@@ -135,7 +148,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         var work = new PathWork(path);
         try
         {
-            if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
+            // It stays as it is here, whatever it becomes elsewhere, until the rules are others.
+            if (context.IsIgnored(path)) work.ChangesNothing = true;
+            else if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
             else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
             {
                 await sweep.Main.PrepareAsync(work, desired, record, cancel);

@@ -50,6 +50,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 await TakeAsync(observation, cancel);
                 if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes) await CommitAsync(cancel);
             }
+            LeaveVanishedIfRulesChange();
             HoldVanishedIfTooMany();
             foreach (var record in _vanished) RecordDeletion(record);
             await CommitAsync(cancel);
@@ -230,6 +231,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             _state.Pending.Add(record.Path);
         }
         tools.RecheckImpliedParent(record.Path);
+    }
+
+    /// <summary>Whoever has just asked to ignore something may have removed it then: what vanished before that was known is looked at again by the new rules.</summary>
+    private void LeaveVanishedIfRulesChange()
+    {
+        if (_vanished.Count == 0 || !tools.Ignore.MayBeOutdated) return;
+        _lookAgain.AddRange(_vanished.Select(record => record.Path));
+        _vanished.Clear();
     }
 
     private void HoldVanishedIfTooMany()

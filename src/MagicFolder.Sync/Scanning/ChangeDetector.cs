@@ -14,10 +14,16 @@ namespace MagicFolder.Sync.Scanning;
 internal sealed class ChangeDetector
 {
     private readonly Func<ScanItem.Seen, bool> _isConflictFile;
+    private readonly Predicate<MaterializedRecord> _isIgnored;
     private RelativePath? _unknown;
 
     /// <param name="isConflictFile">Is this what a conflict-file record is about? Such files are not part of the folder's content.</param>
-    internal ChangeDetector(Func<ScanItem.Seen, bool> isConflictFile) => _isConflictFile = isConflictFile;
+    /// <param name="isIgnored">The walk leaves it out, so that its absence says nothing.</param>
+    internal ChangeDetector(Func<ScanItem.Seen, bool> isConflictFile, Predicate<MaterializedRecord>? isIgnored = null)
+    {
+        _isConflictFile = isConflictFile;
+        _isIgnored = isIgnored ?? (static _ => false);
+    }
 
     internal IEnumerable<LocalObservation> Compare(IEnumerable<ScanItem> walk, IEnumerable<MaterializedRecord> records)
     {
@@ -27,7 +33,7 @@ internal sealed class ChangeDetector
         {
             while (hasRecord && recorded.Current.Path < item.Path)
             {
-                if (!IsUnknown(recorded.Current.Path)) yield return new LocalObservation.Vanished(recorded.Current);
+                if (MayHaveVanished(recorded.Current)) yield return new LocalObservation.Vanished(recorded.Current);
                 hasRecord = recorded.MoveNext();
             }
             MaterializedRecord? record = null;
@@ -39,7 +45,7 @@ internal sealed class ChangeDetector
             if (Judge(item, record) is { } observation) yield return observation;
         }
         for (; hasRecord; hasRecord = recorded.MoveNext())
-            if (!IsUnknown(recorded.Current.Path)) yield return new LocalObservation.Vanished(recorded.Current);
+            if (MayHaveVanished(recorded.Current)) yield return new LocalObservation.Vanished(recorded.Current);
     }
 
     /// <summary>After <see cref="Compare"/>: was this path hidden by something unknown at or above it?</summary>
@@ -49,6 +55,8 @@ internal sealed class ChangeDetector
             if (unknown == path || path.IsUnder(unknown)) return true;
         return false;
     }
+
+    private bool MayHaveVanished(MaterializedRecord record) => !IsUnknown(record.Path) && !_isIgnored(record);
 
     /// <summary>Where the walk could not look; ascending.</summary>
     internal List<RelativePath> Unknowns { get; } = [];

@@ -1,14 +1,16 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
 
 namespace MagicFolder.Sync.Scanning;
 
 /// <summary>disk -> observations: the walk of the scope compared with the records, conflict files included.</summary>
-internal sealed class LocalScan(EngineParts parts)
+internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
 {
-    private readonly FolderScanner _scanner = new(parts.Disk);
+    private readonly FolderScanner _scanner = new(parts.Disk, ignore);
 
     /// <summary>Lazy: reads the disk and the records while it is consumed.</summary>
     internal IEnumerable<LocalObservation> Observe(ScanScope scope)
@@ -22,7 +24,7 @@ internal sealed class LocalScan(EngineParts parts)
             seen.Add(item.Path);
             return true;
         }
-        var detector = new ChangeDetector(IsConflictFile);
+        var detector = new ChangeDetector(IsConflictFile, record => ignore.Covers(record.Path, record.Value.Kind == EntryKind.Directory));
         if (scope.IsEverything)
         {
             foreach (var observation in detector.Compare(Counted(_scanner.Scan(RelativePath.Root)), parts.State.Records.All())) yield return observation;
@@ -38,7 +40,7 @@ internal sealed class LocalScan(EngineParts parts)
         }
         foreach (var file in conflictFiles.Values)
         {
-            if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File)) continue;
+            if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File) || ignore.Covers(file.Main, file.Value.Kind == EntryKind.Directory)) continue;
             if (IsReallyGone(file, spellings)) yield return new LocalObservation.ConflictFileVanished(file);
         }
     }
@@ -56,8 +58,12 @@ internal sealed class LocalScan(EngineParts parts)
 
     private IEnumerable<ScanItem> Look(RelativePath path, Spellings spellings)
     {
-        if (_scanner.Look(path) is { } item && !(item is ScanItem.Seen && spellings.IsAnother(path))) yield return item;
+        if (_scanner.Look(path) is { } item && !IsIgnored(item) && !(item is ScanItem.Seen && spellings.IsAnother(path))) yield return item;
     }
+
+    private bool IsIgnored(ScanItem item) => item is ScanItem.Seen seen
+        ? ignore.Covers(seen.Path, seen.Stat.Kind == DiskKind.Directory)
+        : ignore.Covers(item.Path, isDirectory: true) && ignore.Covers(item.Path, isDirectory: false);
 
     private IEnumerable<ScanItem> Walk(RelativePath path, Spellings spellings)
     {

@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Paths;
 
 namespace MagicFolder.FileSystem.Tests.Scanning;
@@ -55,7 +56,7 @@ public sealed class FolderScannerTests : IDisposable
         File.WriteAllText(_folder.At(".magic-folder/x"), "");
         Scan().Select(i => i.Path.ToString()).ShouldBe(["d", "d/.magic-folder"]);
         Scan(P(".magic-folder")).ShouldBeEmpty();
-        new FolderScanner(_disk).Look(P(".magic-folder/x")).ShouldBeNull();
+        new FolderScanner(_disk, IgnoreRules.None).Look(P(".magic-folder/x")).ShouldBeNull();
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class FolderScannerTests : IDisposable
         File.WriteAllText(_folder.At("a"), "");
         File.WriteAllText(_folder.At("c"), "");
         var disk = new InterferingDisk(_disk) { Faults = { [("List", P("b"))] = DiskFault.AccessDenied } };
-        var items = new FolderScanner(disk).Scan(RelativePath.Root).ToList();
+        var items = new FolderScanner(disk, IgnoreRules.None).Scan(RelativePath.Root).ToList();
         items.Select(i => $"{i.GetType().Name} {i.Path}").ShouldBe(["Seen a", "Unknown b", "Seen c"]);
         items[1].ShouldBeOfType<ScanItem.Unknown>().Problem.Reason.ShouldBe("permission denied");
     }
@@ -74,7 +75,7 @@ public sealed class FolderScannerTests : IDisposable
     public void AnUnreadableRootIsUnknown()
     {
         var disk = new InterferingDisk(_disk) { Faults = { [("List", RelativePath.Root)] = DiskFault.Io } };
-        new FolderScanner(disk).Scan(RelativePath.Root).Single().ShouldBeOfType<ScanItem.Unknown>().Path.IsRoot.ShouldBeTrue();
+        new FolderScanner(disk, IgnoreRules.None).Scan(RelativePath.Root).Single().ShouldBeOfType<ScanItem.Unknown>().Path.IsRoot.ShouldBeTrue();
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class FolderScannerTests : IDisposable
             Directory.Move(_folder.At("d"), _folder.At("away"));
             Directory.CreateDirectory(_folder.At("d"));
         });
-        new FolderScanner(disk).Scan(RelativePath.Root).Single().ShouldBeOfType<ScanItem.Unknown>().Path.ShouldBe(P("d"));
+        new FolderScanner(disk, IgnoreRules.None).Scan(RelativePath.Root).Single().ShouldBeOfType<ScanItem.Unknown>().Path.ShouldBe(P("d"));
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class FolderScannerTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
         Native.MakeFifo(_folder.At("fifo"));
         Scan().Single().ShouldBeOfType<ScanItem.Unknown>().Problem.Reason.ShouldContain("pipe");
-        new FolderScanner(_disk).Look(P("fifo")).ShouldBeOfType<ScanItem.Unknown>();
+        new FolderScanner(_disk, IgnoreRules.None).Look(P("fifo")).ShouldBeOfType<ScanItem.Unknown>();
     }
 
     [Fact]
@@ -143,9 +144,9 @@ public sealed class FolderScannerTests : IDisposable
         var items = Scan();
         items.Select(i => i.Path.ToString()).ShouldBe(["d", "d/f", "l"]);
         items[2].ShouldBeOfType<ScanItem.Seen>().LinkTarget.ShouldBe("d");
-        new FolderScanner(_disk).Look(P("l/f")).ShouldBeNull();
-        new FolderScanner(_disk).Look(P("missing/f")).ShouldBeNull();
-        new FolderScanner(_disk).Look(P("d")).ShouldBeOfType<ScanItem.Seen>().Stat.Kind.ShouldBe(DiskKind.Directory);
+        new FolderScanner(_disk, IgnoreRules.None).Look(P("l/f")).ShouldBeNull();
+        new FolderScanner(_disk, IgnoreRules.None).Look(P("missing/f")).ShouldBeNull();
+        new FolderScanner(_disk, IgnoreRules.None).Look(P("d")).ShouldBeOfType<ScanItem.Seen>().Stat.Kind.ShouldBe(DiskKind.Directory);
     }
 
     public void Dispose()
@@ -156,5 +157,5 @@ public sealed class FolderScannerTests : IDisposable
 
     private static RelativePath P(string path) => RelativePath.Parse(path);
 
-    private List<ScanItem> Scan(RelativePath under = default) => [.. new FolderScanner(_disk).Scan(under)];
+    private List<ScanItem> Scan(RelativePath under = default) => [.. new FolderScanner(_disk, IgnoreRules.None).Scan(under)];
 }
