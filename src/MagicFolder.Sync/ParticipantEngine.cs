@@ -122,6 +122,9 @@ public sealed class ParticipantEngine : IAsyncDisposable
         return new RoundReport(joined, captured, first + applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
     }
 
+    /// <summary>False for what is ignored, whatever it is, so that nobody need be woken for it.</summary>
+    internal bool MayLookAt(RelativePath path) => !(_tools.Ignore.Rules.Covers(path, isDirectory: false) && _tools.Ignore.Rules.Covers(path, isDirectory: true));
+
     public ValueTask DisposeAsync() => _tools.DisposeAsync();
 
     private static DamagedBytesException KeyOfAnother(EngineParts parts) => new(

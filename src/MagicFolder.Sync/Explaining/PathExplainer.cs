@@ -9,6 +9,7 @@ using MagicFolder.State;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
+using MagicFolder.Sync.Ignoring;
 using MagicFolder.Sync.Resolving;
 using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
@@ -31,6 +32,7 @@ public static class PathExplainer
         var conflictFile = state.ConflictFiles.Find(path);
         var desired = DesiredState.Of(path.IsRoot ? null : tree.Find(path), tree.HasDescendants(path), record);
         var (finding, trouble) = Look(view.Participant.Path, path, record, conflictFile);
+        bool isDirectory = Directory.Exists(System.IO.Path.Combine(view.Participant.Path, path.ToString())) || desired.Kind == MainKind.ImpliedDirectory;
         return new PathStory
         {
             Path = path,
@@ -38,6 +40,7 @@ public static class PathExplainer
             Record = record,
             Disk = finding,
             DiskTrouble = trouble,
+            IgnoredBy = IgnoreKeeper.RulesIn(state).Deciding(path, isDirectory),
             AsConflictFile = conflictFile,
             Siblings = PathConflict.SiblingsOf(path, desired, record, state.ConflictFiles.ForMain(path), view.Petnames.Of),
             IsConflict = !desired.Beside.IsEmpty,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MagicFolder.Model;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -20,6 +21,9 @@ public sealed record PathStory
     public MaterializedRecord? Record { get; init; }
 
     public DiskFinding Disk { get; init; }
+
+    /// <summary>By which it is ignored here; else null.</summary>
+    public IgnoreRule? IgnoredBy { get; init; }
 
     /// <summary>Why the disk could not be looked at; else null.</summary>
     public string? DiskTrouble { get; init; }
@@ -54,6 +58,6 @@ public sealed record PathStory
 
     /// <summary>Is anything known of it, now or from before? A problem above it counts: behind that it may be.</summary>
     public bool IsKnown =>
-        Path.IsRoot || Record is not null || AsConflictFile is not null || !Siblings.IsEmpty || !Activity.IsEmpty || Disk == DiskFinding.New
+        Path.IsRoot || IgnoredBy is not null || Record is not null || AsConflictFile is not null || !Siblings.IsEmpty || !Activity.IsEmpty || Disk == DiskFinding.New
         || Problems.Any(problem => problem.Path != RelativePath.Root.ToString());
 }

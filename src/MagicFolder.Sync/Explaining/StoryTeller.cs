@@ -14,10 +14,17 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
     public IReadOnlyList<string> Tell(PathStory story)
     {
         var sentences = new List<string>();
-        sentences.AddRange(TellHere(story));
-        sentences.AddRange(TellDisk(story));
+        if (story.IgnoredBy is { } rule)
+        {
+            sentences.Add($"{story.Path} is ignored here because of {rule}: it is neither stored nor changed, and its absence is no deletion.");
+        }
+        else
+        {
+            sentences.AddRange(TellHere(story));
+            sentences.AddRange(TellDisk(story));
+        }
         sentences.AddRange(TellVersions(story));
-        sentences.AddRange(TellWaiting(story));
+        if (story.IgnoredBy is null) sentences.AddRange(TellWaiting(story));
         foreach (var problem in story.Problems) sentences.Add($"Problem with {problem}.");
         return sentences;
     }

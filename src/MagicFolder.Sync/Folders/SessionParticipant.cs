@@ -144,7 +144,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
             var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : _intervals.Poll, cancel);
             scope = hints.Everything || time.GetElapsedTime(lastFullScan) > _intervals.FullScan
                 ? ScanScope.Everything
-                : ScanScope.Of(hints.Paths.Concat(_lookAgain));
+                : ScanScope.Of(hints.Paths.Where(_engine!.MayLookAt).Concat(_lookAgain));
         }
     }
 

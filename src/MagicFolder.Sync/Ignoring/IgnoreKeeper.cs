@@ -28,8 +28,11 @@ internal sealed class IgnoreKeeper
         _shared = new RuleFile(parts.Disk, IgnoreRules.SharedFile);
         _local = new RuleFile(parts.Disk, LocalFile);
         _problem = new StandingProblem(parts, "ignore");
-        Rules = parts.State.IgnoreRules.Read() is { } texts ? Parse(texts) : IgnoreRules.None;
+        Rules = RulesIn(parts.State);
     }
+
+    /// <summary>Those that were in force last.</summary>
+    internal static IgnoreRules RulesIn(ParticipantDatabase state) => state.IgnoreRules.Read() is { } texts ? Parse(texts) : IgnoreRules.None;
 
     /// <summary>Rules of this computer alone: the program's own directory is never synchronized.</summary>
     internal static RelativePath LocalFile { get; } = StagingArea.Reserved.Child("ignore");
