@@ -1,4 +1,6 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Ignoring;
+using MagicFolder.Model.Paths;
 using MagicFolder.Sync.Tests.KnownPains;
 
 namespace MagicFolder.Sync.Tests.Ignoring;
@@ -10,7 +12,12 @@ public sealed class IgnoringTests : IAsyncLifetime
 
     private Neighbourhood _all = null!;
 
-    public async ValueTask InitializeAsync() => _all = await Neighbourhood.StartAsync("alice", "bob");
+    public async ValueTask InitializeAsync()
+    {
+        _all = await Neighbourhood.StartAsync("alice", "bob");
+        // Enough for the deletion guard to mind nothing else.
+        for (int i = 0; i < 40; i++) _all.World.Write("alice", $"other/{i}", $"{i}");
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -21,25 +28,27 @@ public sealed class IgnoringTests : IAsyncLifetime
     [Fact]
     public async Task WhatIsIgnoredStaysWhereItIs()
     {
-        _all.World.Write("alice", Shared, "build/\n*.o\n");
+        WriteRules("alice", Shared, "build/\n*.o\n");
         _all.World.Write("alice", "build/out", "built");
         _all.World.Write("alice", "d/x.o", "built");
         _all.World.Write("alice", "d/x.c", "written");
         _all.World.Write("alice", ".DS_Store", "dropped");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Names("bob").ShouldBe([Shared, "d", "d/x.c"]);
+        Shown("bob").ShouldBe([Shared, "d", "d/x.c"]);
     }
 
     [Fact]
     public async Task TheSharedFileComesBeforeWhatItSpeaksOf()
     {
-        _all.World.Write("alice", Shared, "build/\n");
+        WriteRules("alice", Shared, "build/\n");
         await _all.RunWellAsync("alice");
         // Bob joins with files that he has already.
         _all.World.Write("bob", "build/out", "built");
         await _all.RunWellAsync("bob");
         await _all.RunWellAsync("alice");
-        _all.World.Names("alice").ShouldBe([Shared]);
+        Shown("alice").ShouldBe([Shared]);
+        using var view = _all.World.View("alice");
+        view.Tree().HasDescendants(RelativePath.Parse("build")).ShouldBeFalse();
     }
 
     [Fact]
@@ -48,31 +57,48 @@ public sealed class IgnoringTests : IAsyncLifetime
         _all.World.Write("alice", "build/out", "built");
         _all.World.Write("alice", "x", "x");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Write("alice", Shared, "build\n");
+        WriteRules("alice", Shared, "build\n");
         Directory.Delete(_all.World.At("alice", "build"), recursive: true);
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Names("bob").ShouldBe([Shared, "build", "build/out", "x"]);
-        _all.World.Names("alice").ShouldBe([Shared, "x"]);
+        Shown("bob").ShouldBe([Shared, "build", "build/out", "x"]);
+        Shown("alice").ShouldBe([Shared, "x"]);
+        using var view = _all.World.View("alice");
+        view.Tree().HasDescendants(RelativePath.Parse("build")).ShouldBeTrue();
     }
 
     [Fact]
     public async Task RulesOfOneComputerAreItsOwn()
     {
         _all.World.Write("alice", "music/a", "a");
+        _all.World.Write("alice", "music/c", "c");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Write("bob", Local, "music/\n");
+        WriteRules("bob", Local, "music/\n");
         await _all.RunWellAsync("bob");
         File.Delete(_all.World.At("bob", "music/a"));
+        File.Delete(_all.World.At("bob", "music/c"));
         _all.World.Write("alice", "music/a", "newer");
         _all.World.Write("alice", "music/b", "b");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Names("alice").ShouldBe(["music", "music/a", "music/b"]);
-        _all.World.Names("bob").ShouldBe(["music"]);
+        Shown("alice").ShouldBe(["music", "music/a", "music/b", "music/c"]);
+        Shown("bob").ShouldBe(["music"]);
         // And it comes when it is no longer ignored.
         File.Delete(_all.World.At("bob", Local));
         await _all.RunWellAsync("bob", "alice");
         _all.ShouldShowTheSame("alice", "bob");
         _all.World.Read("bob", "music/a").ShouldBe("newer");
+        _all.World.Read("alice", "music/c").ShouldBe("c");
+    }
+
+    [Fact]
+    public async Task WhatIsIgnoredHereIsNotMovedAwayForWhatMovedElsewhere()
+    {
+        _all.World.Write("alice", "build/x", "long enough");
+        await _all.RunWellAsync("alice", "bob");
+        WriteRules("bob", Local, "build/\n");
+        await _all.RunWellAsync("bob");
+        File.Move(_all.World.At("alice", "build/x"), _all.World.At("alice", "y"));
+        await _all.RunWellAsync("alice", "bob");
+        Shown("bob").ShouldBe(["build", "build/x", "y"]);
     }
 
     [Fact]
@@ -80,28 +106,28 @@ public sealed class IgnoringTests : IAsyncLifetime
     {
         _all.World.Write("alice", "x", "one");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Write("alice", Local, "x\n");
+        WriteRules("alice", Local, "x\n");
         await _all.RunWellAsync("alice");
         _all.World.Write("alice", "x", "two");
         await _all.RunWellAsync("alice", "bob");
         _all.World.Read("bob", "x").ShouldBe("one");
-        _all.World.Write("alice", Local, "");
+        WriteRules("alice", Local, "");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Names("bob").ShouldBe(["x"]);
+        Shown("bob").ShouldBe(["x"]);
         _all.World.Read("bob", "x").ShouldBe("two");
     }
 
     [Fact]
     public async Task WhileTheRulesCannotBeReadThoseOfBeforeHold()
     {
-        _all.World.Write("alice", Shared, "build/\n");
+        WriteRules("alice", Shared, "build/\n");
         _all.World.Write("alice", "build/out", "built");
         await _all.RunWellAsync("alice", "bob");
         File.Delete(_all.World.At("alice", Shared));
         Directory.CreateDirectory(_all.World.At("alice", Shared));
         (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("rules of before stay in force");
         await _all.RunAsync("bob");
-        _all.World.Names("bob").ShouldNotContain("build");
+        Shown("bob").ShouldNotContain("build");
         _all.World.Write("alice", Shared + "/x", new string('a', 10));
         Directory.Delete(_all.World.At("alice", Shared), recursive: true);
         File.WriteAllBytes(_all.World.At("alice", Shared), new byte[300_000]);
@@ -111,11 +137,11 @@ public sealed class IgnoringTests : IAsyncLifetime
     [Fact]
     public async Task ARuleThatMakesNoSenseIsToldAndTheOthersHold()
     {
-        _all.World.Write("alice", Shared, "*.o\n[a\n");
+        WriteRules("alice", Shared, "*.o\n[a\n");
         _all.World.Write("alice", "x.o", "built");
         (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("line 2, '[a', is no pattern");
         await _all.RunAsync("bob");
-        _all.World.Names("bob").ShouldBe([Shared]);
+        Shown("bob").ShouldBe([Shared]);
     }
 
     [Fact]
@@ -123,16 +149,16 @@ public sealed class IgnoringTests : IAsyncLifetime
     {
         _all.World.Write("alice", "d/x", "x");
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Write("bob", Local, "*.o\n");
+        WriteRules("bob", Local, "*.o\n");
         _all.World.Write("bob", "d/x.o", "built");
         await _all.RunWellAsync("bob");
         Directory.Delete(_all.World.At("alice", "d"), recursive: true);
         await _all.RunWellAsync("alice", "bob");
-        _all.World.Names("bob").ShouldBe(["d", "d/x.o"]);
-        _all.World.Names("alice").ShouldBeEmpty();
+        Shown("bob").ShouldBe(["d", "d/x.o"]);
+        Shown("alice").ShouldBeEmpty();
         File.Delete(_all.World.At("bob", "d/x.o"));
         await _all.RunWellAsync("bob");
-        _all.World.Names("bob").ShouldBeEmpty();
+        Shown("bob").ShouldBeEmpty();
     }
 
     [Fact]
@@ -140,17 +166,29 @@ public sealed class IgnoringTests : IAsyncLifetime
     {
         _all.World.Write("alice", "build/out", "built");
         await _all.RunWellAsync("alice", "bob");
-        bool done = false;
+        bool areRead = false, done = false;
         // After the rules were read, before the walk.
         _all.UseDisk("alice", disk => new ActingDisk(disk, (call, path) =>
         {
-            if (call != nameof(IDisk.List) || !path.IsRoot || done) return;
+            areRead |= path == IgnoreRules.SharedFile;
+            if (call != nameof(IDisk.List) || !path.IsRoot || !areRead || done) return;
             done = true;
-            _all.World.Write("alice", Shared, "build/\n");
+            WriteRules("alice", Shared, "build/\n");
             Directory.Delete(_all.World.At("alice", "build"), recursive: true);
         }));
         await _all.RunWellAsync("alice", "bob");
         done.ShouldBeTrue();
-        _all.World.Names("bob").ShouldBe([Shared, "build", "build/out"]);
+        Shown("bob").ShouldBe([Shared, "build", "build/out"]);
+        using var view = _all.World.View("alice");
+        view.Tree().HasDescendants(RelativePath.Parse("build")).ShouldBeTrue();
+    }
+
+    private string[] Shown(string name) => [.. _all.World.Names(name).Where(path => !path.StartsWith("other", StringComparison.Ordinal))];
+
+    /// <summary>Not of this very moment, in which a file of rules is not trusted yet.</summary>
+    private void WriteRules(string name, string file, string rules)
+    {
+        _all.World.Write(name, file, rules);
+        Thread.Sleep(40);
     }
 }
