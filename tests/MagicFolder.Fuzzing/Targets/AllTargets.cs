@@ -7,7 +7,7 @@ internal static class AllTargets
         new CapTarget(), new ImmutableContainerTarget(), new MutableContainerTarget(), new ChkShareTarget(), new ChkSpreadTarget(), new SdmfShareTarget(), new MdmfShareTarget(), new DirectoryTarget(),
         new DmtNodeTarget(), new SnapshotTarget(), new HeadTarget(), new CollectiveTarget(), new PathTarget(), new MarkerTarget(),
         new KeyTarget(), new TreeTarget(), new ChunkListTarget(), new PackTarget(), new LocationTableTarget(), new CompressedBlobTarget(), new ConfigurationTarget(),
-        new InviteCodeTarget(), InviteMessageTarget.AnswerObject, InviteMessageTarget.ReplyObject, InviteMessageTarget.Answer, InviteMessageTarget.Reply,
+        new IgnoreRulesTarget(), new InviteCodeTarget(), InviteMessageTarget.AnswerObject, InviteMessageTarget.ReplyObject, InviteMessageTarget.Answer, InviteMessageTarget.Reply,
     ];
 
     public static IReadOnlyList<string> Names => Array.ConvertAll(All, target => target.Name);
