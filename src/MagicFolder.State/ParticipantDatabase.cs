@@ -97,6 +97,30 @@ public sealed class ParticipantDatabase : IDisposable
     }
 
     /// <summary>
+    /// Moves a database to a place where nothing is yet, so that a new one can begin in its own. It need not be sound. The log of what was committed last goes first: left behind, it would be taken
+    /// for that of the new one; should this be broken off, what stays is an older state.
+    /// </summary>
+    /// <exception cref="StateInUseException">It is open, here or in another process.</exception>
+    /// <exception cref="StateStorageException">It is not there, or cannot be moved.</exception>
+    public static void SetAside(string file, string to)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        ArgumentException.ThrowIfNullOrEmpty(to);
+        string full = Path.GetFullPath(file);
+        if (!File.Exists(full)) throw new StateStorageException($"There is no state database {full}.");
+        using var fileLock = StateLock.Take(full);
+        try
+        {
+            foreach (string part in new[] { "-wal", "-shm", "" })
+                if (File.Exists(full + part)) File.Move(full + part, to + part);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateStorageException($"The state database {full} cannot be put aside as {to}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
     /// Opens an existing database for reading only, beside whoever has it open. It shows one moment: what is committed later is not seen. Takes no lock, and brings no
     /// old tables up to date. Every change of a table fails with a <see cref="StateStorageException"/>.
     /// </summary>
