@@ -347,6 +347,34 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("X:one");
     }
 
+    [Fact]
+    public void AFileThatShouldHaveMovedAndBecomeExecutableIsNoEditWhenItsPlaceIsTaken()
+    {
+        MoveAndMakeExecutable();
+        _story.Round(Bob, "SetAttributes .magic-folder/staging", () => _story.Write(Bob, "b.txt", "of bob"));
+        _story.End();
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void NorIsItAfterACrash()
+    {
+        MoveAndMakeExecutable();
+        _story.Kill(Bob, "SetAttributes .magic-folder/staging", () => _story.Write(Bob, "b.txt", "of bob"), "Move .magic-folder/staging");
+        _story.End();
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    private void MoveAndMakeExecutable()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Remove(Alice, "a.txt");
+        _story.Write(Alice, "b.txt", "one");
+        _story.MakeExecutable(Alice, "b.txt");
+        _story.Round(Alice);
+    }
+
     private void MakeDirectoryInPlace()
     {
         _story.Remove(Bob, "a.txt");

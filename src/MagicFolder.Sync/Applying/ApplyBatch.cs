@@ -175,7 +175,7 @@ internal sealed class ApplyBatch : IDisposable
         try
         {
             _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.DiskMode);
-            step.After.OnStage = former.Signature with { MtimeNs = value.MtimeNs };
+            step.After.OnStage = former with { Value = value, Signature = former.Signature with { MtimeNs = value.MtimeNs } };
             _touched.Add(step.Path);
             return null;
         }
@@ -288,8 +288,8 @@ internal sealed class ApplyBatch : IDisposable
         var outcome = step.Outcome;
         if (outcome.StageHoldsOld && !(step.StageIsReused && ReuserIsDone(step)))
         {
-            var former = step.Former!;
-            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, step.OnStage ?? former.Signature, _tools.NowMs()));
+            var former = step.OnStage ?? step.Former!;
+            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, former.Signature, _tools.NowMs()));
         }
         else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
         {

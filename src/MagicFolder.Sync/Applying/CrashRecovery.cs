@@ -55,7 +55,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         var former = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
         if (intent.Kind == IntentKind.Remove)
         {
-            // The other half of the move may have set the times of what this one took.
+            // The other half of the move may have set the times and bits of what this one took.
+            if (partner?.Value is { } moved && stat?.HasBitsOf(moved) == true) former = moved;
             if (partner is { Value.MtimeNs: var set } && onStage?.MtimeNs == set) intent = intent with { Expected = intent.Expected!.Value with { MtimeNs = set } };
             SettleRemoval(intent, former, inPlace, onStage, isMove);
             return;
