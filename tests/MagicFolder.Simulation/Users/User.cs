@@ -1,4 +1,5 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Paths;
 using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Disks;
@@ -30,7 +31,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
     {
         string name = path.ToString();
         // Not a spelling that the engine only tries.
-        if (!path.IsReserved && !path.IsRoot && (_files.Contains(name) || _directories.Contains(name) || !name.Any(char.IsAsciiLetterUpper))) _noticed = path;
+        if (!path.IsReserved && !path.IsRoot && path != IgnoreRules.SharedFile && (_files.Contains(name) || _directories.Contains(name) || !name.Any(char.IsAsciiLetterUpper))) _noticed = path;
     }
 
     /// <param name="amidSteps">Between two calls of the engine.</param>
