@@ -39,11 +39,12 @@ public sealed record DesiredState(MainKind Kind, DesiredVersion? Main, Immutable
     /// <param name="entry">All current versions; null when the path has none.</param>
     /// <param name="hasDescendants">Does the tree hold anything below the path?</param>
     /// <param name="record">What this computer has on its disk there.</param>
-    public static DesiredState Of(Entry? entry, bool hasDescendants, MaterializedRecord? record)
+    /// <param name="yielding">Whose versions get the name only where nobody else has one: a read-only participant's own.</param>
+    public static DesiredState Of(Entry? entry, bool hasDescendants, MaterializedRecord? record, ActorId? yielding = null)
     {
         if (entry is null) return new(hasDescendants ? MainKind.ImpliedDirectory : MainKind.Nothing, null, []);
         var groups = entry.Groups();
-        int main = ChooseMain(groups, hasDescendants, record);
+        int main = ChooseMain(groups, hasDescendants, record, yielding);
         var beside = ImmutableArray.CreateBuilder<DesiredVersion>();
         for (int i = 0; i < groups.Count; i++)
             if (i != main) beside.Add(DesiredVersion.Of(groups[i]));
@@ -52,15 +53,19 @@ public sealed record DesiredState(MainKind Kind, DesiredVersion? Main, Immutable
             : new(MainKind.Version, DesiredVersion.Of(groups[main]), beside.ToImmutable());
     }
 
-    private static int ChooseMain(IReadOnlyList<IReadOnlyList<Sibling>> groups, bool hasDescendants, MaterializedRecord? record)
+    private static int ChooseMain(IReadOnlyList<IReadOnlyList<Sibling>> groups, bool hasDescendants, MaterializedRecord? record, ActorId? yielding)
     {
-        int kept = 0;
+        bool yieldsNothing = groups.All(Yields);
+        int kept = -1;
         for (int i = 0; i < groups.Count; i++)
         {
             var value = groups[i][0].Value;
             if (value.Kind == EntryKind.Directory) return i;
-            if (record is { Implied: false } && value.IsSameVersionAs(record.Value)) kept = i;
+            if (Yields(groups[i]) && !yieldsNothing) continue;
+            if (kept < 0 || (record is { Implied: false } && value.IsSameVersionAs(record.Value))) kept = i;
         }
         return hasDescendants ? -1 : kept;
+
+        bool Yields(IReadOnlyList<Sibling> group) => yielding is { } own && group.All(sibling => sibling.Dot.Actor == own);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
+    private readonly ActorId? _yielding = roster.IsReadOnly(parts.PersonalReadCap) ? tools.Identity.Actor : null;
 
     internal EngineParts Parts => parts;
 
@@ -34,7 +35,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal bool GaveWay { get; set; }
 
     internal DesiredState DesiredAt(RelativePath path, MaterializedRecord? record) =>
-        DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record);
+        DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record, _yielding);
 
     /// <summary>Where it depends on whether it is a directory, the disk says so, or else the tree.</summary>
     internal bool IsIgnored(RelativePath path)

@@ -30,7 +30,7 @@ public static class PathExplainer
         var tree = view.Tree();
         var record = state.Records.Find(path);
         var conflictFile = state.ConflictFiles.Find(path);
-        var desired = DesiredState.Of(path.IsRoot ? null : tree.Find(path), tree.HasDescendants(path), record);
+        var desired = DesiredState.Of(path.IsRoot ? null : tree.Find(path), tree.HasDescendants(path), record, view.Yielding);
         var (finding, trouble) = Look(view.Participant.Path, path, record, conflictFile);
         bool isDirectory = Directory.Exists(System.IO.Path.Combine(view.Participant.Path, path.ToString())) || desired.Kind == MainKind.ImpliedDirectory;
         return new PathStory
@@ -45,6 +45,7 @@ public static class PathExplainer
             Siblings = PathConflict.SiblingsOf(path, desired, record, state.ConflictFiles.ForMain(path), view.Petnames.Of),
             IsConflict = !desired.Beside.IsEmpty,
             IsPending = state.Pending.Contains(path),
+            IsOwnAlone = view.Yielding is { } self && record is { Dots.IsEmpty: false } && record.Dots.All(dot => dot.Actor == self),
             IsUnpublished = record is not null && IsUnpublished(state, record),
             Held = state.Guard.Read() is { } held && (path.IsRoot || IsHeld(held, record, desired, finding)) ? held : null,
             Problems = [.. state.Problems.All().Where(problem => IsAtOrAbove(problem, path))],

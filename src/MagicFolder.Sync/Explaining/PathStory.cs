@@ -39,6 +39,9 @@ public sealed record PathStory
     /// <summary>Does the disk still have to be brought to what the tree says?</summary>
     public bool IsPending { get; init; }
 
+    /// <summary>Is it a version of a participant that only reads? It is taken by nobody.</summary>
+    public bool IsOwnAlone { get; init; }
+
     /// <summary>Is the version on this disk still to be published?</summary>
     public bool IsUnpublished { get; init; }
 

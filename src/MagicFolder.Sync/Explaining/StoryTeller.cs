@@ -110,7 +110,8 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
                 ? $"Since {showTime(held.SinceMs)} the deletion guard holds back what vanished: {held.Count} of {held.Of} entries did, here and at once. Put them back, or let go with: magic-folder sync ... --confirm-deletions"
                 : $"Since {showTime(held.SinceMs)} the deletion guard keeps what was deleted elsewhere: others deleted {held.Count} of {held.Of} entries at once. Let go with: magic-folder sync ... --confirm-deletions";
         }
-        if (story.IsUnpublished) yield return "This version is not published yet; the next sync does that.";
+        if (story.IsOwnAlone) yield return "You take part to read only, so this version stays on this computer; when another changes the file, yours goes on beside it as a conflict file.";
+        if (story.IsUnpublished && !story.IsOwnAlone) yield return "This version is not published yet; the next sync does that.";
         if (!story.IsPending || story.Held is not null) yield break;
         yield return story.Problems.IsEmpty
             ? "The disk still has to be brought to that; the next sync does it."

@@ -44,6 +44,9 @@ internal sealed class Roster
         return new Roster(collective, members);
     }
 
+    /// <summary>Does the Collective let this one only read? Whoever it does not list is not asked to hold back.</summary>
+    internal bool IsReadOnly(MutableReadCap personal) => Members.Any(member => member.Role == ParticipantRole.ReadOnly && member.Personal.Equals(personal));
+
     /// <summary>The petname behind an actor, by what was observed of it; null when nothing was.</summary>
     internal string? PetnameOf(Observation? observation) =>
         observation is not null && _byKey.TryGetValue(Convert.ToHexStringLower(observation.Fingerprint.AsSpan()), out var member) ? member.Petname : null;

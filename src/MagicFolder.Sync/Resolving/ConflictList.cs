@@ -25,7 +25,7 @@ public static class ConflictList
     }
 
     private static PathConflict? At(FolderView view, RelativePath path, Entry? entry, bool hasDescendants) =>
-        PathConflict.Of(path, entry, hasDescendants, view.State.Records.Find(path), view.State.ConflictFiles.ForMain(path), view.Petnames.Of);
+        PathConflict.Of(path, entry, hasDescendants, view.State.Records.Find(path), view.State.ConflictFiles.ForMain(path), view.Petnames.Of, view.Yielding);
 
     /// <summary>Entries with several values, and entries that are no directory although something lives below them: what does so comes right behind.</summary>
     private static IEnumerable<(DmtItem Item, bool HasDescendants)> Candidates(Dmt tree)

@@ -19,10 +19,11 @@ public sealed record PathConflict(RelativePath Path, ImmutableArray<ConflictSibl
     /// <param name="record">What is on this disk under its own name.</param>
     /// <param name="files">The conflict files that stand for it.</param>
     /// <param name="petnameOf">Names the maker of a version.</param>
+    /// <param name="yielding">Whose versions give way to those of others; see <see cref="DesiredState.Of"/>.</param>
     internal static PathConflict? Of(
-        RelativePath path, Entry? entry, bool hasDescendants, MaterializedRecord? record, IReadOnlyList<ConflictFile> files, Func<ActorId, string> petnameOf)
+        RelativePath path, Entry? entry, bool hasDescendants, MaterializedRecord? record, IReadOnlyList<ConflictFile> files, Func<ActorId, string> petnameOf, ActorId? yielding = null)
     {
-        var desired = DesiredState.Of(entry, hasDescendants, record);
+        var desired = DesiredState.Of(entry, hasDescendants, record, yielding);
         if (desired.Beside.IsEmpty) return null;
         return new PathConflict(path, SiblingsOf(path, desired, record, files, petnameOf), desired.Kind == MainKind.ImpliedDirectory);
     }

@@ -1,5 +1,8 @@
 using MagicFolder.Model;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Tree;
+using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots.Heads;
 using MagicFolder.State;
 using MagicFolder.Sync.Folders;
 
@@ -19,6 +22,9 @@ public sealed class FolderView : IDisposable
         State = state;
         _ownsState = ownsState;
         Petnames = Petnames.From(state, folder);
+        bool isReadOnly = state.Collective.Read() is { } seen
+            && Collective.Decode(seen.Content).Participants.Any(other => other.Petname == participant.Name && other.Role == ParticipantRole.ReadOnly);
+        Yielding = isReadOnly ? state.Identity.Read()?.Actor : null;
     }
 
     public FolderConfiguration Folder { get; }
@@ -29,6 +35,9 @@ public sealed class FolderView : IDisposable
     public ParticipantDatabase State { get; }
 
     public Petnames Petnames { get; }
+
+    /// <summary>Its own actor, if it only reads: its versions stay here, and give way to those of others.</summary>
+    public ActorId? Yielding { get; }
 
     /// <exception cref="FolderUnavailableException">This participant has never been synchronized.</exception>
     /// <exception cref="StateStorageException">The state cannot be read.</exception>

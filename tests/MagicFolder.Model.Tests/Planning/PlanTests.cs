@@ -36,6 +36,15 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void WhoeverOnlyReadsGivesWayToEverybodyElse()
+    {
+        var desired = DesiredState.Of(Entry((A, 1), (B, 2)), hasDescendants: false, Record(B, Some.Dot(2, 2)), Some.Dot(2, 2).Actor);
+        desired.Main!.Value.ShouldBe(A);
+        desired.Beside.ShouldHaveSingleItem().Value.ShouldBe(B);
+        DesiredState.Of(Entry((B, 2)), hasDescendants: false, Record(B, Some.Dot(2, 2)), Some.Dot(2, 2).Actor).Main!.Value.ShouldBe(B);
+    }
+
+    [Fact]
     public void EqualSiblingsAreOneVersionWithTheTimesOfTheGreatestDot()
     {
         var later = EntryValue.File(A.Content, A.Size, A.MtimeNs + 7, A.Mode);
