@@ -45,5 +45,5 @@ internal static class StatusView
 
     private static ParticipantDocument Of(MemberStanding member) => new(
         member.Petname, member.Role == ParticipantRole.ReadOnly ? "read-only" : "read-write", member.IsRemoved, member.IsSelf, member.Seq, member.Observed, member.IsInSync,
-        member.LastSeenMs is { } seen ? UnixTime.ToUtc(seen).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture) : null);
+        member.LastSeenMs is { } seen ? UnixTime.ToIso(seen) : null);
 }
