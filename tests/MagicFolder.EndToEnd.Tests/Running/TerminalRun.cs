@@ -15,6 +15,7 @@ internal static class TerminalRun
         var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet {Path.Combine(AppContext.BaseDirectory, "magic-folder.dll")} {arguments}", "/dev/null"])
         {
             WorkingDirectory = computer.At(""),
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,
