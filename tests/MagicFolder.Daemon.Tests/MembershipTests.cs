@@ -128,7 +128,7 @@ public sealed class MembershipTests : IDisposable
         }
         await using var again = await RunningDaemon.StartAsync(_root, "desktop");
         (await again.StatusAsync()).Folders.Select(folder => folder.Name).ShouldBe(["holiday", "holiday-of-ann"]);
-        (await laptop.FolderAsync("holiday")).Participants.Select(one => one.Name).ShouldBe(["laptop", "desktop"]);
+        await laptop.BecomesAsync("holiday", folder => folder.Participants.Select(one => one.Name).SequenceEqual(["laptop", "desktop"]));
     }
 
     [Fact]

@@ -68,7 +68,9 @@ internal sealed class MembershipEndpoints(FolderHost host)
     /// <exception cref="RefusedException">There is none of that name.</exception>
     private HostedFolder Named(HttpContext context) => host.Find((string)context.Request.RouteValues["name"]!);
 
+    internal static string ModeOf(PendingInvite invite) => invite.Role == ParticipantRole.ReadOnly ? ReadOnly : ReadWrite;
+
     private static InviteDocument Of(PendingInvite invite) => new(
-        invite.Id, invite.Petname, invite.Role == ParticipantRole.ReadOnly ? ReadOnly : ReadWrite, invite.State.ToString().ToLowerInvariant(),
+        invite.Id, invite.Petname, ModeOf(invite), invite.State.ToString().ToLowerInvariant(),
         UnixTime.ToIso(invite.Expires.ToUnixTimeMilliseconds()), invite.Code?.Reveal(), invite.Fingerprint, invite.Outcome);
 }

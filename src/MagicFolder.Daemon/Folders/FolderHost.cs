@@ -166,7 +166,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
 
     private HostedJoin Host(PendingJoin join, string state)
     {
-        var hosted = new HostedJoin(join, state, environment, JoinedAsync, _log);
+        var hosted = new HostedJoin(join, state, environment, JoinedAsync, events, _log);
         _joins = [.. _joins.Append(hosted)];
         hosted.Start();
         return hosted;

@@ -33,6 +33,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         (Configuration, StateDirectory, _environment, _events, _log) = (folder, stateDirectory, environment, events, log);
         Self = folder.Participants[0];
+        Progress = new SyncProgress { Listener = new FolderTelling(Name, events) };
     }
 
     internal FolderConfiguration Configuration { get; }
@@ -50,7 +51,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Why it cannot go on; null while it can.</summary>
     internal string? Trouble => _trouble ?? _session?.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason;
 
-    internal SyncProgress? Progress => _session?.Participants.FirstOrDefault()?.Progress;
+    /// <summary>Counts since the daemon has it.</summary>
+    internal SyncProgress Progress { get; }
 
     private string PauseFile => Path.Combine(StateDirectory, "paused");
 
@@ -134,11 +136,21 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     internal IReadOnlyList<PendingInvite> ReadInvites() => Inviter.ReadAll(StateDirectory);
 
     /// <exception cref="RefusedException">This is not the admin's computer, or the name is taken.</exception>
-    internal Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel) => WithInviterAsync(
-        async inviter => await inviter.CreateAsync(petname, role, lifetime, await _environment.IdentifyGrid(Configuration.Grid, false, cancel), cancel), cancel);
+    internal async Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel)
+    {
+        byte[] grid = await _environment.IdentifyGrid(Configuration.Grid, false, cancel);
+        var invite = await WithInviterAsync(inviter => inviter.CreateAsync(petname, role, lifetime, grid, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
 
     /// <exception cref="RefusedException">There is none, or it is over.</exception>
-    internal Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel) => WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+    internal async Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel)
+    {
+        var invite = await WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
 
     /// <exception cref="RefusedException">This is not the admin's computer, or nobody is called so.</exception>
     internal async Task RemoveAsync(string petname, CancellationToken cancel)
@@ -211,7 +223,11 @@ internal sealed partial class HostedFolder : IAsyncDisposable
                 if (ReadInvites().Any(invite => !invite.IsSettled))
                 {
                     var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
-                    foreach (var invite in pass.Changed) LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                    foreach (var invite in pass.Changed)
+                    {
+                        LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                        _events.Invite(Name, invite);
+                    }
                     if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
                 }
             }
@@ -229,6 +245,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, options)
     {
+        NewProgress = () => Progress,
         Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
     };
 
