@@ -95,6 +95,20 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         return folder;
     }
 
+    /// <summary>Does this grid have the invite that was answered?</summary>
+    public async Task<bool> IsThereAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await grid.ReadMutableAsync(Current().Code.Reply, cancel);
+            return true;
+        }
+        catch (GridException e) when (e.Failure == GridFailure.NotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Forgets about it, keys and all. Whoever has answered may be listed nevertheless, and can then only be removed by the admin.</summary>
     public void GiveUp() => PendingJoin.Remove(stateDirectory);
 

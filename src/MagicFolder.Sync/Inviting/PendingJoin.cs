@@ -69,7 +69,8 @@ public sealed record PendingJoin
         }
     }
 
-    internal void Save(string stateDirectory) => PrivateFile.Write(FileIn(stateDirectory), JsonSerializer.SerializeToUtf8Bytes(
+    /// <summary>Replaces the file as a whole.</summary>
+    public void Save(string stateDirectory) => PrivateFile.Write(FileIn(stateDirectory), JsonSerializer.SerializeToUtf8Bytes(
         new Stored(Version, Code.Reveal(), Grid, Path, Base64(LeaseSecret), Base64(PersonalKey), Base64(SealKey), Base64(Answer), LocalName), PendingJoinContext.Default.Stored));
 
     /// <summary>Forgets it, keys and all.</summary>
