@@ -103,6 +103,8 @@ public sealed class MembershipTests : IDisposable
         await laptop.BecomesAsync("holiday", folder => folder.Conflicts == 1);
         await desktop.BecomesAsync("holiday", folder => folder.Conflicts == 1);
         Read("laptop/x.conflict-desktop.txt").ShouldBe("of the desktop");
+        (await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/conflicts", TestContext.Current.CancellationToken)).ShouldBe("""{"x.txt":["desktop"]}""");
+        (await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/recent-changes", TestContext.Current.CancellationToken)).ShouldContain("\"conflicted\":true");
 
         var (status, text) = await laptop.SendAsync("/v1/magic-folder/holiday/resolve-conflict", new ResolveRequest("x.txt", "desktop"), ApiJson.Default.ResolveRequest);
         status.ShouldBe(HttpStatusCode.Created, text);

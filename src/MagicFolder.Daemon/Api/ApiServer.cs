@@ -55,6 +55,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new FolderEndpoints(host).Map(routes);
         new MembershipEndpoints(host).Map(routes);
         new VersionEndpoints(host).Map(routes);
+        new FileEndpoints(host).Map(routes);
     }
 
     public async ValueTask DisposeAsync()

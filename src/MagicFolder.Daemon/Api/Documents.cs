@@ -33,6 +33,17 @@ public sealed record ListedFolder(string Name, ListedAuthor Author, double PollI
 
 public sealed record ListedAuthor(string Name);
 
+/// <param name="Relpath">Relative to the folder.</param>
+/// <param name="Mtime">Seconds since the Unix epoch.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record FileStatus(string Relpath, double Mtime, long Size);
+
+/// <param name="Relpath">Relative to the folder.</param>
+/// <param name="Modified">When the file was modified, by whoever did; seconds since the Unix epoch.</param>
+/// <param name="LastUpdated">When it was written or put in place on this disk.</param>
+/// <param name="Conflicted">Another version stands beside it.</param>
+public sealed record RecentChange(string Relpath, double Modified, [property: JsonPropertyName("last-updated")] double LastUpdated, bool Conflicted);
+
 /// <summary>Body of <c>POST /v1/magic-folder</c>.</summary>
 public sealed record AddRequest(string? Name, string? Author, string? Directory);
 

@@ -173,6 +173,21 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
+    /// <summary>Something of the state as it is now.</summary>
+    /// <exception cref="RefusedException">The folder was never opened, or its state cannot be read.</exception>
+    internal T Read<T>(Func<FolderView, T> read)
+    {
+        try
+        {
+            using var view = FolderView.Open(Configuration, StateDirectory, Self);
+            return read(view);
+        }
+        catch (Exception e) when (e is FolderUnavailableException or StateStorageException)
+        {
+            throw new RefusedException(Trouble ?? $"{Name} is not open yet; try again in a moment.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
