@@ -26,6 +26,8 @@ public sealed partial class ServiceTests : IDisposable
 
         Directory.Move(daemon.At("laptop/.magic-folder"), daemon.At("unplugged"));
         await daemon.BecomesAsync("holiday", folder => folder.State == "stopped");
+        // What was looked at a second ago is told again.
+        await Task.Delay(1200, Cancel);
         (await HealthAsync(stranger)).ShouldBe((HttpStatusCode.ServiceUnavailable, """{"healthy":false,"reasons":["1 of 1 folders cannot go on."]}"""));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/health");
         request.Headers.Host = "evil.example";

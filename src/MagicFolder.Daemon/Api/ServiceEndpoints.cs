@@ -14,6 +14,13 @@ internal sealed class ServiceEndpoints(FolderHost host)
 
     private const string DescriptionResource = "openapi.json";
 
+    /// <summary>Anybody on this computer may ask, as often as it likes; looking is not free.</summary>
+    private static readonly TimeSpan HealthIsGoodFor = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private HealthDocument? _health;
+    private long _healthAt;
+
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(HealthPath, HealthAsync);
@@ -27,17 +34,26 @@ internal sealed class ServiceEndpoints(FolderHost host)
     private Task HealthAsync(HttpContext context)
     {
         HealthDocument health;
+        lock (_lock)
+        {
+            if (_health is null || host.Environment.Time.GetElapsedTime(_healthAt) > HealthIsGoodFor) (_health, _healthAt) = (LookAtHealth(), host.Environment.Time.GetTimestamp());
+            health = _health;
+        }
+        if (!health.Healthy) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return FolderEndpoints.AnswerAsync(context, health, ApiJson.Default.HealthDocument);
+    }
+
+    private HealthDocument LookAtHealth()
+    {
         try
         {
-            health = HealthView.Of(StatusView.Of(host));
+            return HealthView.Of(StatusView.Of(host));
         }
         catch (Exception e) when (e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException)
         {
             // Its message would name places.
-            health = new HealthDocument(false, ["How everything stands cannot be told; 'magic-folder status' says why."]);
+            return new HealthDocument(false, ["How everything stands cannot be told; 'magic-folder status' says why."]);
         }
-        if (!health.Healthy) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return FolderEndpoints.AnswerAsync(context, health, ApiJson.Default.HealthDocument);
     }
 
     private Task MetricsAsync(HttpContext context)
