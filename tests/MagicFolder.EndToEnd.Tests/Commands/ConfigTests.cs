@@ -61,6 +61,34 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task DirectoriesOfAGridFileMayBeExchanged()
+    {
+        _computer.Write("grid.txt", "k = 1\nn = 3\n\ndisk1\ndisk2\ndisk3\n");
+        (await _computer.RunAsync("init", "--grid", "grid.txt")).ShouldExit(0);
+        _computer.Write("d/x.txt", "one");
+        using (var daemon = _computer.Start("run"))
+        {
+            await daemon.SaysAsync("Ready");
+            (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "d")).ShouldExit(0);
+            (await _computer.RunAsync("scan")).ShouldExit(0);
+            daemon.Interrupt();
+            (await daemon.EndAsync()).ShouldExit(0);
+        }
+        // One moved, one lost and replaced by an empty one.
+        Directory.Move(_computer.At("disk1"), _computer.At("moved"));
+        Directory.Delete(_computer.At("disk2"), recursive: true);
+        Directory.CreateDirectory(_computer.At("disk4/shares"));
+        _computer.Write("grid.txt", "k = 1\nn = 3\n\nmoved\ndisk4\ndisk3\n");
+        _computer.Write("d/x.txt", "two, longer");
+        using var again = _computer.Start("run");
+        await again.SaysAsync("1 changes made here stored");
+        (await _computer.RunAsync("status")).ShouldExit(0).Output.ShouldContain("version 2");
+        (await _computer.RunAsync("check", "--folder", "holiday", "--repair")).ShouldExit(0);
+        (await _computer.RunAsync("check", "--folder", "holiday")).ShouldExit(0);
+        (await _computer.RunAsync("history", "x.txt", "--folder", "holiday")).ShouldExit(0).Output.Split('\n').Count(line => line.EndsWith(" B", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task ADaemonKeepsToItsLimit()
     {
         (await _computer.RunAsync("init", "--grid", "grid")).ShouldExit(0);
