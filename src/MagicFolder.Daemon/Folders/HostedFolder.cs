@@ -18,6 +18,8 @@ namespace MagicFolder.Daemon.Folders;
 internal sealed partial class HostedFolder : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpeningLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(20);
 
     private readonly DaemonEnvironment _environment;
     private readonly EventHub _events;
@@ -124,6 +126,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     internal async Task<string?> LookNowAsync(CancellationToken cancel)
     {
         if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+        // It may just be being opened.
+        for (var waited = TimeSpan.Zero; _session is null && Trouble is null && waited < OpeningPatience; waited += OpeningLook) await Task.Delay(OpeningLook, _environment.Time, cancel);
         if (_session is not { } session) return Trouble ?? $"{Name} is not open yet; try again in a moment.";
         foreach (var participant in session.Participants)
             if (await participant.LookNowAsync(cancel) is { } reason) return reason;
