@@ -23,6 +23,7 @@ internal static class Program
             CheckCommand.Create(),
             PublishCommand.Create(),
             InitCommand.Create(),
+            ConfigCommand.Create(),
             RunCommand.Create(),
             AddCommand.Create(),
             ListCommand.Create(),

@@ -94,7 +94,10 @@ public sealed class ParticipantEngine : IAsyncDisposable
     {
         try
         {
-            return await RoundAsync(scope, cancel);
+            long start = _parts.Time.GetTimestamp();
+            var report = await RoundAsync(scope, cancel);
+            _parts.Progress.AddRound(_parts.Time.GetElapsedTime(start));
+            return report;
         }
         catch (UnknownBlobException e)
         {
@@ -112,10 +115,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
         RefuseRemoved(_parts, _roster);
         if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
         int joined = await _pull.RunAsync(_roster, cancel);
+        _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
         if (_tools.Ignore.Refresh()) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
+        if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         bool published = await _publish.RunAsync(cancel);
         _housekeeping.AfterRound(_tools.OpenTree());

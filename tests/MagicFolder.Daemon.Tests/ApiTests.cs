@@ -124,6 +124,29 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public async Task FilesAreListedByTheirTimes()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        foreach (var (path, year) in new[] { ("laptop/b.txt", 2001), ("laptop/d/a.txt", 2003), ("laptop/c.txt", 2002) })
+        {
+            Write(path, "of " + path);
+            File.SetLastWriteTimeUtc(daemon.At(path), new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+        await daemon.AddAsync("holiday", "laptop", "laptop");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 3 });
+        (await daemon.Client.GetStringAsync("/v1/magic-folder/holiday/file-status", Cancel)).ShouldBe(
+            """[{"relpath":"d/a.txt","mtime":1041379200,"size":17},{"relpath":"c.txt","mtime":1009843200,"size":15},{"relpath":"b.txt","mtime":978307200,"size":15}]""");
+        using var changes = JsonDocument.Parse(await daemon.Client.GetStringAsync("/v1/magic-folder/holiday/recent-changes?number=2", Cancel));
+        var recent = changes.RootElement.EnumerateArray().ToArray();
+        recent.Select(one => one.GetProperty("relpath").GetString()).ShouldBe(["c.txt", "d/a.txt"]);
+        recent[0].EnumerateObject().Select(member => member.Name).ShouldBe(["relpath", "modified", "last-updated", "conflicted"]);
+        recent[0].GetProperty("last-updated").GetDouble().ShouldBeGreaterThan(1.7e9);
+        (await daemon.Client.GetStringAsync("/v1/magic-folder/holiday/conflicts", Cancel)).ShouldBe("{}");
+        foreach (string wrong in new[] { "0", "-1", "many", "10001" }) (await daemon.Client.GetAsync($"/v1/magic-folder/holiday/recent-changes?number={wrong}", Cancel)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await daemon.Client.GetAsync("/v1/magic-folder/nobody/file-status", Cancel)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task NonsenseIsAnsweredAndHarmsNobody()
     {
         await using var daemon = await RunningDaemon.StartAsync(_root);

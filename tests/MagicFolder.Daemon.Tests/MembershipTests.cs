@@ -103,11 +103,59 @@ public sealed class MembershipTests : IDisposable
         await laptop.BecomesAsync("holiday", folder => folder.Conflicts == 1);
         await desktop.BecomesAsync("holiday", folder => folder.Conflicts == 1);
         Read("laptop/x.conflict-desktop.txt").ShouldBe("of the desktop");
+        (await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/conflicts", TestContext.Current.CancellationToken)).ShouldBe("""{"x.txt":["desktop"]}""");
+        (await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/recent-changes", TestContext.Current.CancellationToken)).ShouldContain("\"conflicted\":true");
 
         var (status, text) = await laptop.SendAsync("/v1/magic-folder/holiday/resolve-conflict", new ResolveRequest("x.txt", "desktop"), ApiJson.Default.ResolveRequest);
         status.ShouldBe(HttpStatusCode.Created, text);
         await desktop.BecomesAsync("holiday", folder => folder is { Conflicts: 0, State: "in-sync" });
         foreach (string who in new[] { "laptop", "desktop" }) Read($"{who}/x.txt").ShouldBe("of the desktop");
+    }
+
+    [Fact]
+    public async Task AFolderMayHaveAnotherNameHere()
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "laptop");
+        await using (var desktop = await RunningDaemon.StartAsync(_root, "desktop"))
+        {
+            await laptop.AddAsync("holiday", "laptop", "laptop");
+            await desktop.AddAsync("holiday", "desktop", "other");
+            string code = await laptop.InviteAsync("holiday", "desktop");
+            var (status, text) = await desktop.JoinAsync(code, "desktop");
+            (status, text.Contains("--name", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Conflict, true), text);
+            (status, text) = await desktop.JoinAsync(code, "desktop", "holiday-of-ann");
+            status.ShouldBe(HttpStatusCode.Created, text);
+            JsonSerializer.Deserialize(text, ApiJson.Default.JoinDocument)!.Folder.ShouldBe("holiday-of-ann");
+            await desktop.BecomesAsync("holiday-of-ann", folder => folder.State == "in-sync");
+        }
+        await using var again = await RunningDaemon.StartAsync(_root, "desktop");
+        (await again.StatusAsync()).Folders.Select(folder => folder.Name).ShouldBe(["holiday", "holiday-of-ann"]);
+        await laptop.BecomesAsync("holiday", folder => folder.Participants.Select(one => one.Name).SequenceEqual(["laptop", "desktop"]));
+    }
+
+    [Fact]
+    public async Task EverybodySeesWhoHasSeenWhat()
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "laptop");
+        await using var desktop = await RunningDaemon.StartAsync(_root, "desktop");
+        await laptop.AddAsync("holiday", "laptop", "laptop");
+        (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "desktop")).Status.ShouldBe(HttpStatusCode.Created);
+        Write("laptop/x.txt", "one");
+        await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
+        Write("desktop/y.txt", "two");
+        await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 2 });
+        var both = await laptop.BecomesAsync("holiday", folder => folder.Participants.All(one => one.InSync));
+        var (self, other) = (both.Participants.Single(one => one.Self), both.Participants.Single(one => !one.Self));
+        self.Observed.ShouldBe(new Dictionary<string, long> { ["desktop"] = other.Seq });
+        other.Observed.Keys.ShouldBe(["laptop"]);
+        other.Observed["laptop"].ShouldBeInRange(1, self.Seq);
+
+        (await desktop.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        Write("laptop/z.txt", "three");
+        var behind = await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 3 });
+        (self, other) = (behind.Participants.Single(one => one.Self), behind.Participants.Single(one => !one.Self));
+        other.InSync.ShouldBeFalse();
+        other.Observed["laptop"].ShouldBeLessThan(self.Seq);
     }
 
     private static async Task<List<InviteDocument>> InvitesAsync(RunningDaemon daemon) =>

@@ -85,8 +85,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return JsonSerializer.Deserialize(text, ApiJson.Default.InviteDocument)!.Code!;
     }
 
-    internal Task<(System.Net.HttpStatusCode Status, string Text)> JoinAsync(string code, string directory) =>
-        SendAsync("/v1/join", new JoinRequest(code, null, At(directory)), ApiJson.Default.JoinRequest);
+    internal Task<(System.Net.HttpStatusCode Status, string Text)> JoinAsync(string code, string directory, string? name = null) =>
+        SendAsync("/v1/join", new JoinRequest(code, null, At(directory), name), ApiJson.Default.JoinRequest);
 
     internal async Task<(System.Net.HttpStatusCode Status, string Text)> SendAsync<T>(string path, T body, JsonTypeInfo<T> type)
     {

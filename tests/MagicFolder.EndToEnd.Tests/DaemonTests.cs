@@ -79,6 +79,38 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task ALogFileHasTheSameLinesAndIsForItsOwnerAlone()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid")).ShouldExit(0);
+        for (int i = 0; i < 2; i++)
+        {
+            using var daemon = _computer.Start("run", "--log", "log");
+            await daemon.SaysAsync("Ready");
+            if (i == 0) (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "d")).ShouldExit(0);
+            string code = (await _computer.RunAsync("invite", "--folder", "holiday", $"desktop{i}")).ShouldExit(0).Output.Trim();
+            daemon.Interrupt();
+            var ended = await daemon.EndAsync();
+            string log = _computer.Read("log");
+            string[] last = [.. log.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ended.ErrorLines.Length)];
+            last.Select(WithoutTime).ShouldBe(ended.ErrorLines.Select(WithoutTime));
+            foreach (string secret in new[] { code, "URI:", "magic1-" }) log.ShouldNotContain(secret);
+            log.Split('\n').Count(line => line.Contains("Ready", StringComparison.Ordinal)).ShouldBe(i + 1);
+        }
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(_computer.At("log")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        using (var large = new FileStream(_computer.At("log"), FileMode.Open)) large.SetLength(10_000_000);
+        using var again = _computer.Start("run", "--log", "log");
+        await again.SaysAsync("Ready");
+        again.Interrupt();
+        await again.EndAsync();
+        new FileInfo(_computer.At("log.1")).Length.ShouldBe(10_000_000);
+        _computer.Read("log").ShouldContain("Ready");
+        (await _computer.RunAsync("run", "--log", "nowhere/log")).ShouldExit(1).ShouldReportOnce("nowhere/log");
+    }
+
+    private static string WithoutTime(string line) => line["2026-11-26 18:24:59".Length..];
+
+    [Fact]
     public async Task TheTokenIsNowhereButInItsFile()
     {
         (await _computer.RunAsync("init")).ShouldExit(0);

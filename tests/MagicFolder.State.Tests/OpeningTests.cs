@@ -204,6 +204,16 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public void AHeadThatAnEarlierProgramReadHasSeenNothingAsFarAsKnown()
+    {
+        using (var session = Opening.File(Database, [.. Migration.Scripts.Take(3)]))
+            session.Execute("INSERT INTO heads (personal, seqnum, actor, seq, snapshot, root, time_ms) VALUES ('ff', 1, zeroblob(16), 5, zeroblob(32), zeroblob(32), 7)");
+        using var state = ParticipantDatabase.Open(Database);
+        var head = state.Heads.All().ShouldHaveSingleItem();
+        (head.Seq, head.TimeMs, head.Observed.Length).ShouldBe((5, 7, 0));
+    }
+
+    [Fact]
     public void APlaceThatCannotBeOpenedIsNotDamage()
     {
         Should.Throw<IOException>(() => ParticipantDatabase.Open(Path.Combine(_directory.Path, "missing", "state.db")));

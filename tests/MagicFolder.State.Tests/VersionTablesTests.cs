@@ -74,6 +74,8 @@ public sealed class VersionTablesTests : IDisposable
         _state.Heads.Find("ff00").ShouldBe(Head("ff00", 3));
         _state.Heads.Find("ff").ShouldBeNull();
         _state.Heads.All().ShouldBe([Head("00ff", 2), Head("ff00", 3)]);
+        _state.Heads.Put(Head("ff00", 4) with { Observed = Sample.Dots(1, 2, 3) });
+        _state.Heads.Find("ff00")!.Observed.ShouldBe(Sample.Dots(1, 2, 3));
     }
 
     private static ImmutableArray<byte> Bytes(int length, int first) => [.. Enumerable.Range(first, length).Select(i => (byte)i)];

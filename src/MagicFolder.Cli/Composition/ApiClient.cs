@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
@@ -74,6 +77,26 @@ internal sealed class ApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) };
         await request.Content.LoadIntoBufferAsync(cancel);
         using var response = await SendAsync(request, cancel);
+    }
+
+    /// <summary>What happens, from now on, until the daemon ends or this is cancelled.</summary>
+    internal async IAsyncEnumerable<EventDocument> ListenAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", _http.DefaultRequestHeaders.Authorization!.ToString());
+        await socket.ConnectAsync(new UriBuilder(new Uri(_http.BaseAddress!, "/v1/status")) { Scheme = "ws" }.Uri, cancel);
+        using var message = new MemoryStream();
+        byte[] buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), cancel);
+            if (received.MessageType == WebSocketMessageType.Close) yield break;
+            message.Write(buffer, 0, received.Count);
+            if (!received.EndOfMessage) continue;
+            var told = JsonSerializer.Deserialize(message.GetBuffer().AsSpan(0, (int)message.Length), ApiJson.Default.EventsDocument);
+            message.SetLength(0);
+            foreach (var happened in told!.Events) yield return happened;
+        }
     }
 
     /// <summary>The path of something that belongs to a folder.</summary>

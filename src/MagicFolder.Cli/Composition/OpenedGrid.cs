@@ -30,6 +30,11 @@ internal sealed record OpenedGrid(IReadOnlyList<GridMember> Members, GridEncodin
         return unusable.ToImmutable();
     }
 
+    /// <summary>The same, only as fast as allowed; null for no limit.</summary>
+    internal OpenedGrid Limited(RateLimit? upload, RateLimit? download) => upload is null && download is null
+        ? this
+        : this with { Members = [.. Members.Select(member => member.Behind(server => new LimitedShareServer(server, upload, download)))] };
+
     /// <summary>Says which directories the command does without, once, and works with the others.</summary>
     /// <param name="leaseSecret">32 secret bytes of this client.</param>
     /// <param name="immutable">Of immutable files; null for that of packs.</param>

@@ -6,7 +6,7 @@ namespace MagicFolder.Cli.Output;
 /// <summary>Points in time: UTC by ISO 8601 for programs, local time for people.</summary>
 internal static class Times
 {
-    internal static string Iso(long unixMs) => UnixTime.ToUtc(unixMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Iso(long unixMs) => UnixTime.ToIso(unixMs);
 
     internal static string IsoOfNs(long unixNs) => Iso(MsOfNs(unixNs));
 

@@ -20,8 +20,11 @@ internal sealed class ApiGuard(string token)
         if (!IsLoopback(request.Host)) return Refuse(context, HttpStatusCode.Forbidden, "This is not the name of the daemon; use 127.0.0.1.");
         if (request.Headers.Origin is [{ Length: > 0 } origin, ..] && !string.Equals(origin, $"http://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return Refuse(context, HttpStatusCode.Forbidden, "Web pages of others may not talk to the daemon.");
-        return HasToken(request) ? next(context) : Refuse(context, HttpStatusCode.Unauthorized, "The token is missing or an old one; it stands in the file api_token of the configuration directory.");
+        return IsOpen(request) || HasToken(request) ? next(context) : Refuse(context, HttpStatusCode.Unauthorized, "The token is missing or an old one; it stands in the file api_token of the configuration directory.");
     }
+
+    /// <summary>Whether all is well may be asked by supervisors that have no token.</summary>
+    private static bool IsOpen(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path == ServiceEndpoints.HealthPath;
 
     private static bool IsLoopback(HostString host) =>
         string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -18,5 +18,8 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(ResolvedDocument))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(EventsDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

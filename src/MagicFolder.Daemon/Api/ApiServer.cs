@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -34,9 +35,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var guard = new ApiGuard(token);
         application.Use(next => context => guard.InvokeAsync(context, next));
         application.UseWebSockets();
-        new FolderEndpoints(host).Map(application);
-        new MembershipEndpoints(host).Map(application);
-        new VersionEndpoints(host).Map(application);
+        MapAll(application, host);
         try
         {
             await application.StartAsync(cancel);
@@ -47,6 +46,16 @@ internal sealed class ApiServer : IAsyncDisposable
             await application.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Every request there is; each is described in openapi.json.</summary>
+    internal static void MapAll(IEndpointRouteBuilder routes, FolderHost host)
+    {
+        new ServiceEndpoints(host).Map(routes);
+        new FolderEndpoints(host).Map(routes);
+        new MembershipEndpoints(host).Map(routes);
+        new VersionEndpoints(host).Map(routes);
+        new FileEndpoints(host).Map(routes);
     }
 
     public async ValueTask DisposeAsync()

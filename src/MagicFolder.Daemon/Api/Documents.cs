@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MagicFolder.Daemon.Api;
 
 /// <summary>What <c>GET /v1/status</c> answers (docs/api.md).</summary>
@@ -6,8 +8,8 @@ public sealed record StatusDocument(IReadOnlyList<FolderDocument> Folders, GridD
 /// <param name="State"><c>in-sync</c>, <c>syncing</c>, <c>joining</c>, <c>paused</c> or <c>stopped</c>.</param>
 /// <param name="Reason">Why it is stopped, or what joining waits for; null otherwise.</param>
 /// <param name="Conflicts">Conflict files.</param>
-/// <param name="Uploads">Local changes stored since the daemon opened it.</param>
-/// <param name="Downloads">Paths that wait to be brought here.</param>
+/// <param name="Uploads">Files that are being stored just now.</param>
+/// <param name="Downloads">Paths that wait to be brought here, those under way included.</param>
 public sealed record FolderDocument(
     string Name, string Path, string State, string? Reason, long Files, long Bytes, long Conflicts, IReadOnlyList<ProblemDocument> Problems, long Uploads, long Downloads,
     IReadOnlyList<ParticipantDocument> Participants);
@@ -30,6 +32,17 @@ public sealed record GridDocument(string Kind, int Connected, int Desired, int H
 public sealed record ListedFolder(string Name, ListedAuthor Author, double PollInterval, double ScanInterval, bool IsAdmin, string StashPath, string MagicPath);
 
 public sealed record ListedAuthor(string Name);
+
+/// <param name="Relpath">Relative to the folder.</param>
+/// <param name="Mtime">Seconds since the Unix epoch.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record FileStatus(string Relpath, double Mtime, long Size);
+
+/// <param name="Relpath">Relative to the folder.</param>
+/// <param name="Modified">When the file was modified, by whoever did; seconds since the Unix epoch.</param>
+/// <param name="LastUpdated">When it was written or put in place on this disk.</param>
+/// <param name="Conflicted">Another version stands beside it.</param>
+public sealed record RecentChange(string Relpath, double Modified, [property: JsonPropertyName("last-updated")] double LastUpdated, bool Conflicted);
 
 /// <summary>Body of <c>POST /v1/magic-folder</c>.</summary>
 public sealed record AddRequest(string? Name, string? Author, string? Directory);
@@ -61,7 +74,8 @@ public sealed record InviteDocument(string Id, string Participant, string Mode, 
 /// <param name="Code">From the admin of the folder.</param>
 /// <param name="Author">What this computer is called there; null for what the code says.</param>
 /// <param name="Directory">Absolute.</param>
-public sealed record JoinRequest(string? Code, string? Author, string? Directory);
+/// <param name="Name">What the folder is called on this computer; null for what the admin calls it.</param>
+public sealed record JoinRequest(string? Code, string? Author, string? Directory, string? Name = null);
 
 /// <param name="Fingerprint">To be compared with what the admin sees.</param>
 public sealed record JoinDocument(string Folder, string Participant, string Path, string Fingerprint);
@@ -82,6 +96,23 @@ public sealed record RestoredDocument(string Path, string Version, string Partic
 
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
+
+/// <summary>What <c>GET /v1/health</c> answers. Anybody on this computer may ask, so it names nothing.</summary>
+/// <param name="Healthy">Everything that should work does.</param>
+/// <param name="Reasons">What does not, in words; empty while all does.</param>
+public sealed record HealthDocument(bool Healthy, IReadOnlyList<string> Reasons);
+
+/// <summary>A message of the WebSocket at <c>/v1/status</c>.</summary>
+public sealed record EventsDocument(IReadOnlyList<EventDocument> Events);
+
+/// <param name="Timestamp">Seconds since the Unix epoch.</param>
+/// <param name="Relpath">Of uploads and downloads.</param>
+/// <param name="Id">Of an invite, like the next two.</param>
+/// <param name="ParticipantName">Who is invited.</param>
+/// <param name="Mode"><c>read-write</c> or <c>read-only</c>.</param>
+/// <param name="Summary">In words.</param>
+public sealed record EventDocument(
+    string Kind, double Timestamp, string? Folder, string? Relpath, string? Id, [property: JsonPropertyName("participant-name")] string? ParticipantName, string? Mode, string? Summary);
 
 /// <summary>What went wrong, in one line.</summary>
 public sealed record ErrorDocument(string Reason);

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text.Json;
 using MagicFolder.Daemon.Folders;
 using MagicFolder.Sync;
@@ -12,7 +11,6 @@ namespace MagicFolder.Daemon.Api;
 internal sealed class FolderEndpoints(FolderHost host)
 {
     private const int LongestBody = 64 * 1024;
-    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -29,7 +27,7 @@ internal sealed class FolderEndpoints(FolderHost host)
     }
 
     private Task StatusAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest
-        ? StreamAsync(context)
+        ? new EventStream(host).SendAsync(context)
         : AnswerAsync(context, StatusView.Of(host), ApiJson.Default.StatusDocument);
 
     private Task ListAsync(HttpContext context)
@@ -71,44 +69,6 @@ internal sealed class FolderEndpoints(FolderHost host)
 
     /// <exception cref="RefusedException">There is none of that name.</exception>
     private HostedFolder Named(HttpContext context) => host.Find((string)context.Request.RouteValues["name"]!);
-
-    /// <summary>The first message says that everything changed; whoever shows a state asks for it then, and after every further one.</summary>
-    private async Task StreamAsync(HttpContext context)
-    {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var first = host.All.Select(folder => new DaemonEvent("folder-added", folder.Name, null, host.Environment.Time.GetUtcNow().ToUnixTimeMilliseconds()));
-        await SendAsync(socket, first, context.RequestAborted);
-        try
-        {
-            await foreach (var happened in host.Events.ListenAsync(context.RequestAborted)) await SendAsync(socket, [happened], context.RequestAborted);
-        }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
-        {
-            // The listener has gone, or the daemon ends.
-        }
-    }
-
-    private static async Task SendAsync(WebSocket socket, IEnumerable<DaemonEvent> events, CancellationToken cancel)
-    {
-        using var text = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(text, Compact))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("events");
-            foreach (var happened in events)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", happened.Kind);
-                json.WriteNumber("timestamp", happened.TimeMs / 1000.0);
-                if (happened.Folder is not null) json.WriteString("folder", happened.Folder);
-                if (happened.Summary is not null) json.WriteString("summary", happened.Summary);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        await socket.SendAsync(text.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
-    }
 
     internal static async Task<T?> ReadAsync<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class

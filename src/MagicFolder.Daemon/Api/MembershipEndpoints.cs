@@ -1,4 +1,5 @@
 using MagicFolder.Daemon.Folders;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Inviting;
@@ -30,7 +31,7 @@ internal sealed class MembershipEndpoints(FolderHost host)
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with code and directory.");
             return;
         }
-        var (join, fingerprint) = await host.JoinAsync(code, request.Author, directory, context.RequestAborted);
+        var (join, fingerprint) = await host.JoinAsync(code, request.Author, request.Name, directory, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status201Created;
         await FolderEndpoints.AnswerAsync(context, new JoinDocument(join.Name, join.Petname, join.Path, fingerprint), ApiJson.Default.JoinDocument);
     }
@@ -67,7 +68,9 @@ internal sealed class MembershipEndpoints(FolderHost host)
     /// <exception cref="RefusedException">There is none of that name.</exception>
     private HostedFolder Named(HttpContext context) => host.Find((string)context.Request.RouteValues["name"]!);
 
+    internal static string ModeOf(PendingInvite invite) => invite.Role == ParticipantRole.ReadOnly ? ReadOnly : ReadWrite;
+
     private static InviteDocument Of(PendingInvite invite) => new(
-        invite.Id, invite.Petname, invite.Role == ParticipantRole.ReadOnly ? ReadOnly : ReadWrite, invite.State.ToString().ToLowerInvariant(),
-        invite.Expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), invite.Code?.Reveal(), invite.Fingerprint, invite.Outcome);
+        invite.Id, invite.Petname, ModeOf(invite), invite.State.ToString().ToLowerInvariant(),
+        UnixTime.ToIso(invite.Expires.ToUnixTimeMilliseconds()), invite.Code?.Reveal(), invite.Fingerprint, invite.Outcome);
 }

@@ -8,6 +8,8 @@ namespace MagicFolder.Daemon.Api;
 /// <summary>How everything stands, as documents.</summary>
 internal static class StatusView
 {
+    internal static readonly string[] States = [InSync, Syncing, Joining, Paused, Stopped];
+
     internal const string InSync = "in-sync";
     internal const string Syncing = "syncing";
     internal const string Paused = "paused";
@@ -31,7 +33,7 @@ internal static class StatusView
         return new FolderDocument(
             folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
             [.. (standing?.Problems ?? []).Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))],
-            folder.Progress?.Captured ?? 0, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
+            folder.Progress.Uploading, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
 
     private static FolderDocument Of(HostedJoin join) => new(
@@ -45,5 +47,5 @@ internal static class StatusView
 
     private static ParticipantDocument Of(MemberStanding member) => new(
         member.Petname, member.Role == ParticipantRole.ReadOnly ? "read-only" : "read-write", member.IsRemoved, member.IsSelf, member.Seq, member.Observed, member.IsInSync,
-        member.LastSeenMs is { } seen ? UnixTime.ToUtc(seen).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture) : null);
+        member.LastSeenMs is { } seen ? UnixTime.ToIso(seen) : null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MagicFolder.Model;
@@ -10,13 +11,55 @@ namespace MagicFolder.Daemon.Configuration;
 /// <param name="PollSeconds">How often the grid is asked for news of others.</param>
 /// <param name="ScanSeconds">How often a whole folder is looked through, whatever its watcher said.</param>
 /// <param name="Port">Where the daemon listens on the loopback address; 0 for any free port.</param>
-public sealed record ClientConfiguration(string Grid, int PollSeconds = ClientConfiguration.DefaultPollSeconds, int ScanSeconds = ClientConfiguration.DefaultScanSeconds, int Port = 0)
+/// <param name="UploadBytesPerSecond">How fast shares are written to the grid, all folders and servers together; 0 for no limit.</param>
+/// <param name="DownloadBytesPerSecond">How fast shares are read from it.</param>
+public sealed record ClientConfiguration(
+    string Grid, int PollSeconds = ClientConfiguration.DefaultPollSeconds, int ScanSeconds = ClientConfiguration.DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0,
+    long DownloadBytesPerSecond = 0)
 {
     public const int Version = 1;
     public const int DefaultPollSeconds = 2;
     public const int DefaultScanSeconds = 120;
 
     private const int LongestSeconds = 24 * 60 * 60;
+    private const string PollKey = "pollSeconds";
+    private const string ScanKey = "scanSeconds";
+    private const string PortKey = "port";
+    private const string UploadKey = "uploadBytesPerSecond";
+    private const string DownloadKey = "downloadBytesPerSecond";
+
+    /// <summary>The members of the file that are numbers.</summary>
+    public static ImmutableArray<string> NumberKeys { get; } = [PollKey, ScanKey, PortKey, UploadKey, DownloadKey];
+
+    /// <param name="key">One of <see cref="NumberKeys"/>.</param>
+    public long Number(string key) => key switch
+    {
+        PollKey => PollSeconds,
+        ScanKey => ScanSeconds,
+        PortKey => Port,
+        UploadKey => UploadBytesPerSecond,
+        DownloadKey => DownloadBytesPerSecond,
+        _ => throw new ArgumentException("There is no such number.", nameof(key)),
+    };
+
+    /// <param name="key">One of <see cref="NumberKeys"/>.</param>
+    /// <param name="value">What it is to be.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <exception cref="DamagedBytesException">The file would not be one any more; the message says what it takes.</exception>
+    public ClientConfiguration With(string key, long value, string file)
+    {
+        int small = (int)Math.Min(value, int.MaxValue);
+        var changed = key switch
+        {
+            PollKey => this with { PollSeconds = small },
+            ScanKey => this with { ScanSeconds = small },
+            PortKey => this with { Port = small },
+            UploadKey => this with { UploadBytesPerSecond = value },
+            DownloadKey => this with { DownloadBytesPerSecond = value },
+            _ => throw new ArgumentException("There is no such number.", nameof(key)),
+        };
+        return Parse(changed.ToBytes(), file);
+    }
 
     /// <exception cref="DamagedBytesException">Not such a file, or of a newer format.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -30,9 +73,7 @@ public sealed record ClientConfiguration(string Grid, int PollSeconds = ClientCo
     {
         ArgumentNullException.ThrowIfNull(directory);
         PrivateFile.CreateDirectory(directory.Path);
-        PrivateFile.Write(
-            directory.ConfigurationFile,
-            JsonSerializer.SerializeToUtf8Bytes(new Stored(Version, Grid, PollSeconds, ScanSeconds, Port), ClientConfigurationJson.Default.Stored));
+        PrivateFile.Write(directory.ConfigurationFile, ToBytes());
     }
 
     internal static ClientConfiguration Parse(ReadOnlySpan<byte> bytes, string file)
@@ -52,10 +93,15 @@ public sealed record ClientConfiguration(string Grid, int PollSeconds = ClientCo
         if (stored.PollSeconds is < 1 or > LongestSeconds || stored.ScanSeconds is < 1 or > LongestSeconds)
             throw new DamagedBytesException(DamageReason.Malformed, $"{file}: pollSeconds and scanSeconds take 1 to {LongestSeconds}.");
         if (stored.Port is < 0 or > ushort.MaxValue) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: port takes 0 to {ushort.MaxValue}.");
-        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port);
+        if (stored.UploadBytesPerSecond < 0 || stored.DownloadBytesPerSecond < 0)
+            throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {UploadKey} and {DownloadKey} take a number from 1, or 0 for no limit.");
+        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond);
     }
 
-    internal sealed record Stored(int Format, string? Grid, int PollSeconds = DefaultPollSeconds, int ScanSeconds = DefaultScanSeconds, int Port = 0);
+    private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
+        new Stored(Version, Grid, PollSeconds, ScanSeconds, Port, UploadBytesPerSecond, DownloadBytesPerSecond), ClientConfigurationJson.Default.Stored);
+
+    internal sealed record Stored(int Format, string? Grid, int PollSeconds = DefaultPollSeconds, int ScanSeconds = DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0, long DownloadBytesPerSecond = 0);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -90,7 +90,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>Answers an invite. The folder is there when the admin's computer has replied; the two need not be on at the same time.</summary>
     /// <returns>The folder's name, this computer's name in it, and what both sides may compare.</returns>
     /// <exception cref="RefusedException">The code is of no use, or the directory not fit.</exception>
-    internal async Task<(HostedJoin Join, string Fingerprint)> JoinAsync(string codeText, string? author, string directory, CancellationToken cancel)
+    internal async Task<(HostedJoin Join, string Fingerprint)> JoinAsync(string codeText, string? author, string? name, string directory, CancellationToken cancel)
     {
         var code = InviteCode.Parse(codeText);
         if (author is not null && author != code.Petname)
@@ -106,14 +106,14 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                 _joins = [.. _joins.Where(join => join != former)];
                 PendingJoin.Remove(state);
             }
-            string path = CheckNew(code.FolderName, code.Petname, directory);
+            string path = CheckNew(name ?? code.FolderName, code.Petname, directory);
             string gridPath = environment.Configuration.Grid;
             byte[] identity = await environment.IdentifyGrid(gridPath, true, cancel);
             var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
             var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
             PrivateFile.CreateDirectory(state);
             var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
-            var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret);
+            var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret, name);
             try
             {
                 var answered = await joiner.AnswerAsync(cancel);
@@ -166,7 +166,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
 
     private HostedJoin Host(PendingJoin join, string state)
     {
-        var hosted = new HostedJoin(join, state, environment, JoinedAsync, _log);
+        var hosted = new HostedJoin(join, state, environment, JoinedAsync, events, _log);
         _joins = [.. _joins.Append(hosted)];
         hosted.Start();
         return hosted;
@@ -198,7 +198,8 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>The real path of the directory, which is there afterwards.</summary>
     private string CheckNew(string name, string author, string directory)
     {
-        if (_folders.Any(folder => folder.Name == name)) throw new RefusedException($"There is a folder {name} already; give another name, or leave that one first.");
+        if (_folders.Any(folder => folder.Name == name) || _joins.Any(join => join.Name == name && !join.IsOver))
+            throw new RefusedException($"There is a folder {name} already; give another name with --name, or leave that one first.");
         RequireName(name, "A folder's name");
         RequireName(author, "The name of the author");
         if (!Path.IsPathFullyQualified(directory)) throw new RefusedException($"{directory} is no absolute path.");

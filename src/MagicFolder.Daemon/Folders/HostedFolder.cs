@@ -18,6 +18,8 @@ namespace MagicFolder.Daemon.Folders;
 internal sealed partial class HostedFolder : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpeningLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(20);
 
     private readonly DaemonEnvironment _environment;
     private readonly EventHub _events;
@@ -33,6 +35,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         (Configuration, StateDirectory, _environment, _events, _log) = (folder, stateDirectory, environment, events, log);
         Self = folder.Participants[0];
+        Progress = new SyncProgress { Listener = new FolderTelling(Name, events) };
     }
 
     internal FolderConfiguration Configuration { get; }
@@ -50,7 +53,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Why it cannot go on; null while it can.</summary>
     internal string? Trouble => _trouble ?? _session?.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason;
 
-    internal SyncProgress? Progress => _session?.Participants.FirstOrDefault()?.Progress;
+    /// <summary>Counts since the daemon has it.</summary>
+    internal SyncProgress Progress { get; }
 
     private string PauseFile => Path.Combine(StateDirectory, "paused");
 
@@ -122,6 +126,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     internal async Task<string?> LookNowAsync(CancellationToken cancel)
     {
         if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+        // It may just be being opened.
+        for (var waited = TimeSpan.Zero; _session is null && Trouble is null && waited < OpeningPatience; waited += OpeningLook) await Task.Delay(OpeningLook, _environment.Time, cancel);
         if (_session is not { } session) return Trouble ?? $"{Name} is not open yet; try again in a moment.";
         foreach (var participant in session.Participants)
             if (await participant.LookNowAsync(cancel) is { } reason) return reason;
@@ -134,11 +140,21 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     internal IReadOnlyList<PendingInvite> ReadInvites() => Inviter.ReadAll(StateDirectory);
 
     /// <exception cref="RefusedException">This is not the admin's computer, or the name is taken.</exception>
-    internal Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel) => WithInviterAsync(
-        async inviter => await inviter.CreateAsync(petname, role, lifetime, await _environment.IdentifyGrid(Configuration.Grid, false, cancel), cancel), cancel);
+    internal async Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel)
+    {
+        byte[] grid = await _environment.IdentifyGrid(Configuration.Grid, false, cancel);
+        var invite = await WithInviterAsync(inviter => inviter.CreateAsync(petname, role, lifetime, grid, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
 
     /// <exception cref="RefusedException">There is none, or it is over.</exception>
-    internal Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel) => WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+    internal async Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel)
+    {
+        var invite = await WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
 
     /// <exception cref="RefusedException">This is not the admin's computer, or nobody is called so.</exception>
     internal async Task RemoveAsync(string petname, CancellationToken cancel)
@@ -158,6 +174,21 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Something of the state as it is now.</summary>
+    /// <exception cref="RefusedException">The folder was never opened, or its state cannot be read.</exception>
+    internal T Read<T>(Func<FolderView, T> read)
+    {
+        try
+        {
+            using var view = FolderView.Open(Configuration, StateDirectory, Self);
+            return read(view);
+        }
+        catch (Exception e) when (e is FolderUnavailableException or StateStorageException)
+        {
+            throw new RefusedException(Trouble ?? $"{Name} is not open yet; try again in a moment.");
         }
     }
 
@@ -211,7 +242,11 @@ internal sealed partial class HostedFolder : IAsyncDisposable
                 if (ReadInvites().Any(invite => !invite.IsSettled))
                 {
                     var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
-                    foreach (var invite in pass.Changed) LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                    foreach (var invite in pass.Changed)
+                    {
+                        LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                        _events.Invite(Name, invite);
+                    }
                     if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
                 }
             }
@@ -229,6 +264,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, options)
     {
+        NewProgress = () => Progress,
         Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
     };
 

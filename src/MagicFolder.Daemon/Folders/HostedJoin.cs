@@ -13,6 +13,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
     private readonly PendingJoin _join;
     private readonly DaemonEnvironment _environment;
     private readonly Func<HostedJoin, FolderConfiguration, Task> _joined;
+    private readonly EventHub _events;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
@@ -22,13 +23,14 @@ internal sealed partial class HostedJoin : IAsyncDisposable
     /// <param name="stateDirectory">Where.</param>
     /// <param name="environment">That of the daemon.</param>
     /// <param name="joined">Takes over when this computer takes part.</param>
+    /// <param name="events">Those of the daemon.</param>
     /// <param name="log">For what happens.</param>
-    internal HostedJoin(PendingJoin join, string stateDirectory, DaemonEnvironment environment, Func<HostedJoin, FolderConfiguration, Task> joined, ILogger log) =>
-        (_join, StateDirectory, _environment, _joined, _log) = (join, stateDirectory, environment, joined, log);
+    internal HostedJoin(PendingJoin join, string stateDirectory, DaemonEnvironment environment, Func<HostedJoin, FolderConfiguration, Task> joined, EventHub events, ILogger log) =>
+        (_join, StateDirectory, _environment, _joined, _events, _log) = (join, stateDirectory, environment, joined, events, log);
 
     internal string StateDirectory { get; }
 
-    internal string Name => _join.Code.FolderName;
+    internal string Name => _join.LocalName ?? _join.Code.FolderName;
 
     internal string Petname => _join.Code.Petname;
 
@@ -70,6 +72,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
             {
                 LogRefused(_log, Name, e.Message);
                 (_reason, IsOver) = (e.Message, true);
+                _events.Trouble(Name, e.Message);
                 return;
             }
             catch (Exception e) when (e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException)

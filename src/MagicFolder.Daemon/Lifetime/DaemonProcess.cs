@@ -21,7 +21,7 @@ public static partial class DaemonProcess
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(logs);
         var directory = environment.Directory;
-        using var only = Lock(directory.LockFile, directory.Path);
+        using var only = DaemonLock.Take(directory, $"Another daemon runs with the configuration in {directory.Path}; stop that first, or give another one with --config.");
         var log = logs.CreateLogger("MagicFolder");
         string token = NewToken(environment);
         await using var host = new FolderHost(environment, new EventHub(environment.Time), logs);
@@ -42,19 +42,6 @@ public static partial class DaemonProcess
         {
             File.Delete(directory.EndpointFile);
             File.Delete(directory.TokenFile);
-        }
-    }
-
-    /// <summary>Released by the system when the process ends, however it ends.</summary>
-    private static FileStream Lock(string file, string directory)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            throw new RefusedException($"Another daemon runs with the configuration in {directory}; stop that first, or give another one with --config.");
         }
     }
 

@@ -33,6 +33,13 @@ public sealed class GridMember
     /// <exception cref="GridException">It cannot be opened.</exception>
     public ValueTask<IShareServer> OpenAsync(CancellationToken cancel) => _server is { } server && (_open is null || server.IsCurrent) ? new(server) : new(OpenNowAsync(cancel));
 
+    /// <summary>The same one, behind something that is put around its server.</summary>
+    public GridMember Behind(Func<IShareServer, IShareServer> around)
+    {
+        ArgumentNullException.ThrowIfNull(around);
+        return new GridMember(Name, async cancel => around(await OpenAsync(cancel)));
+    }
+
     public override string ToString() => Name;
 
     private async Task<IShareServer> OpenNowAsync(CancellationToken cancel) => _server = await _open!(cancel);

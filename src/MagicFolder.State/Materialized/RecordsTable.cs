@@ -18,6 +18,8 @@ public sealed class RecordsTable
     private readonly Statement _put;
     private readonly Statement _remove;
     private readonly Statement _withContent;
+    private readonly Statement _lastModified;
+    private readonly Statement _lastChanged;
     private readonly Statement _count;
     private readonly Statement _totals;
     private readonly PathWalk<MaterializedRecord> _walk;
@@ -29,6 +31,8 @@ public sealed class RecordsTable
         _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM records WHERE path = ?");
         _withContent = new Statement(session, $"SELECT {Columns} FROM records WHERE content = ? ORDER BY path LIMIT ?");
+        _lastModified = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY mtime_ns DESC, path LIMIT ?");
+        _lastChanged = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY disk_ctime DESC, path LIMIT ?");
         _count = new Statement(session, "SELECT count(*) FROM records");
         _totals = new Statement(session, "SELECT kind, count(*), total(size) FROM records GROUP BY kind");
         _walk = new PathWalk<MaterializedRecord>(
@@ -60,6 +64,17 @@ public sealed class RecordsTable
         var records = new List<MaterializedRecord>();
         using var row = _withContent.Begin();
         row.Bind(content).Bind(limit);
+        while (row.Next()) records.Add(Read(row));
+        return records;
+    }
+
+    /// <summary>Files, the newest first, at most <paramref name="limit"/>. Reads and sorts the whole table.</summary>
+    public IReadOnlyList<MaterializedRecord> NewestFiles(FileTime time, long limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        var records = new List<MaterializedRecord>();
+        using var row = (time == FileTime.Modified ? _lastModified : _lastChanged).Begin();
+        row.Bind(limit);
         while (row.Next()) records.Add(Read(row));
         return records;
     }

@@ -3,7 +3,7 @@ namespace MagicFolder.State;
 /// <summary>What was last read of each participant's Personal.</summary>
 public sealed class HeadsTable
 {
-    private const string Columns = "personal, seqnum, actor, seq, snapshot, root, time_ms";
+    private const string Columns = "personal, seqnum, actor, seq, snapshot, root, time_ms, observed";
 
     private readonly Statement _all;
     private readonly Statement _find;
@@ -13,7 +13,7 @@ public sealed class HeadsTable
     {
         _all = new Statement(session, $"SELECT {Columns} FROM heads ORDER BY personal");
         _find = new Statement(session, $"SELECT {Columns} FROM heads WHERE personal = ?");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO heads ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO heads ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     public SeenHead? Find(string personal)
@@ -34,9 +34,9 @@ public sealed class HeadsTable
     public void Put(SeenHead head)
     {
         using var put = _put.Begin();
-        put.Bind(head.Personal).Bind(head.Seqnum).Bind(head.Actor).Bind(head.Seq).Bind(head.Snapshot).Bind(head.Root).Bind(head.TimeMs).Run();
+        put.Bind(head.Personal).Bind(head.Seqnum).Bind(head.Actor).Bind(head.Seq).Bind(head.Snapshot).Bind(head.Root).Bind(head.TimeMs).Bind(head.Observed).Run();
     }
 
     private static SeenHead Read(Execution row) =>
-        new(row.Text(0), row.Int64(1), row.Actor(2), row.Int64(3), row.Id(4), row.Id(5), row.Int64(6));
+        new(row.Text(0), row.Int64(1), row.Actor(2), row.Int64(3), row.Id(4), row.Id(5), row.Int64(6)) { Observed = row.Dots(7) };
 }

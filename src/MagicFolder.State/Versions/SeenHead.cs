@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Versions;
 
@@ -11,4 +12,8 @@ namespace MagicFolder.State;
 /// <param name="Snapshot">Its id.</param>
 /// <param name="Root">Root of the DMT in it.</param>
 /// <param name="TimeMs">When it was published by its maker's clock, milliseconds since the epoch.</param>
-public sealed record SeenHead(string Personal, long Seqnum, ActorId Actor, long Seq, BlobId Snapshot, BlobId Root, long TimeMs);
+public sealed record SeenHead(string Personal, long Seqnum, ActorId Actor, long Seq, BlobId Snapshot, BlobId Root, long TimeMs)
+{
+    /// <summary>The newest snapshots of others that its maker had seen; empty also when an earlier program read it.</summary>
+    public ImmutableArray<Dot> Observed { get; init; } = [];
+}

@@ -34,6 +34,7 @@ internal sealed class ApplyBatch : IDisposable
     private readonly List<RelativePath> _lookAgain = [];
     private readonly HashSet<RelativePath> _revisits = [];
     private readonly List<RelativePath> _unused = [];
+    private readonly TransferBatch _downloads;
     private StateTransaction? _transaction;
     private long _stagedBytes;
 
@@ -44,7 +45,8 @@ internal sealed class ApplyBatch : IDisposable
         _state = parts.State;
         _applier = new FolderApplier(parts.Disk);
         Staging = new StagingArea(parts.Disk, tools.NextStageName);
-        Stager = new ContentStager(parts, tools, Staging);
+        _downloads = new TransferBatch(parts.Progress, TransferDirection.Download);
+        Stager = new ContentStager(parts, tools, Staging, _downloads);
     }
 
     internal StagingArea Staging { get; }
@@ -110,7 +112,11 @@ internal sealed class ApplyBatch : IDisposable
     }
 
     /// <summary>Rolls back what was learned for steps that were never journalled; what they staged is removed when the engine opens again.</summary>
-    public void Dispose() => _transaction?.Dispose();
+    public void Dispose()
+    {
+        _transaction?.Dispose();
+        _downloads.Dispose();
+    }
 
     private void FlushStaged()
     {
@@ -262,6 +268,9 @@ internal sealed class ApplyBatch : IDisposable
         }
         foreach (var path in _revisits) _state.Pending.Add(path);
         transaction.Commit();
+        foreach (var step in _steps)
+            if (step.IsDone && step.Intent.Kind != IntentKind.Remove) _downloads.Finish(step.Path);
+        _downloads.Dispose();
         return applied;
     }
 

@@ -69,7 +69,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
             context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
             context.Batch.Touch(name.Parent.Parent);
         }
-        var (stage, stat) = await context.Batch.Stager.StageAsync(version.Value, record, cancel);
+        var (stage, stat) = await context.Batch.Stager.StageAsync(name, version.Value, record, cancel);
         context.Batch.Reserve(name);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, name, stage, version.Dots, version.Value, null, stat.ToSignature(), work.Path), null);
         Log(work.Path, ActivityKinds.Conflict, $"{petname} made another version without knowing of this one; it stands beside as {name}");

@@ -10,6 +10,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
+using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -17,20 +18,21 @@ namespace MagicFolder.Sync.Applying;
 /// Stages a version: from what is already on the disk where possible, else from the grid. What is reused is hashed while it is copied, so a wrong guess costs
 /// time, never content.
 /// </summary>
-internal sealed class ContentStager(EngineParts parts, EngineTools tools, StagingArea staging)
+internal sealed class ContentStager(EngineParts parts, EngineTools tools, StagingArea staging, TransferBatch downloads)
 {
     private const int Candidates = 4;
     private const int BufferSize = 1 << 20;
     private const long ChunkReuseFrom = 4L << 20;
     private static readonly BlobId EmptyContent = BlobId.Of([]);
 
-    /// <summary>Stages <paramref name="value"/>; what stands at its path now, if anything, may lend unchanged chunks.</summary>
+    /// <summary>Stages <paramref name="value"/>, which is to stand at <paramref name="path"/>; what stands there now, if anything, may lend unchanged chunks.</summary>
     /// <exception cref="DamagedBytesException">The content is nowhere intact.</exception>
-    internal async ValueTask<(RelativePath Stage, DiskStat Stat)> StageAsync(EntryValue value, MaterializedRecord? former, CancellationToken cancel)
+    internal async ValueTask<(RelativePath Stage, DiskStat Stat)> StageAsync(RelativePath path, EntryValue value, MaterializedRecord? former, CancellationToken cancel)
     {
         if (value.Kind == EntryKind.Directory) return Look(staging.CreateDirectory(value.MtimeNs, value.Mode));
         if (value.Kind == EntryKind.Symlink) return Look(staging.CreateSymlink(value.LinkTarget!, value.MtimeNs));
         using var file = staging.Create();
+        downloads.Begin(path);
         try
         {
             if (!TryCopyLocal(value, file)) await DownloadAsync(value, former, file, cancel);
@@ -41,6 +43,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         }
         catch
         {
+            downloads.Abandon(path);
             staging.Remove(file.Path);
             throw;
         }

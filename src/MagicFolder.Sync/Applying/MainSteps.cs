@@ -129,7 +129,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             return;
         }
         if (main.Value.Kind == EntryKind.File && TryMove(work, main)) return;
-        var (stage, stat) = await context.Batch.Stager.StageAsync(main.Value, null, cancel);
+        var (stage, stat) = await context.Batch.Stager.StageAsync(work.Path, main.Value, null, cancel);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
     }
 
@@ -159,7 +159,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
 
     private async ValueTask ReplaceAsync(PathWork work, DesiredVersion main, MaterializedRecord record, CancellationToken cancel)
     {
-        var (stage, stat) = await context.Batch.Stager.StageAsync(main.Value, record, cancel);
+        var (stage, stat) = await context.Batch.Stager.StageAsync(work.Path, main.Value, record, cancel);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Replace, work.Path, stage, main.Dots, main.Value, record.Signature, stat.ToSignature(), null), record);
         if (main.Value.Kind == EntryKind.Directory && !main.Dots.IsEmpty) directories.RestoreTimeLater(work.Path, main.Value.MtimeNs);
     }

@@ -31,6 +31,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
     private readonly HashSet<RelativePath> _recorded = [];
+    private readonly TransferBatch _uploads = new(parts.Progress, TransferDirection.Upload);
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
     private Dot _dot;
@@ -60,6 +61,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         finally
         {
             _transaction?.Dispose();
+            _uploads.Dispose();
         }
     }
 
@@ -129,6 +131,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             long lookedAt = tools.NowNs();
             if (await ReadAsync(differs.Seen, cancel) is not var (value, stat))
             {
+                _uploads.Abandon(path);
                 _lookAgain.Add(path);
                 _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
                 return;
@@ -139,10 +142,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
         catch (DiskException e) when (e.Fault == DiskFault.NotFound)
         {
+            _uploads.Abandon(path);
             _lookAgain.Add(path);
         }
         catch (DiskException e)
         {
+            _uploads.Abandon(path);
             _problems.Add(e.ToProblem());
         }
     }
@@ -156,6 +161,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             case DiskKind.Symlink:
                 return (EntryValue.Symlink(seen.LinkTarget!, seen.Stat.MtimeNs), seen.Stat);
             default:
+                _uploads.Begin(seen.Path);
                 if (await tools.Capture.ReadAsync(seen.Path, cancel) is not { } content) return null;
                 _batchBytes += content.Size;
                 return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
@@ -288,6 +294,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         _transaction.Commit();
         _transaction.Dispose();
         _transaction = null;
+        _uploads.FinishAll();
         _edits.Clear();
         _recorded.Clear();
         _batchBytes = 0;

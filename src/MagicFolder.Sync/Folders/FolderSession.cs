@@ -16,6 +16,9 @@ public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSo
     /// <summary>Opens the disk of a participant, given its directory.</summary>
     public Func<string, IDisk> OpenDisk { get; init; } = LocalDisk.Open;
 
+    /// <summary>Where a participant counts what it does.</summary>
+    public Func<SyncProgress> NewProgress { get; init; } = () => new SyncProgress();
+
     public WatchIntervals Intervals { get; init; } = WatchIntervals.Default;
 }
 
@@ -56,7 +59,7 @@ public sealed class FolderSession : IAsyncDisposable
         {
             foreach (var participant in folder.Participants)
             {
-                var opened = new SessionParticipant(participant);
+                var opened = new SessionParticipant(participant, environment.NewProgress());
                 session._participants.Add(opened);
                 await opened.OpenAsync(folder, stateDirectory, environment, cancel);
             }

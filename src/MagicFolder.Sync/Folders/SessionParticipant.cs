@@ -12,7 +12,7 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Sync.Folders;
 
 /// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
-public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDisposable
+public sealed class SessionParticipant(LocalParticipant participant, SyncProgress progress) : IAsyncDisposable
 {
     private static readonly TimeSpan LookAgainDelay = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ public sealed class SessionParticipant(LocalParticipant participant) : IAsyncDis
 
     public string Path => participant.Path;
 
-    public SyncProgress Progress { get; } = new();
+    public SyncProgress Progress => progress;
 
     /// <summary>Why it cannot go on, with what to do; null while it can.</summary>
     public string? StopReason { get; private set; }

@@ -26,8 +26,9 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
     /// <param name="gridPath">Path of the grid directory or grid file, for the configuration.</param>
     /// <param name="path">The directory that will take part.</param>
     /// <param name="leaseSecret"><see cref="FolderFounding.NewLeaseSecret"/>.</param>
+    /// <param name="localName">What the folder will be called on this computer; null for what the admin calls it.</param>
     /// <exception cref="RefusedException">The code is for another grid or has expired, or another folder is being joined with this state directory, or is there.</exception>
-    public PendingJoin Begin(InviteCode code, ReadOnlySpan<byte> gridIdentity, string gridPath, string path, ImmutableArray<byte> leaseSecret)
+    public PendingJoin Begin(InviteCode code, ReadOnlySpan<byte> gridIdentity, string gridPath, string path, ImmutableArray<byte> leaseSecret, string? localName = null)
     {
         if (File.Exists(Path.Combine(stateDirectory, FolderConfiguration.FileName)))
             throw new RefusedException("There is a folder in this state directory already; give another one.");
@@ -36,7 +37,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         code.RequireGrid(gridIdentity);
         RefuseExpired(code);
         using var keys = newKeys();
-        var join = new PendingJoin { Code = code, Grid = gridPath, Path = path, LeaseSecret = leaseSecret, PersonalKey = [.. keys.PrivateKey.Span], SealKey = [.. NewSealKey()] };
+        var join = new PendingJoin { Code = code, LocalName = localName, Grid = gridPath, Path = path, LeaseSecret = leaseSecret, PersonalKey = [.. keys.PrivateKey.Span], SealKey = [.. NewSealKey()] };
         join.Save(stateDirectory);
         return join;
     }
@@ -92,6 +93,20 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         folder.Save(stateDirectory);
         GiveUp();
         return folder;
+    }
+
+    /// <summary>Does this grid have the invite that was answered?</summary>
+    public async Task<bool> IsThereAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await grid.ReadMutableAsync(Current().Code.Reply, cancel);
+            return true;
+        }
+        catch (GridException e) when (e.Failure == GridFailure.NotFound)
+        {
+            return false;
+        }
     }
 
     /// <summary>Forgets about it, keys and all. Whoever has answered may be listed nevertheless, and can then only be removed by the admin.</summary>
@@ -183,7 +198,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         if (self.Petname != membership.Petname)
             throw new DamagedBytesException(DamageReason.Malformed, $"The list of participants has this computer as {self.Petname}, not as {membership.Petname}; ask the admin for a new code.");
         return new FolderConfiguration(
-            membership.Folder, roster.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
+            membership.Folder, join.LocalName ?? roster.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
     }
 
     private void RefuseExpired(InviteCode code)

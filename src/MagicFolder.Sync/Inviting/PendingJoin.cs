@@ -15,6 +15,9 @@ public sealed record PendingJoin
     /// <summary>What was handed to this computer.</summary>
     public required InviteCode Code { get; init; }
 
+    /// <summary>What the folder is called on this computer alone; null for what the admin calls it.</summary>
+    public string? LocalName { get; init; }
+
     /// <summary>As in <see cref="FolderConfiguration"/>.</summary>
     public required string Grid { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record PendingJoin
             return new PendingJoin
             {
                 Code = InviteCode.Parse(stored.Code),
+                LocalName = stored.Name,
                 Grid = stored.Grid,
                 Path = stored.Path,
                 LeaseSecret = Bytes(stored.LeaseSecret),
@@ -65,8 +69,9 @@ public sealed record PendingJoin
         }
     }
 
-    internal void Save(string stateDirectory) => PrivateFile.Write(FileIn(stateDirectory), JsonSerializer.SerializeToUtf8Bytes(
-        new Stored(Version, Code.Reveal(), Grid, Path, Base64(LeaseSecret), Base64(PersonalKey), Base64(SealKey), Base64(Answer)), PendingJoinContext.Default.Stored));
+    /// <summary>Replaces the file as a whole.</summary>
+    public void Save(string stateDirectory) => PrivateFile.Write(FileIn(stateDirectory), JsonSerializer.SerializeToUtf8Bytes(
+        new Stored(Version, Code.Reveal(), Grid, Path, Base64(LeaseSecret), Base64(PersonalKey), Base64(SealKey), Base64(Answer), LocalName), PendingJoinContext.Default.Stored));
 
     /// <summary>Forgets it, keys and all.</summary>
     public static void Remove(string stateDirectory) => File.Delete(FileIn(stateDirectory));
@@ -82,7 +87,7 @@ public sealed record PendingJoin
     /// <summary>Redacted.</summary>
     public override string ToString() => $"{Code.Petname} is about to join {Code.FolderName}";
 
-    internal sealed record Stored(int Format, string Code, string Grid, string Path, string LeaseSecret, string PersonalKey, string SealKey, string Answer);
+    internal sealed record Stored(int Format, string Code, string Grid, string Path, string LeaseSecret, string PersonalKey, string SealKey, string Answer, string? Name = null);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

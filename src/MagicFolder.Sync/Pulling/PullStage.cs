@@ -123,7 +123,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         foreach (var observation in snapshot.Observed.All)
             if (observation.Actor != tools.Identity.Actor) _state.Observations.Put(observation);
         _state.Observations.Put(head.ToObservation());
-        _state.Heads.Put(new SeenHead(member.Key, seqnum, head.Actor, head.Seq, head.Snapshot, snapshot.Root, snapshot.TimeMs));
+        _state.Heads.Put(new SeenHead(member.Key, seqnum, head.Actor, head.Seq, head.Snapshot, snapshot.Root, snapshot.TimeMs) { Observed = [.. snapshot.Observed.All.Select(seen => new Dot(seen.Actor, seen.Seq))] });
         if (changed > 0)
             _state.Activity.Append(tools.NowMs(), null, ActivityKinds.Joined, $"snapshot {head.Seq} of {member.Petname} changed {changed} paths");
         beforeCommit?.Invoke();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MagicFolder.Model;
+using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.State;
 
@@ -31,14 +32,31 @@ public sealed record FolderStanding(
         var versions = state.Versions.Read()!;
         if (participant.Petname == view.Participant.Name)
         {
-            var observed = state.Observations.ReadAll().All.Where(seen => seen.Actor != state.Identity.Read()!.Actor)
-                .GroupBy(seen => view.Petnames.Of(seen.Actor), StringComparer.Ordinal).ToImmutableSortedDictionary(group => group.Key, group => group.Max(seen => seen.Seq), StringComparer.Ordinal);
-            return new MemberStanding(participant.Petname, participant.Role, participant.IsRemoved, true, versions.PublishedSeq, versions.PublishedRoot == versions.Root, null, observed);
+            var observed = state.Observations.ReadAll().All.Select(seen => new Dot(seen.Actor, seen.Seq));
+            return new MemberStanding(
+                participant.Petname, participant.Role, participant.IsRemoved, true, versions.PublishedSeq, versions.PublishedRoot == versions.Root, null,
+                Named(view, participant.Petname, observed));
         }
         var head = state.Heads.Find(Convert.ToHexStringLower(participant.Personal.Fingerprint.ToArray()));
         return new MemberStanding(
             participant.Petname, participant.Role, participant.IsRemoved, false, head?.Seq ?? 0, head is not null && head.Root == versions.Root, head?.TimeMs,
-            ImmutableSortedDictionary<string, long>.Empty);
+            Named(view, participant.Petname, head?.Observed ?? []));
+    }
+
+    /// <summary>
+    /// By name, without the maker itself. A participant that lost its state counts anew from 1, as another actor: then only the newest actor that is known here tells how far somebody is.
+    /// </summary>
+    private static ImmutableSortedDictionary<string, long> Named(FolderView view, string maker, IEnumerable<Dot> observed)
+    {
+        var current = view.State.Heads.All().Select(head => head.Actor).Append(view.State.Identity.Read()!.Actor).ToHashSet();
+        var newest = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (var group in observed.GroupBy(dot => view.Petnames.Of(dot.Actor), StringComparer.Ordinal))
+        {
+            if (group.Key == maker) continue;
+            var known = group.Where(dot => current.Contains(dot.Actor)).ToArray();
+            newest[group.Key] = (known.Length > 0 ? known : [.. group]).Max(dot => dot.Seq);
+        }
+        return newest.ToImmutable();
     }
 }
 

@@ -31,7 +31,11 @@ internal static class InitCommand
     {
         var directory = ConfigurationChoice.Of(config);
         if (directory.IsInitialized)
-            throw new CommandException($"There is a configuration in {directory.Path} already, with the grid {ClientConfiguration.Load(directory).Grid}; edit {directory.ConfigurationFile} to change it.");
+        {
+            throw new CommandException(
+                $"There is a configuration in {directory.Path} already, with the grid {ClientConfiguration.Load(directory).Grid}. If the same grid is at another place now: 'magic-folder config grid GRID'. "
+                + "For folders on another grid make another configuration with --config DIR.");
+        }
         string grid = gridOption is null ? Places.Real(Places.Grid) : GridOpening.Resolve(gridOption);
         foreach (string place in GridOpening.DirectoriesOf(grid))
             if (Places.Overlap(place, directory.Path)) throw new UsageException($"the grid ({place}) and the configuration ({directory.Path}) are inside one another; choose another place.");

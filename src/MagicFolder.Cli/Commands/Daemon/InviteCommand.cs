@@ -16,7 +16,9 @@ internal static class InviteCommand
         var mode = new Option<string?>("--mode") { Description = "read-write (default) or read-only", HelpName = "MODE" };
         mode.AcceptOnlyFromAmong("read-write", "read-only");
         var days = new Option<int?>("--days") { Description = "How long the code is good for (default: 7)", HelpName = "N" };
+        var noQr = new Option<bool>("--no-qr") { Description = "Leave out the QR code, which is shown on a terminal" };
         var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
         var command = new Command(
             "invite",
             """
@@ -26,7 +28,7 @@ internal static class InviteCommand
             Example: magic-folder invite --folder holiday desktop
             """)
         {
-            petname, folder, mode, days, config,
+            petname, folder, mode, days, noQr, config, json,
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
@@ -34,10 +36,24 @@ internal static class InviteCommand
             var invite = await client.SendAsync(
                 HttpMethod.Post, ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/invite"),
                 new InviteRequest(parsed.GetRequiredValue(petname), parsed.GetValue(mode), parsed.GetValue(days)), ApiJson.Default.InviteRequest, ApiJson.Default.InviteDocument, cancel);
+            if (parsed.GetValue(json))
+            {
+                JsonText.Print(invite, new ApiJson(new System.Text.Json.JsonSerializerOptions(JsonText.Options)).InviteDocument);
+                return ExitStatus.Done;
+            }
             Console.Out.WriteLine(invite.Code);
+            if (!parsed.GetValue(noQr) && !Console.IsOutputRedirected) PrintQr(invite.Code!);
             Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {invite.Expires}. There: magic-folder join CODE DIR");
             return ExitStatus.Done;
         }));
         return command;
+    }
+
+    /// <summary>Codes may be typed in capitals, which make a smaller picture.</summary>
+    private static void PrintQr(string code)
+    {
+        if (QrText.Lines(code.ToUpperInvariant(), Console.WindowWidth) is { } lines)
+            foreach (string line in lines) Console.Out.WriteLine(line);
+        else Console.Error.WriteLine("The terminal is too narrow for the QR code.");
     }
 }

@@ -15,6 +15,7 @@ internal static class JoinCommand
         var code = new Argument<string>("CODE") { Description = "The code that 'invite' printed there; - reads it from standard input, where no other user of this computer sees it" };
         var directory = new Argument<string>("DIR") { Description = "The directory; it is made if needed, and what is in it goes into the folder" };
         var author = new Option<string?>("--author") { Description = "What this computer is called in the folder, as a check: the code says so already", HelpName = "PETNAME" };
+        var name = new Option<string?>("--name") { Description = "What the folder is called on this computer (default: as its admin calls it)", HelpName = "FOLDER" };
         var config = CommonOptions.Config();
         var command = new Command(
             "join",
@@ -25,7 +26,7 @@ internal static class JoinCommand
             Example: magic-folder join - ~/holiday < code.txt
             """)
         {
-            code, directory, author, config,
+            code, directory, author, name, config,
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
@@ -33,7 +34,7 @@ internal static class JoinCommand
             string text = parsed.GetRequiredValue(code) is "-" ? await ReadInputAsync(cancel) : parsed.GetRequiredValue(code);
             using var client = ApiClient.Open(parsed.GetValue(config));
             var joined = await client.SendAsync(
-                HttpMethod.Post, "/v1/join", new JoinRequest(text, parsed.GetValue(author), path), ApiJson.Default.JoinRequest, ApiJson.Default.JoinDocument, cancel);
+                HttpMethod.Post, "/v1/join", new JoinRequest(text, parsed.GetValue(author), path, parsed.GetValue(name)), ApiJson.Default.JoinRequest, ApiJson.Default.JoinDocument, cancel);
             Console.Out.WriteLine($"{joined.Folder}: asked to take part as {joined.Participant}, with {joined.Path}. It begins when the admin's computer has seen that.");
             Console.Out.WriteLine($"Fingerprint: {joined.Fingerprint} (the admin sees the same with 'magic-folder invites')");
             return ExitStatus.Done;

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Daemon;
 using MagicFolder.Daemon.Configuration;
 using MagicFolder.Daemon.Lifetime;
-using MagicFolder.Grid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -17,6 +15,7 @@ internal static class RunCommand
     internal static Command Create()
     {
         var config = CommonOptions.Config();
+        var log = new Option<string?>("--log") { Description = "Write what is told to this file as well; when it has 10 MB it becomes FILE.1, and a new one begins", HelpName = "FILE" };
         var command = new Command(
             "run",
             """
@@ -24,24 +23,22 @@ internal static class RunCommand
             on standard error what it does. docs/daemon.md has a unit file for systemd.
             """)
         {
-            config,
+            config, log,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(parsed.GetValue(config), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(parsed.GetValue(config), parsed.GetValue(log), cancel)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? config, CancellationToken cancel)
+    private static async Task<int> RunAsync(string? config, string? log, CancellationToken cancel)
     {
         var directory = ConfigurationChoice.Existing(config);
-        using var logs = LoggerFactory.Create(Configure);
-        await DaemonProcess.RunAsync(
-            new DaemonEnvironment(directory, ClientConfiguration.Load(directory), TimeProvider.System, SystemRandom.Instance)
-            {
-                OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop)).For(leaseSecret.Span),
-                DescribeGrid = Describe,
-                IdentifyGrid = IdentifyAsync,
-            },
-            logs, cancel);
+        using var file = log is null ? null : new LogFile(Path.GetFullPath(log), TimeProvider.System);
+        using var logs = LoggerFactory.Create(logging =>
+        {
+            Configure(logging);
+            if (file is not null) logging.AddProvider(file);
+        });
+        await DaemonProcess.RunAsync(DaemonComposition.Of(directory, ClientConfiguration.Load(directory)), logs, cancel);
         return ExitStatus.Done;
     }
 
@@ -59,22 +56,5 @@ internal static class RunCommand
             });
         }
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
-
-    /// <summary>By the identities of its servers, whatever they are called here and in whatever order.</summary>
-    private static async Task<byte[]> IdentifyAsync(string grid, bool mayCreate, CancellationToken cancel)
-    {
-        var members = (await GridOpening.OpenAsync(grid, mayCreate, cancel)).Members;
-        var identities = new List<string>();
-        foreach (var member in members) identities.Add((await member.OpenAsync(cancel)).Identity.ToString());
-        return System.Text.Encoding.ASCII.GetBytes(string.Join('\n', identities.Order(StringComparer.Ordinal)));
-    }
-
-    private static GridDescription Describe(string grid)
-    {
-        var directories = GridOpening.DirectoriesOf(grid);
-        return File.Exists(grid)
-            ? new GridDescription("grid-file", directories, GridFile.Load(grid).Encoding.Happy)
-            : new GridDescription("directory", directories, 1);
     }
 }

@@ -12,7 +12,7 @@ internal static class StatusCommand
 
     internal static Command Create()
     {
-        var watch = new Option<bool>("--watch") { Description = "Show it again whenever it changes, until stopped" };
+        var watch = new Option<bool>("--watch") { Description = "Show it again whenever it changes, and single files and invites as they come and go, until stopped" };
         var config = CommonOptions.Config();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -27,9 +27,12 @@ internal static class StatusCommand
             var status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel);
             var report = new StatusReport(parsed.GetValue(json));
             report.Print(status);
+            if (!parsed.GetValue(watch)) return StatusReport.ExitStatusOf(status);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var telling = parsed.GetValue(json) ? Task.CompletedTask : EventReport.PrintAsync(client, ends.Token);
             try
             {
-                while (parsed.GetValue(watch))
+                while (true)
                 {
                     await Task.Delay(Interval, TimeProvider.System, cancel);
                     report.Print(status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel));
@@ -38,6 +41,11 @@ internal static class StatusCommand
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 // Being stopped is the way a watch ends.
+            }
+            finally
+            {
+                await ends.CancelAsync();
+                await telling;
             }
             return StatusReport.ExitStatusOf(status);
         }));
