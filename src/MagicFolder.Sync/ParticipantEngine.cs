@@ -116,9 +116,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var observations = _scan.Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
-        bool published = await _publish.RunAsync(cancel);
+        var publication = await _publish.RunAsync(cancel);
         _housekeeping.AfterRound(_tools.OpenTree());
-        return new RoundReport(joined, captured, applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
+        return new RoundReport(joined, captured, applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])
+        {
+            IsPutOff = publication.ReadAgain is not null,
+        };
     }
 
     public ValueTask DisposeAsync() => _tools.DisposeAsync();

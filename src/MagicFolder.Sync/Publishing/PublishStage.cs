@@ -32,15 +32,15 @@ internal sealed class PublishStage
         _writer = new OwnHeadWriter(parts, tools, _recheck);
     }
 
-    /// <summary>Publishes if the tree differs from what was last published, or something was changed here since. True if a head was written.</summary>
-    internal async Task<bool> RunAsync(CancellationToken cancel)
+    /// <summary>Publishes if the tree differs from what was last published, or something was changed here since.</summary>
+    internal async Task<Publication> RunAsync(CancellationToken cancel)
     {
         bool finished = await FinishSealedAsync(cancel);
         var versions = _state.Versions.Read()!;
-        if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
-        await SealAsync(versions, cancel);
+        if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return new Publication(finished, null);
+        if (!await SealAsync(versions, cancel)) return new Publication(finished, await _recheck.RunDueAsync(cancel));
         await FinishSealedAsync(cancel);
-        return true;
+        return new Publication(true, null);
     }
 
     /// <summary>Publishes a snapshot that was sealed but is not known to be published, unchanged.</summary>
@@ -93,7 +93,8 @@ internal sealed class PublishStage
         transaction.Commit();
     }
 
-    private async Task SealAsync(VersionState versions, CancellationToken cancel)
+    /// <summary>False if something has gone that counted as stored: nothing was sealed, and what was stored meanwhile is forgotten.</summary>
+    private async Task<bool> SealAsync(VersionState versions, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
         var actor = _tools.Identity.Actor;
@@ -101,12 +102,13 @@ internal sealed class PublishStage
             _parts.Folder, versions.Root, actor, _tools.NextSeq(), _tools.NowMs(), versions.PublishedSnapshot,
             _state.Observations.ReadAll().Without(actor));
         var stored = await SnapshotPublisher.StoreAsync(snapshot, _state.Nodes, _tools.Catalog, _tools.Packs, cancel);
-        await _leases.RenewDueAsync(cancel);
+        if (!await _leases.RenewDueAsync(cancel)) return false;
 
         var head = MakeHead(snapshot, stored);
         _state.Sealed.Write(new SealedSnapshot(snapshot.Seq, stored.Id, snapshot.Encode(), versions.Root, head.Encode()));
         _state.Versions.Write(versions with { HasUnsealedEdits = false });
         transaction.Commit();
+        return true;
     }
 
     private Head MakeHead(Snapshot snapshot, StoredSnapshot stored)
