@@ -21,6 +21,7 @@ internal static class Program
             PutCommand.Create(),
             GetCommand.Create(),
             CheckCommand.Create(),
+            GcCommand.Create(),
             PublishCommand.Create(),
             InitCommand.Create(),
             RunCommand.Create(),

@@ -18,5 +18,7 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(ResolvedDocument))]
+[JsonSerializable(typeof(CollectRequest))]
+[JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

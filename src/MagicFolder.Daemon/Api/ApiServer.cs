@@ -37,6 +37,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new FolderEndpoints(host).Map(application);
         new MembershipEndpoints(host).Map(application);
         new VersionEndpoints(host).Map(application);
+        new CollectionEndpoints(host).Map(application);
         try
         {
             await application.StartAsync(cancel);

@@ -80,6 +80,20 @@ public sealed record RestoreBody(string? Relpath, string? Version, double? At);
 /// <param name="Unchanged">Paths that were so already.</param>
 public sealed record RestoredDocument(string Path, string Version, string Participant, long TimeMs, int Restored, int Unchanged, IReadOnlyList<ProblemDocument> Problems);
 
+/// <summary>Body of <c>POST /v1/gc</c>.</summary>
+/// <param name="DryRun">Free nothing, and say what would be.</param>
+public sealed record CollectRequest(bool DryRun);
+
+/// <param name="DryRun">Nothing was freed; the numbers say what would be.</param>
+public sealed record CollectedDocument(bool DryRun, IReadOnlyList<CollectedFolderDocument> Folders);
+
+/// <param name="Kept">Objects that the retained history refers to.</param>
+/// <param name="Freed">Objects that are gone now.</param>
+/// <param name="Bytes">Bytes of these.</param>
+/// <param name="Leased">Objects that would be freed, but for the lease of another computer.</param>
+/// <param name="Reason">Why nothing was freed, or not all; null otherwise.</param>
+public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, string? Reason);
+
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
 

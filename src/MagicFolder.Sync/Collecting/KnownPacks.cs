@@ -27,6 +27,16 @@ public static class KnownPacks
         return known;
     }
 
+    /// <summary>What all folders but one name.</summary>
+    /// <exception cref="StateStorageException">A state cannot be read.</exception>
+    /// <exception cref="DamagedBytesException">A state is damaged, or of a newer format.</exception>
+    public static IReadOnlySet<StorageIndex> ReadOthers(IEnumerable<(FolderConfiguration Folder, string State)> all, FolderConfiguration except)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        ArgumentNullException.ThrowIfNull(except);
+        return all.Where(one => one.Folder.Folder != except.Folder).SelectMany(one => Read(one.Folder, one.State)).ToHashSet();
+    }
+
     /// <summary>Null when it is no immutable file: what others call a pack need not be one.</summary>
     internal static StorageIndex? IndexOf(PackRef pack) => Cap.TryParse(pack.Reveal(), out var cap) && cap is ChkCap chk ? chk.StorageIndex : null;
 }

@@ -117,7 +117,7 @@ internal sealed class PublishStage
         var newest = new RetainedSnapshot(stored.Id, snapshot.Seq, snapshot.TimeMs, snapshot.Root, stored.Location);
         return _lastHead = new Head(
             _parts.Folder, snapshot.Actor, _tools.Identity.Nonce, [.. _parts.Personal.Fingerprint.ToArray()],
-            snapshot.Seq, stored.Id, [.. _parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? []));
+            snapshot.Seq, stored.Id, [.. _parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? [], _parts.Options.Retention));
     }
 
     private Head? _lastHead;
