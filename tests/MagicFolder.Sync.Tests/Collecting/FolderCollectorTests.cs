@@ -30,12 +30,8 @@ public sealed class FolderCollectorTests
     public async Task WhatComesBackAfterItWasFreedIsStoredAgain()
     {
         using var world = await TwoComputers.StartAsync();
-        for (int i = 0; i < 120; i++) world.Write("alice", $"other {i}", $"{i}");
-        await world.SyncAsync("alice");
         await world.ChangeOftenAsync("alice", "x.txt");
         (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
-
-        // The very contents and trees of before, some in packs that are gone, some in such as are kept for something else.
         for (int i = 0; i < 24; i += 3)
         {
             world.Write("alice", "x.txt", $"{i} {new string('x', i)}");
@@ -44,6 +40,40 @@ public sealed class FolderCollectorTests
         }
         await world.SyncAsync("bob");
         world.Read("bob", "x.txt").ShouldBe(world.Read("alice", "x.txt"));
+    }
+
+    /// <summary>A former tree lies in a pack that is kept for its other leaves, while its tables lead to a pack that is gone.</summary>
+    [Fact]
+    public async Task AFormerTreeIsNotReliedOnWhenPartsOfItAreGone()
+    {
+        using var world = await TwoComputers.StartAsync();
+        await MakeFormerTreeAsync(world, "alice");
+        await world.ChangeOftenAsync("alice", "x.txt");
+        (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
+
+        world.Write("alice", "x.txt", "former");
+        await world.SyncAsync("alice", "bob");
+        world.Read("bob", "x.txt").ShouldBe("former");
+        (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WhoWasAwayDoesNotRelyOnAFormerTreeOfWhichPartsAreGone()
+    {
+        using var world = await TwoComputers.StartAsync();
+        await MakeFormerTreeAsync(world, "bob");
+        await world.SyncAsync("alice");
+        await world.ChangeOftenAsync("bob", "x.txt");
+        await world.SyncAsync("alice");
+        world.Time.Now += TimeSpan.FromDays(40);
+        await world.ChangeOftenAsync("alice", "y.txt");
+        File.Delete(world.At("alice", "y.txt"));
+        (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
+
+        world.Write("bob", "x.txt", "former");
+        await world.SyncAsync("bob", "alice");
+        world.Read("alice", "x.txt").ShouldBe("former");
+        foreach (string name in (string[])["alice", "bob"]) (await world.CheckAsync(name)).IsHealthy.ShouldBeTrue();
     }
 
     [Fact]
@@ -104,14 +134,13 @@ public sealed class FolderCollectorTests
         using var world = await TwoComputers.StartAsync();
         world.Write("bob", "old", "of bob");
         await world.SyncAsync("bob");
-        string[] ofBob = [.. world.Shares()];
         await world.ChangeOftenAsync("alice", "x.txt");
         string[] before = [.. world.Shares()];
         string damaged = what switch
         {
             "head" => ShareOf(world, IndexOfHead(world, "bob")),
             "list" => ShareOf(world, world.FolderOf("bob").Collective.ReadCap.StorageIndex),
-            _ => ofBob.First(share => File.ReadAllBytes(share)[0] == 0 && share != ShareOf(world, IndexOfHead(world, "bob"))),
+            _ => ShareOf(world, await IndexOfNewestAsync(world, "bob")),
         };
         byte[] good = await File.ReadAllBytesAsync(damaged, TestContext.Current.CancellationToken);
         File.Delete(damaged);
@@ -141,6 +170,23 @@ public sealed class FolderCollectorTests
         }
         (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
         File.Exists(ShareOf(world, byHand.StorageIndex)).ShouldBeTrue();
+    }
+
+    /// <summary>A content in a pack of its own, and a tree of several leaves, one of which refers to it.</summary>
+    private static async Task MakeFormerTreeAsync(TwoComputers world, string name)
+    {
+        world.Write(name, "x.txt", "former");
+        await world.SyncAsync(name);
+        for (int i = 0; i < 300; i++) world.Write(name, $"other {i}", $"{i}");
+        await world.SyncAsync(name);
+    }
+
+    /// <summary>The pack with the newest snapshot.</summary>
+    private static async Task<StorageIndex> IndexOfNewestAsync(TwoComputers world, string name)
+    {
+        using var keys = Tahoe.Mutable.MutableKeys.FromPkcs8(world.FolderOf(name).Participants[0].PersonalKey.AsSpan());
+        var head = await world.GridWith(world.FolderOf(name).LeaseSecret).ReadMutableAsync(keys.ToWriteCap().ToReadCap(), TestContext.Current.CancellationToken);
+        return ((ChkCap)Cap.Parse(Snapshots.Heads.Head.Decode(head.Content).Location.Pack.Reveal())).StorageIndex;
     }
 
     private static StorageIndex IndexOfHead(TwoComputers world, string name)
