@@ -17,6 +17,7 @@ internal static class Program
             ResolveCommand.Create(),
             HistoryCommand.Create(),
             RestoreCommand.Create(),
+            UndoCommand.Create(),
             WhyCommand.Create(),
             PutCommand.Create(),
             GetCommand.Create(),

@@ -18,6 +18,8 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(ResolvedDocument))]
+[JsonSerializable(typeof(UndoBody))]
+[JsonSerializable(typeof(UndoneDocument))]
 [JsonSerializable(typeof(CollectRequest))]
 [JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
