@@ -168,7 +168,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _publish.Continue(head);
         if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
         {
-            await _publish.FinishSealedAsync(cancel);
+            await _publish.FinishFormerAsync(cancel);
             return;
         }
         switch (OwnHeads.Judge(_parts, _tools, head))

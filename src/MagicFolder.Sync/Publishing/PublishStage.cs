@@ -35,22 +35,42 @@ internal sealed class PublishStage
     /// <summary>Publishes if the tree differs from what was last published, or something was changed here since.</summary>
     internal async Task<Publication> RunAsync(CancellationToken cancel)
     {
-        bool finished = await FinishSealedAsync(cancel);
+        var finished = await FinishFormerAsync(cancel);
+        if (finished.ReadAgain is not null) return finished;
         var versions = _state.Versions.Read()!;
-        if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return new Publication(finished, null);
-        if (!await SealAsync(versions, cancel)) return new Publication(finished, await _recheck.RunDueAsync(cancel));
-        await FinishSealedAsync(cancel);
+        if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
+        if (!await SealAsync(versions, cancel)) return finished with { ReadAgain = await _recheck.RunDueAsync(cancel) };
+        await WriteSealedAsync(isComplete: true, cancel);
         return new Publication(true, null);
     }
 
-    /// <summary>Publishes a snapshot that was sealed but is not known to be published, unchanged.</summary>
-    internal async Task<bool> FinishSealedAsync(CancellationToken cancel)
+    /// <summary>
+    /// Publishes a snapshot that was sealed some time ago but is not known to be published, unchanged. What it refers to may have gone since then; that is stored again with the next one.
+    /// </summary>
+    internal async Task<Publication> FinishFormerAsync(CancellationToken cancel)
     {
-        var versions = _state.Versions.Read()!;
-        if (_state.Sealed.Read() is not { } sealedSnapshot || sealedSnapshot.Seq <= versions.PublishedSeq) return false;
-        var (seqnum, complete) = await _writer.WriteAsync(versions.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
-        NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published");
-        return true;
+        if (FindUnpublished() is null) return default;
+        var again = await HoldAsync(cancel) ? null : await _recheck.RunDueAsync(cancel);
+        await WriteSealedAsync(isComplete: again is null, cancel);
+        return new Publication(true, again);
+    }
+
+    private SealedSnapshot? FindUnpublished() => _state.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > _state.Versions.Read()!.PublishedSeq ? sealedSnapshot : null;
+
+    private async Task<bool> HoldAsync(CancellationToken cancel)
+    {
+        using var transaction = _state.Begin();
+        bool holds = await _leases.RenewDueAsync(cancel);
+        // When not, the look that follows finds the same, and what it means.
+        if (holds) transaction.Commit();
+        return holds;
+    }
+
+    private async Task WriteSealedAsync(bool isComplete, CancellationToken cancel)
+    {
+        var sealedSnapshot = FindUnpublished()!;
+        var (seqnum, complete) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
+        NotePublished(sealedSnapshot, seqnum, complete && isComplete, $"snapshot {sealedSnapshot.Seq} was published");
     }
 
     /// <summary>

@@ -52,8 +52,8 @@ internal sealed class TwoComputers : IDisposable
 
     internal string? Read(string name, string path) => File.Exists(At(name, path)) ? File.ReadAllText(At(name, path)) : null;
 
-    internal Task<FolderSession> OpenAsync(string name) => FolderSession.OpenAsync(
-        FolderOf(name), StateOf(name), new SessionEnvironment(GridWith(FolderOf(name).LeaseSecret), Time, EmbeddedWorld.Random, new EngineOptions()), TestContext.Current.CancellationToken);
+    internal Task<FolderSession> OpenAsync(string name, IGrid? grid = null) => FolderSession.OpenAsync(
+        FolderOf(name), StateOf(name), new SessionEnvironment(grid ?? GridWith(FolderOf(name).LeaseSecret), Time, EmbeddedWorld.Random, new EngineOptions()), TestContext.Current.CancellationToken);
 
     /// <summary>Each computer by itself, one after another.</summary>
     internal async Task SyncAsync(params string[] names)
@@ -64,6 +64,14 @@ internal sealed class TwoComputers : IDisposable
             await session.RunToRestAsync(TestContext.Current.CancellationToken);
             session.Participants[0].StopReason.ShouldBeNull();
         }
+    }
+
+    /// <summary>The program dies when its next head is sealed, before that is on the storage.</summary>
+    internal async Task SyncAndDieAsync(string name)
+    {
+        var grid = new Inviting.FailingGrid(GridWith(FolderOf(name).LeaseSecret)) { BeforePublish = () => throw new GridException(GridFailure.Unavailable, "It died.") };
+        await using var session = await OpenAsync(name, grid);
+        await Should.ThrowAsync<GridException>(() => session.RunToRestAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Changes a file many times, so that retention lets go of most of the versions.</summary>
