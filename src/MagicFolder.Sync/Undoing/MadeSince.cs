@@ -27,8 +27,9 @@ internal sealed class MadeSince(SnapshotLog log, Petnames petnames, string by, l
         if (version.Participant != by) return false;
         // A deletion is placed at the snapshot that made it, or at one after it.
         if (version.Value is null) return version.Snapshot.TimeMs >= sinceMs;
-        return version.Snapshot.Participant == by && version.Snapshot.Seq == version.Seq
-            ? version.Snapshot.TimeMs >= sinceMs
-            : _byActor.Keys.Select(actor => Is(new Dot(actor, version.Seq))).FirstOrDefault(known => known is not null);
+        if (version.Snapshot.Participant == by && version.Snapshot.Seq == version.Seq) return version.Snapshot.TimeMs >= sinceMs;
+        // Of a participant who began anew with a new state, the number alone does not tell which of his snapshots it was.
+        var answers = _byActor.Keys.Select(actor => Is(new Dot(actor, version.Seq))).Distinct().ToArray();
+        return answers is [var only] ? only : null;
     }
 }

@@ -27,13 +27,14 @@ internal readonly record struct UndoDecision(UndoDecision.Outcome Kind, EntryVal
     {
         var since = versions.SkipWhile(version => isUndone(version) == false);
         if (!since.Any()) return new UndoDecision(Outcome.Nothing, null, null);
-        var former = since.FirstOrDefault(version => isUndone(version) == false);
+        var former = since.SkipWhile(version => isUndone(version) == true).FirstOrDefault();
+        if (former is not null && isUndone(former) is null) return Leave("it is not known any more whether a version of it was made since then");
         var before = former?.Value;
         if (IsAgain(now, before, isKnown: former is not null || wasAbsent)) return new UndoDecision(Outcome.Nothing, before, null);
 
         if (now is null)
         {
-            if (versions[0].Value is not null || isUndone(versions[0]) is null) return Leave("it is not known who deleted it, and when");
+            if (versions[0].Value is not null) return Leave("it is not known who deleted it, and when");
             if (isUndone(versions[0]) == false) return Leave($"{versions[0].Participant} deleted it afterwards");
         }
         else

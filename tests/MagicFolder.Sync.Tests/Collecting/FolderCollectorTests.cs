@@ -42,37 +42,33 @@ public sealed class FolderCollectorTests
         world.Read("bob", "x.txt").ShouldBe(world.Read("alice", "x.txt"));
     }
 
-    /// <summary>A former tree lies in a pack that is kept for its other leaves, while its tables lead to a pack that is gone.</summary>
+    /// <summary>The upper node of a former tree lies in a pack that is kept for other nodes, while its table leads to nodes in a pack that is gone.</summary>
     [Fact]
     public async Task AFormerTreeIsNotReliedOnWhenPartsOfItAreGone()
     {
         using var world = await TwoComputers.StartAsync();
-        await MakeFormerTreeAsync(world, "alice");
-        await world.ChangeOftenAsync("alice", "x.txt");
+        await LeaveFormerTreeAsync(world, "alice");
         (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
 
-        world.Write("alice", "x.txt", "former");
+        BringFormerTreeBack(world, "alice");
         await world.SyncAsync("alice", "bob");
-        world.Read("bob", "x.txt").ShouldBe("former");
-        (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
+        Directory.GetFiles(world.At("bob", "")).Length.ShouldBe(400);
+        foreach (string name in (string[])["alice", "bob"]) (await world.CheckAsync(name)).IsHealthy.ShouldBeTrue();
     }
 
     [Fact]
     public async Task WhoWasAwayDoesNotRelyOnAFormerTreeOfWhichPartsAreGone()
     {
         using var world = await TwoComputers.StartAsync();
-        await MakeFormerTreeAsync(world, "bob");
-        await world.SyncAsync("alice");
-        await world.ChangeOftenAsync("bob", "x.txt");
-        await world.SyncAsync("alice");
+        await LeaveFormerTreeAsync(world, "bob", "alice");
         world.Time.Now += TimeSpan.FromDays(40);
         await world.ChangeOftenAsync("alice", "y.txt");
         File.Delete(world.At("alice", "y.txt"));
         (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThan(15);
 
-        world.Write("bob", "x.txt", "former");
+        BringFormerTreeBack(world, "bob");
         await world.SyncAsync("bob", "alice");
-        world.Read("alice", "x.txt").ShouldBe("former");
+        Directory.GetFiles(world.At("alice", "")).Length.ShouldBe(400);
         foreach (string name in (string[])["alice", "bob"]) (await world.CheckAsync(name)).IsHealthy.ShouldBeTrue();
     }
 
@@ -181,13 +177,24 @@ public sealed class FolderCollectorTests
         File.Exists(ShareOf(world, byHand.StorageIndex)).ShouldBeTrue();
     }
 
-    /// <summary>A content in a pack of its own, and a tree of several leaves, one of which refers to it.</summary>
-    private static async Task MakeFormerTreeAsync(TwoComputers world, string name)
+    /// <summary>
+    /// Of a tree of many leaves those behind (m) are in the first pack, and those before (a) in the second with the node above both. Then all those behind change, for longer than the history.
+    /// </summary>
+    private static async Task LeaveFormerTreeAsync(TwoComputers world, string name, params string[] others)
     {
-        world.Write(name, "x.txt", "former");
-        await world.SyncAsync(name);
-        for (int i = 0; i < 300; i++) world.Write(name, $"other {i}", $"{i}");
-        await world.SyncAsync(name);
+        for (int i = 0; i < 300; i++) world.Write(name, $"a{i:000}", $"{i}");
+        for (int i = 0; i < 100; i++) world.Write(name, $"m{i:000}", $"{i}");
+        await world.SyncAsync([name, .. others]);
+        for (int i = 0; i < 300; i++) world.Write(name, $"a{i:000}", $"again {i}");
+        await world.SyncAsync([name, .. others]);
+        for (int i = 0; i < 100; i++) world.Write(name, $"m{i:000}z", "besides");
+        await world.ChangeOftenAsync(name, "m050zz");
+        await world.SyncAsync(others);
+    }
+
+    private static void BringFormerTreeBack(TwoComputers world, string name)
+    {
+        foreach (string file in Directory.GetFiles(world.At(name, ""), "m*z")) File.Delete(file);
     }
 
     /// <summary>The pack with the newest snapshot.</summary>
