@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Tahoe;
@@ -50,6 +51,9 @@ public sealed record EngineOptions
 {
     /// <summary>May work overlap on other threads? False makes every step happen on the caller's thread, in one order: for simulations.</summary>
     public bool Background { get; init; } = true;
+
+    /// <summary>Which snapshots stay in the history.</summary>
+    public RetentionRule Retention { get; init; } = RetentionRule.Default;
 
     /// <summary>Let go on what the deletion guard would hold.</summary>
     public bool ConfirmDeletions { get; init; }

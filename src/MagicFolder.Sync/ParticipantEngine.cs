@@ -122,9 +122,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
-        bool published = await _publish.RunAsync(cancel);
+        var publication = await _publish.RunAsync(cancel);
         _housekeeping.AfterRound(_tools.OpenTree());
-        return new RoundReport(joined, captured, first + applied, published, [.. unsettled.Concat(disturbed).Distinct()]);
+        return new RoundReport(joined, captured, first + applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])
+        {
+            IsPutOff = publication.ReadAgain is not null,
+        };
     }
 
     /// <summary>False for what is ignored, whatever it is, so that nobody need be woken for it.</summary>
@@ -174,7 +177,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _publish.Continue(head);
         if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
         {
-            await _publish.FinishSealedAsync(cancel);
+            await _publish.FinishFormerAsync(cancel);
             return;
         }
         switch (OwnHeads.Judge(_parts, _tools, head))

@@ -298,9 +298,9 @@ public sealed class TahoeGridTests : GridContract, IAsyncLifetime
         (await OtherClient.RenewLeaseAsync(cap.StorageIndex, default)).ShouldBeTrue();
         _directory.Time.Now += TimeSpan.FromDays(20);
         var server = await _directory.OpenAsync();
-        (await server.DeleteUnleasedAsync(cap.StorageIndex, default)).Outcome.ShouldBe(ReclaimOutcome.Leased);
+        (await server.DeleteUnleasedAsync(cap.StorageIndex, null, default)).Outcome.ShouldBe(ReclaimOutcome.Leased);
         _directory.Time.Now += TimeSpan.FromDays(20);
-        (await server.DeleteUnleasedAsync(cap.StorageIndex, default)).Outcome.ShouldBe(ReclaimOutcome.Deleted);
+        (await server.DeleteUnleasedAsync(cap.StorageIndex, null, default)).Outcome.ShouldBe(ReclaimOutcome.Deleted);
     }
 
     [Fact]

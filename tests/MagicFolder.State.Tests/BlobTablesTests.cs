@@ -89,6 +89,53 @@ public sealed class BlobTablesTests : IDisposable
     }
 
     [Fact]
+    public void APackIsReliedOnWhileSomethingInItIsCheckedAndItIsNotLost()
+    {
+        var place = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
+        _state.Packs.IsReliedOn(First).ShouldBeFalse();
+        _state.Blobs.Add(Sample.Blob(1), place);
+        _state.Packs.IsReliedOn(First).ShouldBeFalse();
+        _state.Blobs.Check(Sample.Blob(1), place);
+        _state.Packs.IsReliedOn(First).ShouldBeTrue();
+        _state.Packs.MarkLost(First);
+        _state.Packs.IsReliedOn(First).ShouldBeFalse();
+        _state.Blobs.IsChecked(Sample.Blob(1), place).ShouldBeFalse("a table that leads there is not true");
+    }
+
+    [Fact]
+    public void AForgottenPackIsUnknownWithAllPlacesInItAndMayBecomeKnownAgain()
+    {
+        var place = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
+        _state.Blobs.Check(Sample.Blob(1), place);
+        _state.Blobs.Check(Sample.Blob(1), place with { Pack = Second });
+        _state.Packs.Forget(First);
+        _state.Packs.Forget(new PackRef("URI:CHK:unknown"));
+        _state.Packs.All().Select(row => row.Pack).ShouldBe([Second]);
+        _state.Blobs.Find(Sample.Blob(1)).ShouldBe([place with { Pack = Second }]);
+        _state.Blobs.FindLost(Sample.Blob(1)).ShouldBeEmpty();
+        _state.Blobs.Add(Sample.Blob(1), place);
+        _state.Blobs.IsChecked(Sample.Blob(1), place).ShouldBeFalse();
+        using (_state.Begin()) _state.Packs.Forget(First);
+        _state.Blobs.Find(Sample.Blob(1)).Count.ShouldBe(2, "it was rolled back");
+    }
+
+    [Fact]
+    public void OnlyTablesBecomeClaimsAgainAndOnlyThoseThatAreNotSure()
+    {
+        var plain = new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain);
+        var framed = new BlobLocation(First, 10, 1, 1, BlobEncoding.Framed);
+        var deflated = new BlobLocation(First, 20, 1, 9, BlobEncoding.FramedDeflate);
+        _state.Blobs.Check(Sample.Blob(1), plain);
+        _state.Blobs.Check(Sample.Blob(2), framed);
+        _state.Blobs.Check(Sample.Blob(3), deflated);
+        _state.Blobs.UncheckTables((id, place) => id == Sample.Blob(2) && place == framed);
+        _state.Blobs.IsChecked(Sample.Blob(1), plain).ShouldBeTrue();
+        _state.Blobs.IsChecked(Sample.Blob(2), framed).ShouldBeTrue();
+        _state.Blobs.IsChecked(Sample.Blob(3), deflated).ShouldBeFalse();
+        _state.Blobs.Find(Sample.Blob(3)).ShouldBe([deflated]);
+    }
+
+    [Fact]
     public void ANumberThatWasRolledBackIsNotRemembered()
     {
         using (_state.Begin()) _state.Blobs.Check(Sample.Blob(1), new BlobLocation(First, 0, 1, 1, BlobEncoding.Plain));

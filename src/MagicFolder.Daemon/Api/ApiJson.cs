@@ -21,5 +21,9 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(EventsDocument))]
+[JsonSerializable(typeof(UndoBody))]
+[JsonSerializable(typeof(UndoneDocument))]
+[JsonSerializable(typeof(CollectRequest))]
+[JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

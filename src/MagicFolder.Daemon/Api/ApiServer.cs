@@ -56,6 +56,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new MembershipEndpoints(host).Map(routes);
         new VersionEndpoints(host).Map(routes);
         new FileEndpoints(host).Map(routes);
+        new CollectionEndpoints(host).Map(routes);
     }
 
     public async ValueTask DisposeAsync()

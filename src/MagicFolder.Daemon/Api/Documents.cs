@@ -94,6 +94,33 @@ public sealed record RestoreBody(string? Relpath, string? Version, double? At);
 /// <param name="Unchanged">Paths that were so already.</param>
 public sealed record RestoredDocument(string Path, string Version, string Participant, long TimeMs, int Restored, int Unchanged, IReadOnlyList<ProblemDocument> Problems);
 
+/// <summary>Body of <c>POST /v1/magic-folder/NAME/undo</c>.</summary>
+/// <param name="By">Whose changes.</param>
+/// <param name="Since">Seconds since the Unix epoch, by that participant's clock.</param>
+/// <param name="DryRun">Change nothing, and say what would be.</param>
+public sealed record UndoBody(string? By, double? Since, bool DryRun);
+
+/// <param name="DryRun">Nothing was changed; the paths are those that would be.</param>
+/// <param name="Problems">Paths that stay as they are, and why.</param>
+public sealed record UndoneDocument(string By, long SinceMs, bool DryRun, IReadOnlyList<UndonePathDocument> Paths, IReadOnlyList<ProblemDocument> Problems);
+
+/// <param name="Action"><c>reverted</c>, <c>brought-back</c> or <c>removed</c>.</param>
+public sealed record UndonePathDocument(string Path, string Action);
+
+/// <summary>Body of <c>POST /v1/gc</c>.</summary>
+/// <param name="DryRun">Free nothing, and say what would be.</param>
+public sealed record CollectRequest(bool DryRun);
+
+/// <param name="DryRun">Nothing was freed; the numbers say what would be.</param>
+public sealed record CollectedDocument(bool DryRun, IReadOnlyList<CollectedFolderDocument> Folders);
+
+/// <param name="Kept">Objects that the retained history refers to.</param>
+/// <param name="Freed">Objects that are gone now.</param>
+/// <param name="Bytes">Bytes of these.</param>
+/// <param name="Leased">Objects that would be freed, but for the lease of another computer.</param>
+/// <param name="Reason">Why nothing was freed, or not all; null otherwise.</param>
+public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, string? Reason);
+
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
 

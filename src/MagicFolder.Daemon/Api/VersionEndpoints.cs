@@ -4,6 +4,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Resolving;
 using MagicFolder.Sync.Restoring;
+using MagicFolder.Sync.Undoing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,7 @@ internal sealed class VersionEndpoints(FolderHost host)
     {
         routes.MapPost("/v1/magic-folder/{name}/resolve-conflict", ResolveAsync);
         routes.MapPost("/v1/magic-folder/{name}/restore", RestoreAsync);
+        routes.MapPost("/v1/magic-folder/{name}/undo", UndoAsync);
         routes.MapPost("/v1/magic-folder/{name}/confirm", ConfirmAsync);
     }
 
@@ -51,6 +53,19 @@ internal sealed class VersionEndpoints(FolderHost host)
                 path.ToString(), result.Snapshot.ShownVersion, result.Snapshot.Participant, result.Snapshot.TimeMs, result.Restored, result.Unchanged,
                 [.. result.Problems.Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))]),
             ApiJson.Default.RestoredDocument);
+    }
+
+    private async Task UndoAsync(HttpContext context)
+    {
+        if (await FolderEndpoints.ReadAsync(context.Request, ApiJson.Default.UndoBody) is not { By: { Length: > 0 } by, Since: { } since } body || !(Math.Abs(since) < 1e12))
+        {
+            await FolderEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with by, a participant, since, in seconds since 1970, and dryRun, if nothing is to be changed.");
+            return;
+        }
+        var request = new UndoRequest(by, (long)(since * 1000), body.DryRun);
+        var result = await Named(context).ActAsync(
+            new EngineOptions(), (session, cancel) => new ParticipantUndo(session, session.Participants[0]).UndoAsync(request, cancel), context.RequestAborted);
+        await FolderEndpoints.AnswerAsync(context, UndoView.Of(request, result), ApiJson.Default.UndoneDocument);
     }
 
     /// <summary>What the deletion guard holds back goes on, once.</summary>

@@ -4,10 +4,12 @@ using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.Sync.Collecting;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Viewing;
+using MagicFolder.Tahoe.Capabilities;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Folders;
@@ -48,7 +50,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     internal string Name => Configuration.Name;
 
     /// <summary>Stays so over restarts.</summary>
-    internal bool IsPaused => File.Exists(PauseFile);
+    internal bool IsPaused => HostedState.IsPaused(StateDirectory);
 
     /// <summary>Why it cannot go on; null while it can.</summary>
     internal string? Trouble => _trouble ?? _session?.Participants.FirstOrDefault(participant => participant.IsStopped)?.StopReason;
@@ -56,7 +58,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Counts since the daemon has it.</summary>
     internal SyncProgress Progress { get; }
 
-    private string PauseFile => Path.Combine(StateDirectory, "paused");
+    private string PauseFile => HostedState.PauseFile(StateDirectory);
 
     internal async Task StartAsync()
     {
@@ -106,6 +108,20 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         finally
         {
             _changing.Release();
+        }
+    }
+
+    /// <summary>Frees what its history does not refer to any more (docs/decisions/0015-collecting.md). What stands against it is in the answer.</summary>
+    internal async Task<FolderCollection> CollectAsync(IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+    {
+        if (IsPaused) return FolderCollection.Refused(Name, HostedState.PausedReason);
+        try
+        {
+            return await ActAsync(new EngineOptions(), (session, stop) => new FolderCollector(session).CollectAsync(elsewhere, pretend, stop), cancel);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            return FolderCollection.Refused(Name, e.Message.TrimEnd('.'));
         }
     }
 

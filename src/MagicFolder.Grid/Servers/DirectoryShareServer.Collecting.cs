@@ -1,69 +1,74 @@
 using MagicFolder.Tahoe.Capabilities;
+using MagicFolder.Tahoe.Hashing;
 using MagicFolder.Tahoe.Shares;
 
 namespace MagicFolder.Grid.Servers;
 
 public sealed partial class DirectoryShareServer
 {
-    public IEnumerable<StorageIndex> EnumerateSlots()
-    {
-        foreach (var group in Guarded(_layout.Shares, () => Directory.GetDirectories(_layout.Shares)))
-        {
-            // incoming/ has no slots in it: a group has two characters.
-            if (Path.GetFileName(group.AsSpan()).Length != 2)
-            {
-                continue;
-            }
+    public Task<Reclaimed> DeleteUnleasedAsync(StorageIndex index, LeaseSecrets? own, CancellationToken cancel) =>
+        LockedAsync(index, () => DeleteUnleased(_layout.Slot(index), own), cancel);
 
-            foreach (var slot in Guarded(group, () => Directory.GetDirectories(group)))
+    public Task<Reclaimed> LookUnleasedAsync(StorageIndex index, LeaseSecrets? own, CancellationToken cancel) =>
+        LockedAsync(index, () => LookUnleased(_layout.Slot(index), own), cancel);
+
+    public Task EndLeaseAsync(StorageIndex index, LeaseSecrets own, CancellationToken cancel) =>
+        LockedAsync(
+            index,
+            () =>
             {
-                if (StorageIndex.TryParse(Path.GetFileName(slot), out var index))
+                var slot = _layout.Slot(index);
+                var now = NowSeconds();
+                foreach (var number in ListShares(slot))
                 {
-                    yield return index;
+                    ImmutableShareFile.EndLease(GridLayout.Share(slot, number), own, now);
                 }
-            }
-        }
-    }
 
-    public Task<Reclaimed> DeleteUnleasedAsync(StorageIndex index, CancellationToken cancel) =>
-        LockedAsync(index, () => DeleteUnleased(_layout.Slot(index)), cancel);
+                return true;
+            },
+            cancel);
 
-    private Reclaimed DeleteUnleased(string slot)
+    private Reclaimed LookUnleased(string slot, LeaseSecrets? own)
     {
         var numbers = ListShares(slot);
-        if (numbers.Count == 0)
-        {
-            return new Reclaimed(ReclaimOutcome.NotFound, 0);
-        }
-
-        var now = _time.GetUtcNow().ToUnixTimeSeconds();
-        foreach (var number in numbers)
-        {
-            var stay = WhyItStays(GridLayout.Share(slot, number), now);
-            if (stay is { } reason)
-            {
-                return new Reclaimed(reason, 0);
-            }
-        }
-
+        var now = NowSeconds();
         long bytes = 0;
         foreach (var number in numbers)
         {
             var path = GridLayout.Share(slot, number);
+            if (WhyItStays(path, own, now) is { } reason)
+            {
+                return new Reclaimed(reason, 0);
+            }
+
             bytes += new FileInfo(path).Length;
-            File.Delete(path);
         }
 
-        // Not flushed: a deletion that a power loss undoes is only repeated.
-        RemoveEmptySlot(slot);
-        return new Reclaimed(ReclaimOutcome.Deleted, bytes);
+        return new Reclaimed(numbers.Count == 0 ? ReclaimOutcome.NotFound : ReclaimOutcome.Deleted, bytes);
     }
 
-    private static ReclaimOutcome? WhyItStays(string path, long now)
+    private Reclaimed DeleteUnleased(string slot, LeaseSecrets? own)
+    {
+        var looked = LookUnleased(slot, own);
+        if (looked.Outcome == ReclaimOutcome.Deleted)
+        {
+            foreach (var number in ListShares(slot))
+            {
+                File.Delete(GridLayout.Share(slot, number));
+            }
+
+            // Not flushed: a deletion that a power loss undoes only leaves what nobody needs.
+            RemoveEmptySlot(slot);
+        }
+
+        return looked;
+    }
+
+    private static ReclaimOutcome? WhyItStays(string path, LeaseSecrets? own, long now)
     {
         try
         {
-            return ImmutableShareFile.LastExpiration(path) switch
+            return ImmutableShareFile.LastExpiration(path, own) switch
             {
                 null => ReclaimOutcome.Mutable,
                 { } end when end > now => ReclaimOutcome.Leased,
@@ -75,4 +80,6 @@ public sealed partial class DirectoryShareServer
             return ReclaimOutcome.Damaged;
         }
     }
+
+    private uint NowSeconds() => (uint)Math.Clamp(_time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
 }

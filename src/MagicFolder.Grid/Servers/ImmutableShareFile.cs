@@ -47,9 +47,35 @@ internal static class ImmutableShareFile
         return true;
     }
 
-    /// <summary>When the last lease ends, in seconds since 1970; 0 without leases. Null if the file is no immutable container.</summary>
+    /// <summary>Ends a lease that is there, durably. Nothing happens if there is none, or if the file is no immutable container.</summary>
     /// <exception cref="DamagedContainerException"/>
-    public static uint? LastExpiration(string path)
+    public static void EndLease(string path, LeaseSecrets secrets, uint now)
+    {
+        using var file = ShareFile.Open(path, FileAccess.ReadWrite);
+        if (ReadHeader(file) is not { } header)
+        {
+            return;
+        }
+
+        foreach (var (lease, at) in ReadLeases(file, header))
+        {
+            if (!lease.BelongsTo(header.Version, secrets) || lease.Expiration <= now)
+            {
+                continue;
+            }
+
+            var end = new byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32BigEndian(end, now);
+            RandomAccess.Write(file, end, at + Lease.ImmutableExpirationOffset);
+            RandomAccess.FlushToDisk(file);
+        }
+    }
+
+    /// <summary>When the last lease ends, in seconds since 1970; 0 without leases. Null if the file is no immutable container.</summary>
+    /// <param name="path">The file of the share.</param>
+    /// <param name="except">A lease that does not count; null when every one does.</param>
+    /// <exception cref="DamagedContainerException"/>
+    public static uint? LastExpiration(string path, LeaseSecrets? except)
     {
         using var file = ShareFile.Open(path, FileAccess.Read);
         if (ReadHeader(file) is not { } header)
@@ -57,16 +83,29 @@ internal static class ImmutableShareFile
             return null;
         }
 
-        var leases = ImmutableContainerHeader.Size + header.DataLength(RandomAccess.GetLength(file));
         uint last = 0;
-        Span<byte> record = stackalloc byte[Lease.ImmutableSize];
-        for (uint i = 0; i < header.LeaseCount; i++)
+        foreach (var (lease, _) in ReadLeases(file, header))
         {
-            ReadRecord(file, record, leases + ((long)i * Lease.ImmutableSize));
-            last = Math.Max(last, Lease.ParseImmutable(record).Expiration);
+            if (except is not { } own || !lease.BelongsTo(header.Version, own))
+            {
+                last = Math.Max(last, lease.Expiration);
+            }
         }
 
         return last;
+    }
+
+    /// <summary>All leases, each with its place in the file.</summary>
+    private static IEnumerable<(Lease Lease, long At)> ReadLeases(SafeFileHandle file, ImmutableContainerHeader header)
+    {
+        var first = ImmutableContainerHeader.Size + header.DataLength(RandomAccess.GetLength(file));
+        var record = new byte[Lease.ImmutableSize];
+        for (uint i = 0; i < header.LeaseCount; i++)
+        {
+            var at = first + ((long)i * Lease.ImmutableSize);
+            ReadRecord(file, record, at);
+            yield return (Lease.ParseImmutable(record), at);
+        }
     }
 
     private static void Append(SafeFileHandle file, ImmutableContainerHeader header, LeaseSecrets secrets, uint expiration, long at)

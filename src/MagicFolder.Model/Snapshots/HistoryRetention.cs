@@ -3,12 +3,15 @@ namespace MagicFolder.Model.Snapshots;
 /// <summary>
 /// Which snapshots stay in the index of the head: the newest 16; behind these one an hour (today and the day before, by UTC), a day (this
 /// week and four more), a week (a year), and one every four weeks. Hours and days are counted from the epoch, so thinning again what was thinned before
-/// leaves what thinning everything at once would.
+/// leaves what thinning everything at once would. A <see cref="RetentionRule"/> may keep all of the last days, and drop what is older than some.
 /// </summary>
 public static class HistoryRetention
 {
     /// <summary>All that are newer than the 17th newest stay, whatever their times.</summary>
     public const int Newest = 16;
+
+    /// <summary>No more stay only because a rule keeps all of some days: an hour for two days, a day for five weeks and a week for a year have their places besides.</summary>
+    public const int MostInFull = 96;
 
     /// <summary>No index is longer, whatever the clocks said.</summary>
     public const int Most = 256;
@@ -18,10 +21,15 @@ public static class HistoryRetention
     private const long Week = 7 * Day;
     private const long FourWeeks = 4 * Week;
 
-    /// <summary>The snapshots to keep, in the same order.</summary>
+    /// <summary>The snapshots to keep by default, in the same order.</summary>
+    public static IReadOnlyList<SnapshotTime> Keep(IReadOnlyList<SnapshotTime> newestFirst) => Keep(newestFirst, RetentionRule.Default);
+
+    /// <summary>The snapshots to keep, in the same order. Keeping what was kept once more changes nothing.</summary>
     /// <param name="newestFirst">In the order of publication, which is what counts as newer; clocks may have gone backwards.</param>
-    public static IReadOnlyList<SnapshotTime> Keep(IReadOnlyList<SnapshotTime> newestFirst)
+    /// <param name="rule">What the owner wants.</param>
+    public static IReadOnlyList<SnapshotTime> Keep(IReadOnlyList<SnapshotTime> newestFirst, RetentionRule rule)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         var kept = new List<SnapshotTime>();
         var (period, number) = (0L, 0L);
         foreach (var snapshot in newestFirst)
@@ -29,6 +37,13 @@ public static class HistoryRetention
             if (kept.Count == Most) break;
             if (kept.Count >= Newest)
             {
+                long age = Number(newestFirst[0].TimeMs, Day) - Number(snapshot.TimeMs, Day);
+                if (age > rule.DropAfterDays) continue;
+                if (age < rule.AllOfDays && kept.Count < MostInFull)
+                {
+                    kept.Add(snapshot);
+                    continue;
+                }
                 long itsPeriod = Period(newestFirst[0].TimeMs, snapshot.TimeMs);
                 long itsNumber = Number(snapshot.TimeMs, itsPeriod);
                 if (itsPeriod == period && itsNumber == number) continue;

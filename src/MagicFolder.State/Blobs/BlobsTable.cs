@@ -16,6 +16,8 @@ public sealed class BlobsTable
     private readonly Statement _add;
     private readonly Statement _check;
     private readonly Statement _forget;
+    private readonly Statement _checkedWithTable;
+    private readonly Statement _uncheck;
     private readonly Statement _addChunkList;
     private readonly Statement _checkChunkList;
     private readonly Statement _isCheckedChunkList;
@@ -29,11 +31,13 @@ public sealed class BlobsTable
         _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY checked DESC, pack DESC, offset");
         _findLost = new Statement(session, Places + " AND leased_until < 0 ORDER BY checked DESC, pack DESC, offset");
         _contains = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND checked = 1 AND leased_until >= 0 LIMIT 1");
-        _isChecked = new Statement(session, "SELECT 1 FROM blobs WHERE id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1");
+        _isChecked = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1 AND leased_until >= 0");
         const string Insert = "INSERT INTO blobs (id, pack, offset, stored, plain, encoding, checked) VALUES (?, ?, ?, ?, ?, ?, ";
         _add = new Statement(session, Insert + "0) ON CONFLICT DO NOTHING");
         _check = new Statement(session, Insert + "1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
         _forget = new Statement(session, "DELETE FROM blobs WHERE id = ? AND pack = ?");
+        _checkedWithTable = new Statement(session, $"SELECT id, pack, offset, stored, plain, encoding FROM blobs WHERE checked = 1 AND encoding IN ({(int)BlobEncoding.Framed}, {(int)BlobEncoding.FramedDeflate})");
+        _uncheck = new Statement(session, "UPDATE blobs SET checked = 0 WHERE id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ?");
         _addChunkList = new Statement(session, "INSERT INTO chunk_lists (content, list, checked) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
         _checkChunkList = new Statement(
             session, "INSERT INTO chunk_lists (content, list, checked) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
@@ -55,7 +59,7 @@ public sealed class BlobsTable
         return row.Bind(id).Next();
     }
 
-    /// <summary>Is exactly this place checked?</summary>
+    /// <summary>Is exactly this place checked, in a pack that is not lost?</summary>
     public bool IsChecked(BlobId id, BlobLocation location)
     {
         if (_packs.TryIdOf(location.Pack) is not { } pack) return false;
@@ -85,6 +89,26 @@ public sealed class BlobsTable
         if (_packs.TryIdOf(pack) is not { } number) return;
         using var forget = _forget.Begin();
         forget.Bind(id).Bind(number).Run();
+    }
+
+    /// <summary>
+    /// What lies with a table of locations becomes a claim again: when a pack has gone, such a table may lead to what was in it, at any depth. Whoever wants to rely on it reads it, and what it leads to.
+    /// </summary>
+    /// <param name="stays">Is this place sure all the same?</param>
+    public void UncheckTables(Func<BlobId, BlobLocation, bool> stays)
+    {
+        ArgumentNullException.ThrowIfNull(stays);
+        var known = new List<(BlobId Id, long Pack, BlobLocation Location)>();
+        using (var row = _checkedWithTable.Begin())
+        {
+            while (row.Next()) known.Add((row.Id(0), row.Int64(1), new BlobLocation(_packs.Find(row.Int64(1)), row.Int64(2), (int)row.Int64(3), (int)row.Int64(4), (BlobEncoding)row.Int64(5))));
+        }
+        foreach (var (id, pack, location) in known)
+        {
+            if (stays(id, location)) continue;
+            using var uncheck = _uncheck.Begin();
+            Bind(uncheck, id, pack, location).Run();
+        }
     }
 
     /// <summary>Notes the claim that this content is stored in chunks, which the blob <paramref name="list"/> lists.</summary>

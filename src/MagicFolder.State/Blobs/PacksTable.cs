@@ -17,6 +17,8 @@ public sealed class PacksTable
     private readonly Statement _setLease;
     private readonly Statement _setOwn;
     private readonly Statement _leaseDue;
+    private readonly Statement _isReliedOn;
+    private readonly Statement _forget;
 
     internal PacksTable(Session session)
     {
@@ -27,6 +29,8 @@ public sealed class PacksTable
         _setLease = new Statement(session, "UPDATE packs SET leased_until = ? WHERE id = ?");
         _setOwn = new Statement(session, "UPDATE packs SET own = ? WHERE id = ?");
         _leaseDue = new Statement(session, "SELECT cap FROM packs WHERE leased_until < ? ORDER BY leased_until, id");
+        _isReliedOn = new Statement(session, "SELECT 1 FROM packs WHERE id = ? AND leased_until >= 0 AND EXISTS (SELECT 1 FROM blobs WHERE pack = packs.id AND checked = 1)");
+        _forget = new Statement(session, "DELETE FROM packs WHERE id = ?");
         session.AfterRollBack(() =>
         {
             _ids.Clear();
@@ -94,6 +98,23 @@ public sealed class PacksTable
     public void MarkLost(PackRef pack)
     {
         if (TryIdOf(pack) is { } id) SetLease(id, Lost);
+    }
+
+    /// <summary>Does something count as stored because it is in this pack? False when the pack is unknown, or lost.</summary>
+    public bool IsReliedOn(PackRef pack)
+    {
+        if (TryIdOf(pack) is not { } id) return false;
+        using var row = _isReliedOn.Begin();
+        return row.Bind(id).Next();
+    }
+
+    /// <summary>The pack and all places in it become unknown. Nothing happens if it is.</summary>
+    public void Forget(PackRef pack)
+    {
+        if (TryIdOf(pack) is not { } id) return;
+        using (var forget = _forget.Begin()) forget.Bind(id).Run();
+        _ids.Remove(pack);
+        _packs.Remove(id);
     }
 
     private void SetLease(long id, long until)

@@ -176,7 +176,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Grid = environment.Grid,
                 Time = environment.Time,
                 Random = environment.Random,
-                Options = environment.Options,
+                Options = environment.Options with { Retention = RetentionFile.Read(stateDirectory) ?? environment.Options.Retention },
                 Progress = Progress,
             },
             cancel);

@@ -16,10 +16,14 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
     private readonly StandingProblem _problem = new(parts, "packs");
 
     /// <summary>A publisher holds its own lease on every pack that it refers to before the head is written. Within a transaction.</summary>
-    internal async Task RenewDueAsync(CancellationToken cancel)
+    /// <returns>False if a pack has gone in which something counted as stored: no head may be written before that is stored again.</returns>
+    internal async Task<bool> RenewDueAsync(CancellationToken cancel)
     {
         long renewBefore = (parts.Time.GetUtcNow() + (Blobs.StateCatalog.LeaseDuration / 2)).ToUnixTimeMilliseconds();
-        await RenewAsync(parts.State.Packs.LeaseDue(renewBefore), cancel);
+        var due = parts.State.Packs.LeaseDue(renewBefore);
+        var reliedOn = due.Where(parts.State.Packs.IsReliedOn).ToArray();
+        await RenewAsync(due, cancel);
+        return reliedOn.All(parts.State.Packs.IsReliedOn);
     }
 
     /// <summary>Looks whether what was lost is back; only when something was reported, since a pack may be gone for good.</summary>

@@ -32,25 +32,45 @@ internal sealed class PublishStage
         _writer = new OwnHeadWriter(parts, tools, _recheck);
     }
 
-    /// <summary>Publishes if the tree differs from what was last published, or something was changed here since. True if a head was written.</summary>
-    internal async Task<bool> RunAsync(CancellationToken cancel)
+    /// <summary>Publishes if the tree differs from what was last published, or something was changed here since.</summary>
+    internal async Task<Publication> RunAsync(CancellationToken cancel)
     {
-        bool finished = await FinishSealedAsync(cancel);
+        var finished = await FinishFormerAsync(cancel);
+        if (finished.ReadAgain is not null) return finished;
         var versions = _state.Versions.Read()!;
         if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
-        await SealAsync(versions, cancel);
-        await FinishSealedAsync(cancel);
-        return true;
+        if (!await SealAsync(versions, cancel)) return finished with { ReadAgain = await _recheck.RunDueAsync(cancel) };
+        await WriteSealedAsync(isComplete: true, cancel);
+        return new Publication(true, null);
     }
 
-    /// <summary>Publishes a snapshot that was sealed but is not known to be published, unchanged.</summary>
-    internal async Task<bool> FinishSealedAsync(CancellationToken cancel)
+    /// <summary>
+    /// Publishes a snapshot that was sealed some time ago but is not known to be published, unchanged. What it refers to may have gone since then; that is stored again with the next one.
+    /// </summary>
+    internal async Task<Publication> FinishFormerAsync(CancellationToken cancel)
     {
-        var versions = _state.Versions.Read()!;
-        if (_state.Sealed.Read() is not { } sealedSnapshot || sealedSnapshot.Seq <= versions.PublishedSeq) return false;
-        var (seqnum, complete) = await _writer.WriteAsync(versions.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
-        NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published");
-        return true;
+        if (FindUnpublished() is null) return default;
+        var again = await HoldAsync(cancel) ? null : await _recheck.RunDueAsync(cancel);
+        await WriteSealedAsync(isComplete: again is null, cancel);
+        return new Publication(true, again);
+    }
+
+    private SealedSnapshot? FindUnpublished() => _state.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > _state.Versions.Read()!.PublishedSeq ? sealedSnapshot : null;
+
+    private async Task<bool> HoldAsync(CancellationToken cancel)
+    {
+        using var transaction = _state.Begin();
+        bool holds = await _leases.RenewDueAsync(cancel);
+        // When not, the look that follows finds the same, and what it means.
+        if (holds) transaction.Commit();
+        return holds;
+    }
+
+    private async Task WriteSealedAsync(bool isComplete, CancellationToken cancel)
+    {
+        var sealedSnapshot = FindUnpublished()!;
+        var (seqnum, complete) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
+        NotePublished(sealedSnapshot, seqnum, complete && isComplete, $"snapshot {sealedSnapshot.Seq} was published");
     }
 
     /// <summary>
@@ -93,7 +113,8 @@ internal sealed class PublishStage
         transaction.Commit();
     }
 
-    private async Task SealAsync(VersionState versions, CancellationToken cancel)
+    /// <summary>False if something has gone that counted as stored: nothing was sealed, and what was stored meanwhile is forgotten.</summary>
+    private async Task<bool> SealAsync(VersionState versions, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
         var actor = _tools.Identity.Actor;
@@ -101,12 +122,13 @@ internal sealed class PublishStage
             _parts.Folder, versions.Root, actor, _tools.NextSeq(), _tools.NowMs(), versions.PublishedSnapshot,
             _state.Observations.ReadAll().Without(actor));
         var stored = await SnapshotPublisher.StoreAsync(snapshot, _state.Nodes, _tools.Catalog, _tools.Packs, cancel);
-        await _leases.RenewDueAsync(cancel);
+        if (!await _leases.RenewDueAsync(cancel)) return false;
 
         var head = MakeHead(snapshot, stored);
         _state.Sealed.Write(new SealedSnapshot(snapshot.Seq, stored.Id, snapshot.Encode(), versions.Root, head.Encode()));
         _state.Versions.Write(versions with { HasUnsealedEdits = false });
         transaction.Commit();
+        return true;
     }
 
     private Head MakeHead(Snapshot snapshot, StoredSnapshot stored)
@@ -115,7 +137,7 @@ internal sealed class PublishStage
         var newest = new RetainedSnapshot(stored.Id, snapshot.Seq, snapshot.TimeMs, snapshot.Root, stored.Location);
         return _lastHead = new Head(
             _parts.Folder, snapshot.Actor, _tools.Identity.Nonce, [.. _parts.Personal.Fingerprint.ToArray()],
-            snapshot.Seq, stored.Id, [.. _parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? []));
+            snapshot.Seq, stored.Id, [.. _parts.Personal.SignStatement(message)], stored.Location, RetainedIndex.Add(newest, _lastHead?.Retained ?? [], _parts.Options.Retention));
     }
 
     private Head? _lastHead;

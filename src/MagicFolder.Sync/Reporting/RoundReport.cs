@@ -10,6 +10,9 @@ namespace MagicFolder.Sync.Reporting;
 /// <param name="LookAgain">Paths that changed while they were looked at: they need another look soon.</param>
 public sealed record RoundReport(int Joined, int Captured, int Applied, bool Published, IReadOnlyCollection<RelativePath> LookAgain)
 {
+    /// <summary>Publishing waits for the next round, since something has to be stored again first.</summary>
+    public bool IsPutOff { get; init; }
+
     /// <summary>Did anything change, so that another round may find more to do?</summary>
-    public bool DidSomething => Joined > 0 || Captured > 0 || Applied > 0 || Published;
+    public bool DidSomething => Joined > 0 || Captured > 0 || Applied > 0 || Published || IsPutOff;
 }

@@ -1,15 +1,11 @@
-using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
-using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Sync.Resolving;
-using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Restoring;
@@ -38,7 +34,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         var items = former.Items(request.Path);
         var contents = new FormerContents(reader, view.State, participant.Disk!);
         // A directory above that is not there any more comes back as it was, not as an implied one.
-        foreach (var above in Above(request.Path))
+        foreach (var above in PresentLook.Above(request.Path))
             if (view.State.Records.Find(above) is null && former.At(above) is { Value.Kind: EntryKind.Directory } directory) Put(directory);
         foreach (var item in items) await DecideAsync(view, item, contents, cancel);
         if (_put.Count > 0)
@@ -60,7 +56,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
             _unchanged++;
             return;
         }
-        var problem = RestoreDecision.ProblemWith(item, Now(view, item.Path)) ?? await contents.CheckAsync(item, cancel);
+        var problem = RestoreDecision.ProblemWith(item, PresentLook.At(view, participant.Disk!, item.Path, _directories)) ?? await contents.CheckAsync(item, cancel);
         if (problem is not null) _problems.Add(problem);
         else Put(item);
     }
@@ -70,17 +66,6 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         _put.Add(item);
         _putPaths.Add(item.Path);
         if (item.Value.Kind == EntryKind.Directory) _directories.Add(item.Path);
-    }
-
-    private PresentState Now(FolderView view, RelativePath path)
-    {
-        var state = view.State;
-        bool holdsSomething = participant.Disk!.StatOrNull(path) is { Kind: DiskKind.Directory } && participant.Disk!.List(path).Count > 0;
-        bool isInConflict = ConflictList.At(view, path) is not null;
-        RelativePath? fileAbove = null;
-        foreach (var above in Above(path))
-            if (state.Records.Find(above) is { Value.Kind: not EntryKind.Directory } && !_directories.Contains(above)) fileAbove ??= above;
-        return new PresentState(holdsSomething, isInConflict, state.Pending.Contains(path), fileAbove);
     }
 
     private void Record(FolderView view, LoggedSnapshot from, FormerContents contents)
@@ -108,12 +93,4 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
     private static Problem ProblemAt(ParticipantDatabase state, RelativePath path) =>
         state.Problems.All().FirstOrDefault(problem => problem.Path == path.ToString())
         ?? new Problem(path, "something changed there meanwhile, so it is not in place yet", "see 'why', and run 'sync' again");
-
-    /// <summary>The directories above a path, from the root down, the root itself left out.</summary>
-    private static IEnumerable<RelativePath> Above(RelativePath path)
-    {
-        var above = new Stack<RelativePath>();
-        for (var up = path.Parent; !up.IsRoot; up = up.Parent) above.Push(up);
-        return above;
-    }
 }

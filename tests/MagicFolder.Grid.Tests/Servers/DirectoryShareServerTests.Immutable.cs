@@ -140,7 +140,7 @@ public sealed partial class DirectoryShareServerTests
             failure.Message.ShouldContain(Index(1).ToString());
             (await Should.ThrowAsync<GridException>(() => server.AddOrRenewLeaseAsync(Index(1), Lease(1), default)))
                 .Failure.ShouldBe(GridFailure.Damaged);
-            (await server.DeleteUnleasedAsync(Index(1), default)).Outcome.ShouldBe(ReclaimOutcome.Damaged);
+            (await server.DeleteUnleasedAsync(Index(1), null, default)).Outcome.ShouldBe(ReclaimOutcome.Damaged);
         }
     }
 
@@ -165,7 +165,7 @@ public sealed partial class DirectoryShareServerTests
         await PutAsync(server, Index(1), "still here"u8.ToArray());
         await using var share = await server.OpenShareAsync(Index(1), 0, default);
         _grid.Time.Now += TimeSpan.FromDays(40);
-        (await server.DeleteUnleasedAsync(Index(1), default)).Outcome.ShouldBe(ReclaimOutcome.Deleted);
+        (await server.DeleteUnleasedAsync(Index(1), null, default)).Outcome.ShouldBe(ReclaimOutcome.Deleted);
 
         var data = new byte[10];
         await share.ReadAsync(0, data, default);

@@ -51,7 +51,7 @@ public sealed partial class DirectoryShareServerTests
         await File.WriteAllTextAsync(_grid.ShareFiles.Single() + ".new", "left by a crash");
         var request = new ReadTestWriteRequest([new ShareWrite(0, [], [], NewLength: 0)], []);
         (await server.ReadTestWriteAsync(Index(1), Enabler, Lease(1), request, default)).Success.ShouldBeTrue();
-        server.EnumerateSlots().ShouldBeEmpty();
+        _grid.Slots.ShouldBeEmpty();
     }
 
     [Fact]

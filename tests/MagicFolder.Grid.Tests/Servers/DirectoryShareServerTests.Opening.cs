@@ -39,8 +39,8 @@ public sealed partial class DirectoryShareServerTests
             () => server.AddOrRenewLeaseAsync(Index(1), Lease(1), default),
             () => PutAsync(server, Index(2), new byte[100]),
             () => WriteMutableAsync(server, Index(3), [], "x"u8.ToArray()),
-            () => server.DeleteUnleasedAsync(Index(1), default),
-            () => Task.Run(() => server.EnumerateSlots().ToList()),
+            () => server.DeleteUnleasedAsync(Index(1), null, default),
+            () => server.EndLeaseAsync(Index(1), Lease(1), default),
         ])
         {
             (await Should.ThrowAsync<GridException>(attempt)).Failure.ShouldBe(GridFailure.Unavailable);
@@ -126,7 +126,7 @@ public sealed partial class DirectoryShareServerTests
     {
         Fixtures.CopyStorageTo(_grid.Root);
         var server = await _grid.OpenAsync();
-        var slots = server.EnumerateSlots().ToList();
+        var slots = _grid.Slots.ToList();
         slots.Count.ShouldBe(Fixtures.Shares.Count());
         foreach (var slot in slots)
         {

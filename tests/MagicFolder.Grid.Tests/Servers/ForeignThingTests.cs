@@ -37,7 +37,7 @@ public sealed class ForeignThingTests : IDisposable
         (await server.ListSharesAsync(Index, default)).ShouldBe([0]);
         await ShouldBeDamageAsync(() => server.OpenShareAsync(Index, 0, default));
         await ShouldBeDamageAsync(() => server.AddOrRenewLeaseAsync(Index, Lease, default));
-        (await server.DeleteUnleasedAsync(Index, default)).Outcome.ShouldBe(ReclaimOutcome.Damaged);
+        (await server.DeleteUnleasedAsync(Index, null, default)).Outcome.ShouldBe(ReclaimOutcome.Damaged);
 
         ForeignThing.TakeAway(Share);
         await using var share = await server.OpenShareAsync(Index, 0, default);

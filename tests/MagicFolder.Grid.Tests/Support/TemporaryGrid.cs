@@ -1,4 +1,5 @@
 using MagicFolder.Grid.Servers;
+using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Grid.Tests.Support;
 
@@ -16,6 +17,10 @@ internal sealed class TemporaryGrid : IDisposable
     public IEnumerable<string> Files => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories);
 
     public IEnumerable<string> ShareFiles => Directory.EnumerateFiles(Path.Combine(Root, "shares"), "*", SearchOption.AllDirectories);
+
+    /// <summary>The slots that there are, by the names of their directories.</summary>
+    public IEnumerable<StorageIndex> Slots => Directory.EnumerateDirectories(Path.Combine(Root, "shares"), "*", SearchOption.AllDirectories)
+        .Select(path => StorageIndex.TryParse(Path.GetFileName(path), out var index) ? index : (StorageIndex?)null).OfType<StorageIndex>();
 
     public Task<DirectoryShareServer> CreateAsync() => DirectoryShareServer.CreateAsync(Root, Time, Random, CancellationToken.None);
 

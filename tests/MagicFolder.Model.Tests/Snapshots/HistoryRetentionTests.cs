@@ -51,4 +51,80 @@ public sealed class HistoryRetentionTests
         HistoryRetention.Keep(all).Count.ShouldBe(HistoryRetention.Most);
         HistoryRetention.Keep([]).ShouldBeEmpty();
     }
+
+    public static TheoryData<int, int?> Rules => new()
+    {
+        { 0, null }, { 1, null }, { 7, null }, { 400, null }, { 0, 1 }, { 0, 60 }, { 2, 30 }, { 30, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void WhateverTheRuleKeepingAgainChangesNothingAndTheNewestAndTheBoundHold(int allOfDays, int? dropAfterDays)
+    {
+        var rule = new RetentionRule(allOfDays, dropAfterDays);
+        for (int seed = 0; seed < 40; seed++)
+        {
+            var all = Clock(new Random(seed), 2000, isWild: seed % 2 == 1);
+            var kept = HistoryRetention.Keep(all, rule);
+            HistoryRetention.Keep(kept, rule).ShouldBe(kept);
+            kept.Take(HistoryRetention.Newest).ShouldBe(all.Take(HistoryRetention.Newest));
+            kept.Count.ShouldBeLessThanOrEqualTo(HistoryRetention.Most);
+            kept.ShouldBe(kept.OrderByDescending(snapshot => snapshot.Seq));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void WhateverTheRuleThinningAsItGrowsKeepsWhatThinningAtOnceDoes(int allOfDays, int? dropAfterDays)
+    {
+        var rule = new RetentionRule(allOfDays, dropAfterDays);
+        for (int seed = 0; seed < 5; seed++)
+        {
+            var all = Clock(new Random(seed), 1500, isWild: false);
+            IReadOnlyList<SnapshotTime> grown = [];
+            foreach (var snapshot in all.AsEnumerable().Reverse()) grown = HistoryRetention.Keep([snapshot, .. grown], rule);
+            grown.ShouldBe(HistoryRetention.Keep(all, rule));
+        }
+    }
+
+    [Fact]
+    public void AllOfTheLastDaysStayUpToAShareOfTheIndex()
+    {
+        // One every half hour: 48 a day, and the newest is in the middle of its day.
+        var all = Enumerable.Range(0, 1000).Select(i => new SnapshotTime(1000 - i, (long)(24_000.5 * 24 * Hour) - (i * (Hour / 2)))).ToList();
+        HistoryRetention.Keep(all, new RetentionRule(2, null)).Take(73).ShouldBe(all.Take(73));
+        HistoryRetention.Keep(all, new RetentionRule(30, null)).Take(96).ShouldBe(all.Take(96));
+        HistoryRetention.Keep(all, new RetentionRule(30, null))[97].ShouldNotBe(all[97]);
+    }
+
+    [Fact]
+    public void WhatIsTooOldGoesButForTheNewest()
+    {
+        var yearly = Enumerable.Range(0, 30).Select(i => new SnapshotTime(30 - i, 500_000 * Hour - (i * 365L * 24 * Hour))).ToList();
+        HistoryRetention.Keep(yearly, new RetentionRule(0, 30)).ShouldBe(yearly.Take(16));
+        HistoryRetention.Keep(yearly, RetentionRule.Default).ShouldBe(yearly);
+        var daily = Enumerable.Range(0, 90).Select(i => new SnapshotTime(90 - i, 500_000 * Hour - (i * 24L * Hour))).ToList();
+        HistoryRetention.Keep(daily, new RetentionRule(0, 30)).ShouldBe(daily.Take(31));
+    }
+
+    [Fact]
+    public void RulesHaveLimits()
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => new RetentionRule(-1, null));
+        Should.Throw<ArgumentOutOfRangeException>(() => new RetentionRule(0, 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => new RetentionRule(RetentionRule.MostDays + 1, null));
+    }
+
+    private static List<SnapshotTime> Clock(Random random, int count, bool isWild)
+    {
+        var all = new List<SnapshotTime>();
+        long time = 1_700_000_000_000;
+        long pace = random.NextInt64(1, 20 * Hour);
+        for (int seq = 1; seq <= count; seq++)
+        {
+            time += random.NextInt64(pace) - (isWild ? pace / 3 : 0);
+            all.Insert(0, new SnapshotTime(seq, time));
+        }
+        return all;
+    }
 }

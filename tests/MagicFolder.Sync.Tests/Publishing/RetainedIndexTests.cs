@@ -29,7 +29,7 @@ public sealed class RetainedIndexTests
     {
         var former = Publish(5, _ => 1000);
 
-        var index = RetainedIndex.Add(Snapshot(1, 2000), former);
+        var index = RetainedIndex.Add(Snapshot(1, 2000), former, RetentionRule.Default);
 
         index.Select(snapshot => snapshot.Seq).ShouldBe([1, 5, 4, 3, 2, 1]);
         index[0].TimeMs.ShouldBe(2000);
@@ -41,7 +41,7 @@ public sealed class RetainedIndexTests
     {
         var former = Snapshot(1, 1000) with { Id = BlobId.Of("former"u8) };
 
-        RetainedIndex.Add(Snapshot(1, 1000), [former]).ShouldBe([Snapshot(1, 1000), former]);
+        RetainedIndex.Add(Snapshot(1, 1000), [former], RetentionRule.Default).ShouldBe([Snapshot(1, 1000), former]);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RetainedIndexTests
     private static ImmutableArray<RetainedSnapshot> Publish(int count, Func<long, long> timeOf)
     {
         ImmutableArray<RetainedSnapshot> index = [];
-        for (long seq = 1; seq <= count; seq++) index = RetainedIndex.Add(Snapshot(seq, timeOf(seq)), index);
+        for (long seq = 1; seq <= count; seq++) index = RetainedIndex.Add(Snapshot(seq, timeOf(seq)), index, RetentionRule.Default);
         return index;
     }
 

@@ -1,0 +1,80 @@
+using MagicFolder.Grid.Servers;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Grid;
+
+public sealed partial class TahoeGrid : IGridReclaimer
+{
+    public async Task RequireEveryServerAsync(CancellationToken cancel)
+    {
+        foreach (var member in _members)
+        {
+            if (await member.OpenAsync(cancel) is not ICollectibleShares)
+            {
+                throw new GridException(GridFailure.Denied, $"{member.Name} frees storage by itself when leases run out; nothing can be freed there.");
+            }
+        }
+    }
+
+    public async Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel)
+    {
+        await RequireEveryServerAsync(cancel);
+        var servers = (await CallAsync(index, cancel)).Servers;
+        if (servers.Count < _members.Count)
+        {
+            throw new GridException(GridFailure.Unavailable, $"{index} cannot be freed: a server went away just now. Try again when it is back.");
+        }
+
+        var looked = new List<Reclaimed>();
+        foreach (var server in servers)
+        {
+            looked.Add(await SharesOf(server).LookUnleasedAsync(index, server.LeaseFor(index), cancel));
+        }
+
+        // One share that somebody needs, or that cannot be understood, keeps those on all servers.
+        foreach (var reason in (ReclaimOutcome[])[ReclaimOutcome.Mutable, ReclaimOutcome.Damaged, ReclaimOutcome.Leased])
+        {
+            if (looked.Exists(one => one.Outcome == reason))
+            {
+                return await StayAsync(servers, index, reason, pretend, cancel);
+            }
+        }
+
+        if (pretend)
+        {
+            return Sum(looked);
+        }
+
+        var deleted = new List<Reclaimed>();
+        foreach (var server in servers)
+        {
+            var one = await SharesOf(server).DeleteUnleasedAsync(index, server.LeaseFor(index), cancel);
+            deleted.Add(one);
+            if (one.Outcome is not (ReclaimOutcome.Deleted or ReclaimOutcome.NotFound))
+            {
+                // Somebody has just taken a lease: he counts the shares on which he has got one, and these stay.
+                return await StayAsync(servers, index, one.Outcome, pretend, cancel) with { Bytes = Sum(deleted).Bytes };
+            }
+        }
+
+        return Sum(deleted);
+    }
+
+    private static async Task<Reclaimed> StayAsync(IReadOnlyList<NamedServer> servers, StorageIndex index, ReclaimOutcome reason, bool pretend, CancellationToken cancel)
+    {
+        if (reason == ReclaimOutcome.Leased && !pretend)
+        {
+            foreach (var server in servers)
+            {
+                await SharesOf(server).EndLeaseAsync(index, server.LeaseFor(index), cancel);
+            }
+        }
+
+        return new Reclaimed(reason, 0);
+    }
+
+    private static Reclaimed Sum(List<Reclaimed> servers) => new(
+        servers.Exists(one => one.Outcome == ReclaimOutcome.Deleted) ? ReclaimOutcome.Deleted : ReclaimOutcome.NotFound, servers.Sum(one => one.Bytes));
+
+    private static ICollectibleShares SharesOf(NamedServer server) => (ICollectibleShares)server.Server;
+}

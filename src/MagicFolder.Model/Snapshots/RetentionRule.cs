@@ -1,0 +1,28 @@
+namespace MagicFolder.Model.Snapshots;
+
+/// <summary>
+/// How long snapshots stay, beyond the newest <see cref="HistoryRetention.Newest"/>, which always do. Days are those of UTC, and the newest snapshot is in the first of them.
+/// </summary>
+public sealed record RetentionRule
+{
+    /// <summary>As many as a rule takes: a hundred years.</summary>
+    public const int MostDays = 36_525;
+
+    /// <param name="allOfDays">Every snapshot of so many days stays, of these at most the newest <see cref="HistoryRetention.MostInFull"/>; 0 for none.</param>
+    /// <param name="dropAfterDays">Snapshots that are older than so many days go, from 1; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public RetentionRule(int allOfDays, int? dropAfterDays)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(allOfDays);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(allOfDays, MostDays);
+        if (dropAfterDays is < 1 or > MostDays) throw new ArgumentOutOfRangeException(nameof(dropAfterDays));
+        (AllOfDays, DropAfterDays) = (allOfDays, dropAfterDays);
+    }
+
+    /// <summary>Only thinned with age, and nothing dropped.</summary>
+    public static RetentionRule Default { get; } = new(0, null);
+
+    public int AllOfDays { get; }
+
+    public int? DropAfterDays { get; }
+}

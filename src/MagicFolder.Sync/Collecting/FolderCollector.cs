@@ -1,0 +1,112 @@
+using MagicFolder.Grid;
+using MagicFolder.Grid.Servers;
+using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Sync.Collecting;
+
+/// <summary>
+/// Frees what a folder's participants here have made or read, and what no retained snapshot of anybody refers to any more (docs/decisions/0015-collecting.md). All participants of this computer are
+/// open in the session, so that nothing else works with their states.
+/// </summary>
+/// <remarks>
+/// The order makes a crash harmless. First the states are told that the packs are lost, and that what lies with a table that nobody retains is a claim only: nothing is relied on any more that may go.
+/// Then the storage is asked, pack by pack, and last the states forget what has gone. What a crash left undone counts as lost, and is looked for at the next publication.
+/// </remarks>
+public sealed class FolderCollector(FolderSession session)
+{
+    /// <param name="elsewhere">What other folders of this computer name; it stays.</param>
+    /// <param name="pretend">Free nothing, and say what would be.</param>
+    /// <param name="cancel">Stops between two packs.</param>
+    /// <returns>Also when it cannot be done: then with the reason.</returns>
+    public async Task<FolderCollection> CollectAsync(IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(elsewhere);
+        try
+        {
+            if (session.Grid is not IGridReclaimer reclaimer) throw new RefusedException("this storage frees nothing on request");
+            await reclaimer.RequireEveryServerAsync(cancel);
+            // What was changed here so far has to be published, so that the own head tells what is needed.
+            await session.RunToRestAsync(cancel);
+            foreach (var participant in session.Participants) RequireAtRest(participant);
+            await using var retained = await RetainedReferences.ReadAsync(session, cancel);
+            return await FreeAsync(reclaimer, retained, elsewhere, pretend, cancel);
+        }
+        catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException)
+        {
+            return FolderCollection.Refused(session.Folder.Name, e.Message.TrimEnd('.'));
+        }
+    }
+
+    private static void RequireAtRest(SessionParticipant participant)
+    {
+        participant.RequireRunning();
+        var versions = participant.State!.Versions.Read()!;
+        if (versions.PublishedRoot != versions.Root || versions.HasUnsealedEdits) throw new RefusedException($"{participant.Name} has changes that are not published yet; try again when it is in sync");
+    }
+
+    private async Task<FolderCollection> FreeAsync(
+        IGridReclaimer reclaimer, RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+    {
+        var candidates = Candidates(retained, elsewhere);
+        var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, null);
+        if (candidates.Count == 0) return collection;
+        if (!pretend) Distrust(retained, candidates.Keys);
+        foreach (var (pack, index) in candidates)
+        {
+            Reclaimed reclaimed;
+            try
+            {
+                reclaimed = await reclaimer.ReclaimAsync(index, pretend, cancel);
+            }
+            catch (GridException e)
+            {
+                return collection with { Reason = e.Message.TrimEnd('.') };
+            }
+            collection = Count(collection, reclaimed, index);
+            if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack);
+        }
+        return collection;
+    }
+
+    /// <summary>What a state only heard of is not among it: what others call a pack may be anything.</summary>
+    private Dictionary<PackRef, StorageIndex> Candidates(RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere)
+    {
+        var candidates = new Dictionary<PackRef, StorageIndex>();
+        foreach (var participant in session.Participants)
+        {
+            foreach (var (_, pack, _, _) in participant.State!.Packs.All())
+            {
+                if (KnownPacks.IndexOf(pack) is { } index && !retained.Packs.Contains(index) && !elsewhere.Contains(index) && participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
+            }
+        }
+        return candidates;
+    }
+
+    private void Distrust(RetainedReferences retained, IReadOnlyCollection<PackRef> candidates)
+    {
+        foreach (var participant in session.Participants)
+        {
+            var state = participant.State!;
+            using var transaction = state.Begin();
+            foreach (var pack in candidates) state.Packs.MarkLost(pack);
+            state.Blobs.UncheckTables(retained.Walk.Has);
+            transaction.Commit();
+        }
+    }
+
+    private void Forget(PackRef pack)
+    {
+        foreach (var participant in session.Participants) participant.State!.Packs.Forget(pack);
+    }
+
+    private static FolderCollection Count(FolderCollection sum, Reclaimed reclaimed, StorageIndex index) => reclaimed.Outcome switch
+    {
+        ReclaimOutcome.Deleted => sum with { Freed = sum.Freed + 1, Bytes = sum.Bytes + reclaimed.Bytes },
+        ReclaimOutcome.Leased => sum with { Leased = sum.Leased + 1 },
+        ReclaimOutcome.NotFound => sum,
+        _ => sum with { Reason = sum.Reason ?? $"the pack {index} cannot be understood on the storage, so it stays" },
+    };
+}

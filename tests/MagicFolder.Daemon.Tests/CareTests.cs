@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+using MagicFolder.Daemon.Api;
+
+namespace MagicFolder.Daemon.Tests;
+
+/// <summary>Freeing storage and undoing, through the daemon.</summary>
+public sealed class CareTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("magic-folder-care-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task FreesWhatNothingNeedsAndGoesOn()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.AddAsync("work", "laptop", "two");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        for (int i = 0; i < 30; i++)
+        {
+            await File.WriteAllTextAsync(daemon.At("one/x.txt"), new string('x', i + 1), TestContext.Current.CancellationToken);
+            (await daemon.PostAsync("/v1/magic-folder/holiday/scan-local")).ShouldBe("200 {}");
+        }
+        long before = Stored();
+        var pretended = await CollectAsync(daemon, dryRun: true);
+        Stored().ShouldBe(before);
+        var collected = await CollectAsync(daemon, dryRun: false);
+        collected.Folders.Select(folder => (folder.Folder, folder.Reason)).ShouldBe([("holiday", null), ("work", null)]);
+        collected.Folders[0].Freed.ShouldBeGreaterThan(10);
+        collected.Folders[0].ShouldBe(pretended.Folders[0]);
+        (before - Stored()).ShouldBe(collected.Folders[0].Bytes);
+        collected.Folders[1].Freed.ShouldBe(0);
+
+        await File.WriteAllTextAsync(daemon.At("one/x.txt"), "xxx", TestContext.Current.CancellationToken);
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync", Bytes: 3 });
+        (await daemon.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        (await CollectAsync(daemon, dryRun: false)).Folders[0].Reason.ShouldNotBeNull().ShouldContain("paused");
+        (await daemon.SendAsync("/v1/gc", new RemoveRequest("x"), ApiJson.Default.RemoveRequest)).Status.ShouldBe(HttpStatusCode.OK);
+        (await daemon.PostAsync("/v1/gc")).ShouldStartWith("200");
+    }
+
+    [Fact]
+    public async Task UndoesWhatAParticipantDid()
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "a");
+        await using var desktop = await RunningDaemon.StartAsync(_root, "b");
+        await laptop.AddAsync("holiday", "laptop", "one");
+        await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        await File.WriteAllTextAsync(laptop.At("one/x.txt"), "good", TestContext.Current.CancellationToken);
+        (await laptop.PostAsync("/v1/magic-folder/holiday/scan-local")).ShouldBe("200 {}");
+        (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "two")).Status.ShouldBe(HttpStatusCode.Created);
+        await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
+        double since = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        await File.WriteAllTextAsync(desktop.At("two/x.txt"), "bad!!", TestContext.Current.CancellationToken);
+        (await desktop.PostAsync("/v1/magic-folder/holiday/scan-local")).ShouldBe("200 {}");
+        await laptop.BecomesAsync("holiday", folder => folder is { Bytes: 5 });
+
+        var (status, text) = await laptop.SendAsync("/v1/magic-folder/holiday/undo", new UndoBody("desktop", since, false), ApiJson.Default.UndoBody);
+        status.ShouldBe(HttpStatusCode.OK, text);
+        var undone = JsonSerializer.Deserialize(text, ApiJson.Default.UndoneDocument)!;
+        undone.Problems.ShouldBeEmpty();
+        undone.Paths.ShouldBe([new UndonePathDocument("x.txt", "reverted")]);
+        await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Bytes: 4 });
+        (await File.ReadAllTextAsync(desktop.At("two/x.txt"), TestContext.Current.CancellationToken)).ShouldBe("good");
+        (await laptop.SendAsync("/v1/magic-folder/holiday/undo", new UndoBody("nobody", since, false), ApiJson.Default.UndoBody)).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await laptop.SendAsync("/v1/magic-folder/holiday/undo", new UndoBody("desktop", null, false), ApiJson.Default.UndoBody)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private static async Task<CollectedDocument> CollectAsync(RunningDaemon daemon, bool dryRun)
+    {
+        var (status, text) = await daemon.SendAsync("/v1/gc", new CollectRequest(dryRun), ApiJson.Default.CollectRequest);
+        status.ShouldBe(HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, ApiJson.Default.CollectedDocument)!;
+    }
+
+    private long Stored() => Directory.EnumerateFiles(Path.Combine(_root, "grid", "shares"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+}
