@@ -9,7 +9,7 @@ public sealed partial class TahoeGrid : IGridReclaimer
     {
         foreach (var member in _members)
         {
-            if (await member.OpenAsync(cancel) is not ICollectibleShares)
+            if (Collectible(await member.OpenAsync(cancel)) is null)
             {
                 throw new GridException(GridFailure.Denied, $"{member.Name} frees storage by itself when leases run out; nothing can be freed there.");
             }
@@ -76,5 +76,7 @@ public sealed partial class TahoeGrid : IGridReclaimer
     private static Reclaimed Sum(List<Reclaimed> servers) => new(
         servers.Exists(one => one.Outcome == ReclaimOutcome.Deleted) ? ReclaimOutcome.Deleted : ReclaimOutcome.NotFound, servers.Sum(one => one.Bytes));
 
-    private static ICollectibleShares SharesOf(NamedServer server) => (ICollectibleShares)server.Server;
+    private static ICollectibleShares SharesOf(NamedServer server) => Collectible(server.Server)!;
+
+    private static ICollectibleShares? Collectible(IShareServer server) => server as ICollectibleShares ?? (server as LimitedShareServer)?.Collectible;
 }

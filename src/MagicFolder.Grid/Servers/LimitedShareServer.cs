@@ -11,6 +11,9 @@ public sealed class LimitedShareServer(IShareServer server, RateLimit? upload, R
 {
     public ServerIdentity Identity => server.Identity;
 
+    /// <summary>Freeing moves no share, so nothing limits it; null if the server frees by itself.</summary>
+    internal ICollectibleShares? Collectible => server as ICollectibleShares;
+
     public bool IsCurrent => server.IsCurrent;
 
     public Task<IReadOnlyList<int>> ListSharesAsync(StorageIndex index, CancellationToken cancel) => server.ListSharesAsync(index, cancel);
