@@ -18,6 +18,7 @@ internal static class Program
             HistoryCommand.Create(),
             RestoreCommand.Create(),
             UndoCommand.Create(),
+            RecoverCommand.Create(),
             WhyCommand.Create(),
             PutCommand.Create(),
             GetCommand.Create(),

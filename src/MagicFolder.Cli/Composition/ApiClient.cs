@@ -66,6 +66,13 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(response, type, cancel);
     }
 
+    internal async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var response = await SendAsync(request, cancel);
+        return await ReadAsync(response, type, cancel);
+    }
+
     internal async Task PostAsync(string path, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);

@@ -25,5 +25,6 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(UndoneDocument))]
 [JsonSerializable(typeof(CollectRequest))]
 [JsonSerializable(typeof(CollectedDocument))]
+[JsonSerializable(typeof(RecoveredDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

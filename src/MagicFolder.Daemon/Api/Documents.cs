@@ -121,6 +121,9 @@ public sealed record CollectedDocument(bool DryRun, IReadOnlyList<CollectedFolde
 /// <param name="Reason">Why nothing was freed, or not all; null otherwise.</param>
 public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, string? Reason);
 
+/// <param name="FormerState">Where the state of before is kept; null when there was none.</param>
+public sealed record RecoveredDocument(string? FormerState);
+
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);
 

@@ -23,6 +23,7 @@ internal sealed class FolderEndpoints(FolderHost host)
         routes.MapMethods("/v1/magic-folder/{name}/scan-local", ["GET", "POST"], LookAsync);
         routes.MapMethods("/v1/magic-folder/{name}/poll-remote", ["GET", "POST"], LookAsync);
         routes.MapPost("/v1/magic-folder/{name}/pause", context => DoAsync(context, folder => folder.PauseAsync()));
+        routes.MapPost("/v1/magic-folder/{name}/recover", RecoverAsync);
         routes.MapPost("/v1/magic-folder/{name}/resume", context => DoAsync(context, folder => folder.ResumeAsync()));
     }
 
@@ -54,6 +55,9 @@ internal sealed class FolderEndpoints(FolderHost host)
 
     private async Task LeaveAsync(HttpContext context) =>
         await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(Named(context).Name, context.RequestAborted)), ApiJson.Default.LeftDocument);
+
+    private async Task RecoverAsync(HttpContext context) =>
+        await AnswerAsync(context, new RecoveredDocument(await Named(context).RecoverAsync(context.RequestAborted)), ApiJson.Default.RecoveredDocument);
 
     private async Task LookAsync(HttpContext context)
     {

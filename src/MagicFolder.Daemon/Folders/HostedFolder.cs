@@ -138,6 +138,30 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         return StartAsync();
     }
 
+    /// <summary>Goes on with a new state, as a new actor; the former state is kept.</summary>
+    /// <returns>Where it is kept; null when there was none.</returns>
+    internal async Task<string?> RecoverAsync(CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            bool goesOn = _stop is not null;
+            if (goesOn) await EndAsync();
+            try
+            {
+                return StateRecovery.SetStateAside(StateDirectory, Self.Name, _environment.Time);
+            }
+            finally
+            {
+                if (goesOn) Begin();
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     /// <summary>Looks at everything; null when that is done, otherwise why it cannot be done now.</summary>
     internal async Task<string?> LookNowAsync(CancellationToken cancel)
     {
