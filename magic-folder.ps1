@@ -1,7 +1,7 @@
 # Runs magic-folder; builds it before that when it was not built yet or its sources have changed. Needs the .NET SDK, nothing else.
 $root = $PSScriptRoot
-$program = Join-Path $root 'src/MagicFolder.Cli/bin/Release/net10.0/magic-folder.dll'
 $place = Join-Path $root 'artifacts/launcher'
+$program = Join-Path $place 'program/magic-folder.dll'
 $stamp = Join-Path $place 'built'
 
 function Say($text) { [Console]::Error.WriteLine("magic-folder: $text") }
@@ -30,7 +30,13 @@ if (-not (Test-Current)) {
             Say 'building, once ...'
             $started = [DateTime]::UtcNow
             Push-Location $root
-            $output = & dotnet build src/MagicFolder.Cli -c Release -v q -tl:off 2>&1
+            $fresh = Join-Path $place 'program.new'
+            $publish = @('publish', 'src/MagicFolder.Cli', '-c', 'Release', '-v', 'q', '-tl:off', '-o', $fresh)
+            # Compiled before it runs, it starts in a fraction of the time.
+            $kind = if ($env:PROCESSOR_ARCHITECTURE -eq 'ARM64') { 'win-arm64' } else { 'win-x64' }
+            if (Test-Path $fresh) { Remove-Item -Recurse -Force $fresh }
+            $output = & dotnet @publish -r $kind --self-contained false -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/publish.lock.json 2>&1
+            if ($LASTEXITCODE -ne 0) { $output = & dotnet @publish 2>&1 }
             $failed = $LASTEXITCODE -ne 0
             Pop-Location
             if ($failed) {
@@ -38,6 +44,9 @@ if (-not (Test-Current)) {
                 Say 'it cannot be built; the errors are above'
                 exit 1
             }
+            $former = Join-Path $place 'program'
+            if (Test-Path $former) { Remove-Item -Recurse -Force $former }
+            Move-Item $fresh $former
             New-Item -ItemType File -Force $stamp | Out-Null
             (Get-Item $stamp).LastWriteTimeUtc = $started
         }
