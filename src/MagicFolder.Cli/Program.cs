@@ -10,39 +10,20 @@ internal static class Program
 {
     internal static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand("Directories that are the same on several computers, stored end-to-end encrypted on storage that nobody has to trust.")
-        {
-            SyncCommand.Create(),
-            ConflictsCommand.Create(),
-            ResolveCommand.Create(),
-            HistoryCommand.Create(),
-            RestoreCommand.Create(),
-            UndoCommand.Create(),
-            RecoverCommand.Create(),
-            WhyCommand.Create(),
-            PutCommand.Create(),
-            GetCommand.Create(),
-            CheckCommand.Create(),
-            GcCommand.Create(),
-            PublishCommand.Create(),
-            InitCommand.Create(),
-            ConfigCommand.Create(),
-            RunCommand.Create(),
-            AddCommand.Create(),
-            ListCommand.Create(),
-            StatusCommand.Create(),
-            InviteCommand.Create(),
-            InvitesCommand.Create(),
-            JoinCommand.Create(),
-            RemoveCommand.Create(),
-            ParticipantsCommand.Create(),
-            ScanCommand.Create(),
-            PollCommand.Create(),
-            PauseCommand.Create(),
-            ResumeCommand.Create(),
-            ConfirmCommand.Create(),
-            LeaveCommand.Create(),
-        };
+        CommandGroup[] groups =
+        [
+            new("Directories of this computer", SyncCommand.Create()),
+            new("Several computers", InitCommand.Create(), RunCommand.Create(), AddCommand.Create(), InviteCommand.Create(), JoinCommand.Create(), StatusCommand.Create(), ListCommand.Create(),
+                ParticipantsCommand.Create(), InvitesCommand.Create(), RemoveCommand.Create(), LeaveCommand.Create(), ScanCommand.Create(), PollCommand.Create(), PauseCommand.Create(),
+                ResumeCommand.Create(), ConfigCommand.Create()),
+            new("Conflicts, and what happened", ConflictsCommand.Create(), ResolveCommand.Create(), WhyCommand.Create()),
+            new("Former versions", HistoryCommand.Create(), RestoreCommand.Create(), UndoCommand.Create()),
+            new("When something went wrong", ConfirmCommand.Create(), RecoverCommand.Create(), CheckCommand.Create()),
+            new("The storage", GcCommand.Create(), PutCommand.Create(), GetCommand.Create(), PublishCommand.Create()),
+        ];
+        var root = new RootCommand("Directories that are the same on several computers, stored end-to-end encrypted on storage that nobody has to trust.");
+        foreach (var command in groups.SelectMany(group => group.Commands)) root.Add(command);
+        Overview.Replace(root, groups);
         var parsed = root.Parse(arguments);
         string[] wrong =
         [
