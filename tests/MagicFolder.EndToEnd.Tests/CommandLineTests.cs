@@ -55,6 +55,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task TheOverviewHasALineForEveryCommand()
+    {
+        var result = await _computer.RunAsync("--help");
+        foreach (string command in new[] { "sync", "init", "run", "add", "invite", "join", "status", "conflicts", "resolve", "history", "restore", "undo", "recover", "check", "gc", "put", "get", "publish" })
+            result.Output.Split('\n').Count(line => line.StartsWith($"  {command} ", StringComparison.Ordinal)).ShouldBe(1, command);
+    }
+
+    [Fact]
     public async Task JsonIsOneDocumentWithStableKeys()
     {
         _computer.Write("alice/日本語.txt", "content");

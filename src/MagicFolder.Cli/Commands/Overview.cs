@@ -13,6 +13,9 @@ internal sealed class Overview(IReadOnlyList<CommandGroup> groups, SynchronousCo
         help.Action = new Overview(groups, (SynchronousCommandLineAction)help.Action!);
     }
 
+    /// <summary>Help is given whatever else is missing.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command is not RootCommand root) return usual.Invoke(parseResult);
