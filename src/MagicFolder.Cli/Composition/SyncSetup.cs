@@ -26,14 +26,15 @@ internal static class SyncSetup
             foreach (string gridDirectory in gridDirectories) Places.RefuseOverlap(directory.Path, "the grid", gridDirectory);
             Places.RefuseOverlap(directory.Path, "the state", Places.Real(state ?? stateOption ?? Places.Folders));
         }
+        using var keys = new KeysAhead(known is null ? directories.Count + 1 : 0);
         var leaseSecret = known?.LeaseSecret ?? FolderFounding.NewLeaseSecret(SystemRandom.Instance);
         var opened = await GridOpening.OpenAsync(gridPath, mayCreate: known is null, cancel);
         var grid = opened.For(leaseSecret.AsSpan());
 
-        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, MutableKeys.Generate, SystemRandom.Instance, cancel);
+        var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, keys.Next, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
         if (known is null) CreateState(state);
-        folder = await AddNewcomersAsync(folder, state, directories, grid, cancel);
+        folder = await AddNewcomersAsync(folder, state, directories, grid, keys, cancel);
         return new ReadyFolder(folder with { Participants = Chosen(folder, directories) }, state, opened, grid);
     }
 
@@ -69,7 +70,7 @@ internal static class SyncSetup
     }
 
     private static async Task<FolderConfiguration> AddNewcomersAsync(
-        FolderConfiguration folder, string state, IReadOnlyList<GivenDirectory> directories, IGrid grid, CancellationToken cancel)
+        FolderConfiguration folder, string state, IReadOnlyList<GivenDirectory> directories, IGrid grid, KeysAhead keys, CancellationToken cancel)
     {
         var newcomers = new List<(string Name, string Path)>();
         var before = folder;
@@ -90,7 +91,7 @@ internal static class SyncSetup
             Directory.CreateDirectory(directory.Path);
             newcomers.Add((NewName(directory, folder, newcomers), directory.Path));
         }
-        if (newcomers.Count > 0) folder = await FolderFounding.AddAsync(folder, newcomers, grid, MutableKeys.Generate, cancel);
+        if (newcomers.Count > 0) folder = await FolderFounding.AddAsync(folder, newcomers, grid, keys.Next, cancel);
         if (folder != before || !File.Exists(Path.Combine(state, FolderConfiguration.FileName))) folder.Save(state);
         await FolderFounding.ListAsync(folder, grid, cancel);
         return folder;

@@ -6,6 +6,16 @@ namespace MagicFolder.State;
 /// <summary>Opens sessions with the settings on which durability rests (docs/decisions/0003-state-in-sqlite-full.md).</summary>
 internal static class Opening
 {
+    /// <summary>
+    /// A session is for one thread at a time, so SQLite need not take a lock for each of its calls; nor need it count its memory under one (sqlite.org/threadsafe.html).
+    /// </summary>
+    static Opening()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // Temporary tables stay in memory: the state holds read caps, which have no business in /tmp. fullfsync matters on macOS only, where fsync
