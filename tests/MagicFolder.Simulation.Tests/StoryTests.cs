@@ -365,6 +365,26 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
     }
 
+    [Fact]
+    public void WhatCouldNotBeLookedAtIsNotPutBesideItself()
+    {
+        _story.Write(Alice, "d/a.txt", "of alice");
+        _story.Round(Alice);
+        _story.Write(Bob, "d/a.txt", "of bob");
+        _story.Round(Bob);
+        _story.LoseState(Alice);
+        _story.MakeListable(Alice, "d", false);
+        _story.Kill(Alice, "grid renew lease");
+        _story.Shows(Alice, "d/a.conflict-alice.txt").ShouldBeNull();
+        _story.MakeListable(Alice, "d", true);
+        // Bob decides against her version, and that counts for what stands there.
+        _story.Remove(Bob, "d/a.conflict-alice.txt");
+        _story.Round(Bob);
+        _story.End();
+        _story.Shows(Alice, "d/a.txt").ShouldBe("F:of bob");
+        _story.Shows(Alice, "d/a.conflict-alice.txt").ShouldBeNull();
+    }
+
     private void MoveAndMakeExecutable()
     {
         _story.Write(Alice, "a.txt", "one");

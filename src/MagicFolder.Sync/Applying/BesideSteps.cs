@@ -17,14 +17,19 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
 
     private readonly ParticipantDatabase _state = context.Parts.State;
 
-    /// <summary>False when the user removed a conflict file: that decides about its version, and has to be captured first.</summary>
+    /// <summary>False when the user removed a conflict file, or put something under the path's own name: that decides about versions, and has to be captured first.</summary>
     internal async ValueTask<bool> PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
     {
-        var plan = BesidePlan.Of(work.Path, desired, context);
+        var plan = BesidePlan.Of(work.Path, desired, record, context);
         if (plan.Removed is { } removed)
         {
             context.LookAgain(work);
             context.LookAgain(removed.File);
+            return false;
+        }
+        if (plan.IsMainUnknown)
+        {
+            context.LookAgain(work);
             return false;
         }
         foreach (var (file, wanted) in plan.Extended) Extend(file, wanted);

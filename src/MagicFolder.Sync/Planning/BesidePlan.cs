@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Names;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
@@ -11,13 +12,14 @@ namespace MagicFolder.Sync.Planning;
 /// <param name="Removed">A conflict file that the user removed: that decides about its version, and has to be captured before anything else.</param>
 /// <param name="Extended">Others made the same version, too: these conflict files stand for theirs as well, if they still are that version.</param>
 /// <param name="Put">Versions that are to be put beside.</param>
+/// <param name="IsMainUnknown">Under the path's own name stands what no look has taken in yet: it may be one of these versions, and has to be captured before another is made of it.</param>
 internal readonly record struct BesidePlan(
-    ConflictFile? Removed, ImmutableArray<(ConflictFile File, DesiredVersion Wanted)> Extended, ImmutableArray<DesiredVersion> Put)
+    ConflictFile? Removed, ImmutableArray<(ConflictFile File, DesiredVersion Wanted)> Extended, ImmutableArray<DesiredVersion> Put, bool IsMainUnknown = false)
 {
-    internal static BesidePlan Of(RelativePath path, DesiredState desired, ISituation situation)
+    internal static BesidePlan Of(RelativePath path, DesiredState desired, MaterializedRecord? record, ISituation situation)
     {
         var existing = situation.ConflictFilesOf(path);
-        if (existing.Count == 0) return new BesidePlan(null, [], desired.Beside);
+        if (existing.Count == 0) return new BesidePlan(null, [], desired.Beside, !desired.Beside.IsEmpty && HoldsUnknown(path, desired, record, situation));
         foreach (var file in existing)
             if (!file.MayBe(situation.StatOrNull(file.File)) || situation.HasTwin(file.File)) return new BesidePlan(file, [], []);
         var extended = ImmutableArray.CreateBuilder<(ConflictFile, DesiredVersion)>();
@@ -26,8 +28,12 @@ internal readonly record struct BesidePlan(
             var wanted = desired.Beside.FirstOrDefault(version => version.Value.IsSameVersionAs(file.Value));
             if (wanted is not null && !wanted.Dots.AsSpan().SequenceEqual(file.Dots.AsSpan())) extended.Add((file, wanted));
         }
-        return new BesidePlan(null, extended.ToImmutable(), [.. desired.Beside.Where(version => !existing.Any(file => file.Value.IsSameVersionAs(version.Value)))]);
+        ImmutableArray<DesiredVersion> put = [.. desired.Beside.Where(version => !existing.Any(file => file.Value.IsSameVersionAs(version.Value)))];
+        return new BesidePlan(null, extended.ToImmutable(), put, !put.IsEmpty && HoldsUnknown(path, desired, record, situation));
     }
+
+    private static bool HoldsUnknown(RelativePath path, DesiredState desired, MaterializedRecord? record, ISituation situation) =>
+        record is null && situation.StatOrNull(path) is { } stat && !(stat.Kind == DiskKind.Directory && desired.Kind == MainKind.ImpliedDirectory) && situation.ConflictFileAt(path) is null;
 
     /// <summary>The conflict files whose versions are no longer siblings here.</summary>
     internal static IEnumerable<ConflictFile> Cleared(RelativePath path, DesiredState desired, ISituation situation)

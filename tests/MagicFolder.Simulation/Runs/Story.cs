@@ -93,6 +93,9 @@ internal sealed class Story : IDisposable
 
     public void MakeExecutable(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, 0x1ED));
 
+    /// <summary>What is in a directory can be used by who knows its name, but not be listed; or again.</summary>
+    public void MakeListable(int who, string path, bool isListable) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, isListable ? 0x1ED : 0x0C9));
+
     /// <summary>A program opens a file, writes to it when told to, wherever the file is by then, and closes it.</summary>
     public (Action<string> Write, Action Close) Open(int who, string path)
     {

@@ -33,7 +33,7 @@ public sealed class MainPlanTests
     public void AConflictFileIsRemovedWhereSomethingElseIsFoundByItsName()
     {
         var situation = new Situation { Stat = LinkStat, Beside = File, IsAnother = true };
-        BesidePlan.Of(File.Main, DesiredState.Of(Entry.Of(Dot, Link), hasDescendants: false, null), situation).Removed.ShouldBe(File);
+        BesidePlan.Of(File.Main, DesiredState.Of(Entry.Of(Dot, Link), hasDescendants: false, null), null, situation).Removed.ShouldBe(File);
     }
 
     private static MainStep Decide(Situation situation) => MainPlan.Decide(Path, DesiredState.Of(Entry.Of(Dot, Link), hasDescendants: false, null), null, situation);

@@ -56,8 +56,8 @@ internal sealed class TinySweep(TinyFolder folder, SeededRandom random, RunScrip
         var record = folder.RecordAt(path);
         var desired = folder.DesiredAt(path, record);
         if (MainPlan.HasTwin(path, desired, record, folder)) return;
-        var beside = BesidePlan.Of(path, desired, folder);
-        if (beside.Removed is not null) return;
+        var beside = BesidePlan.Of(path, desired, record, folder);
+        if (beside.Removed is not null || beside.IsMainUnknown) return;
         foreach (var (file, wanted) in beside.Extended) Extend(file, wanted);
         foreach (var version in beside.Put) PutBeside(path, version);
         var step = MainPlan.Decide(path, desired, record, folder);
