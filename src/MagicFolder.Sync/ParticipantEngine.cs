@@ -113,7 +113,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
         FolderPresence.Check(_parts, mayBeNew: false);
         _roster = await _rosters.ReadAsync(cancel);
         RefuseRemoved(_parts, _roster);
-        if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
+        if (scope.IsEverything)
+        {
+            await _publish.LookForLostAsync(cancel);
+            await CheckOwnHeadAsync(cancel);
+        }
         int joined = await _pull.RunAsync(_roster, cancel);
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
@@ -157,6 +161,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     }
 
     /// <summary>
+    /// On opening, and with every look at everything, for a storage may be put back while nothing is published here.
     /// Promise 3: what stands in our own Personal is what this state published or sealed, or, for a new state, the past that we join. Anything else is a second writer;
     /// an older one of our own, or none that verifies, is a storage that lost something, which publishing again repairs.
     /// </summary>

@@ -10,6 +10,7 @@ internal sealed class DaemonCampaign
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestEpoch = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RestPatience = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(5);
 
     private readonly SoakOptions _options;
@@ -37,7 +38,7 @@ internal sealed class DaemonCampaign
         _verdict = new Verdict(_places, _ledger);
         _conflicts = new ExactConflicts(_places, _ledger, new Random(_random.Next()));
         _killer = new Killer(_places, new Random(_random.Next()));
-        _fleet = new Fleet(_places);
+        _fleet = new Fleet(_places, RestPatience);
     }
 
     private TimeSpan Limit => _options.Limit ?? DefaultLimit;

@@ -171,6 +171,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Petname = Name,
                 Personal = _keys,
                 Collective = folder.Collective.ReadCap,
+                CollectiveWriteCap = folder.Collective.WriteCap,
                 Disk = _disk,
                 State = _state,
                 Grid = environment.Grid,
