@@ -10,10 +10,10 @@ public sealed class DeletedAtOnceTests
     public async Task ItIsHeldBackOnEveryComputerUntilItIsConfirmedThere()
     {
         using var scene = await Scene.StartAsync(computers: 2);
-        for (int i = 0; i < Files; i++) scene.Write("alice", $"{i}.txt", $"content {i}");
+        for (int i = 0; i < Files; i++) scene.Write("alice", $"{(i < Deleted ? "gone" : "kept")}/{i}.txt", $"content {i}");
         await scene.RestAsync();
 
-        for (int i = 0; i < Deleted; i++) File.Delete(scene.At("alice", $"{i}.txt"));
+        Directory.Move(scene.At("alice", "gone"), scene.At("alice") + ".bin");
         await HoldsAsync(scene, "alice");
         scene.Write("alice", "new.txt", "new");
         await scene.BecomesAsync("bob", folder => folder is { State: "in-sync", Files: Files + 1 });
@@ -36,7 +36,7 @@ public sealed class DeletedAtOnceTests
     private static async Task HoldsAsync(Scene scene, string name)
     {
         var held = await scene.BecomesAsync(name, folder => folder.State == "stopped");
-        held.Reason.ShouldNotBeNull().ShouldContain($"{Deleted} of ");
+        held.Reason.ShouldNotBeNull().ShouldContain($"{Deleted + 1} of ");
         held.Reason.ShouldContain("magic-folder confirm");
         (await scene.RunAsync(name, "status")).ShouldExit(3).ShouldBeCalm().Output.ShouldContain("deletion guard");
     }
