@@ -77,7 +77,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         try
         {
             new CrashRecovery(parts, tools).Run();
-            await engine.CheckOwnHeadAsync(cancel);
+            await engine.CheckOwnHeadAsync(isOpening: true, cancel);
             return engine;
         }
         catch
@@ -116,7 +116,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         if (scope.IsEverything)
         {
             await _publish.LookForLostAsync(cancel);
-            await CheckOwnHeadAsync(cancel);
+            await CheckOwnHeadAsync(isOpening: false, cancel);
         }
         int joined = await _pull.RunAsync(_roster, cancel);
         _parts.Progress.Listener?.PollCompleted();
@@ -165,7 +165,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     /// Promise 3: what stands in our own Personal is what this state published or sealed, or, for a new state, the past that we join. Anything else is a second writer;
     /// an older one of our own, or none that verifies, is a storage that lost something, which publishing again repairs.
     /// </summary>
-    private async Task CheckOwnHeadAsync(CancellationToken cancel)
+    private async Task CheckOwnHeadAsync(bool isOpening, CancellationToken cancel)
     {
         MutableVersion found;
         try
@@ -174,20 +174,23 @@ public sealed class ParticipantEngine : IAsyncDisposable
         }
         catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged or GridFailure.Denied)
         {
-            await _publish.PublishAgainAsync(e, cancel);
+            if (isOpening || _publish.TryTakeWritingOver()) await _publish.PublishAgainAsync(e, cancel);
             return;
         }
         var versions = _parts.State.Versions.Read()!;
         var head = found.Content.IsEmpty ? null : Head.Decode(found.Content);
+        var kind = OwnHeads.Judge(_parts, _tools, head);
+        if (kind == OwnHeadKind.Older && !isOpening && !_publish.TryTakeWritingOver()) return;
         _publish.Continue(head);
         if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
         {
             await _publish.FinishFormerAsync(cancel);
             return;
         }
-        switch (OwnHeads.Judge(_parts, _tools, head))
+        switch (kind)
         {
             case OwnHeadKind.Current:
+                _publish.NoteKept();
                 if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
                 break;
             case OwnHeadKind.NewerPast:
