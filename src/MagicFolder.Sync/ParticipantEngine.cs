@@ -11,6 +11,7 @@ using MagicFolder.Snapshots.Packing;
 using MagicFolder.State;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Capturing;
+using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Publishing;
 using MagicFolder.Sync.Pulling;
@@ -121,7 +122,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         int joined = await _pull.RunAsync(_roster, cancel);
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
-        if (_tools.Ignore.Refresh()) scope = ScanScope.Everything;
+        if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Read() is { Origin: GuardOrigins.Local })) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();

@@ -38,6 +38,8 @@ public sealed class DeletedAtOnceTests
         var held = await scene.BecomesAsync(name, folder => folder.State == "stopped");
         held.Reason.ShouldNotBeNull().ShouldContain($"{Deleted + 1} of ");
         held.Reason.ShouldContain("magic-folder confirm");
+        // It stays so when the grid is asked for news.
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         (await scene.RunAsync(name, "status")).ShouldExit(3).ShouldBeCalm().Output.ShouldContain("deletion guard");
     }
 }
