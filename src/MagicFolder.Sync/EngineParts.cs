@@ -31,6 +31,9 @@ public sealed class EngineParts
     /// <summary>Where the list of participants is read.</summary>
     public required MutableReadCap Collective { get; init; }
 
+    /// <summary>Null on a computer that is not the admin's.</summary>
+    public MutableWriteCap? CollectiveWriteCap { get; init; }
+
     public required IDisk Disk { get; init; }
 
     public required ParticipantDatabase State { get; init; }

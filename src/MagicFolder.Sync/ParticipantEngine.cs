@@ -11,6 +11,7 @@ using MagicFolder.Snapshots.Packing;
 using MagicFolder.State;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Capturing;
+using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Publishing;
 using MagicFolder.Sync.Pulling;
@@ -77,7 +78,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         try
         {
             new CrashRecovery(parts, tools).Run();
-            await engine.CheckOwnHeadAsync(cancel);
+            await engine.CheckOwnHeadAsync(isOpening: true, cancel);
             return engine;
         }
         catch
@@ -113,11 +114,15 @@ public sealed class ParticipantEngine : IAsyncDisposable
         FolderPresence.Check(_parts, mayBeNew: false);
         _roster = await _rosters.ReadAsync(cancel);
         RefuseRemoved(_parts, _roster);
-        if (scope.IsEverything) await _publish.LookForLostAsync(cancel);
+        if (scope.IsEverything)
+        {
+            await _publish.LookForLostAsync(cancel);
+            await CheckOwnHeadAsync(isOpening: false, cancel);
+        }
         int joined = await _pull.RunAsync(_roster, cancel);
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
-        if (_tools.Ignore.Refresh()) scope = ScanScope.Everything;
+        if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Read() is { Origin: GuardOrigins.Local })) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
@@ -157,10 +162,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
     }
 
     /// <summary>
+    /// On opening, and with every look at everything, for a storage may be put back while nothing is published here.
     /// Promise 3: what stands in our own Personal is what this state published or sealed, or, for a new state, the past that we join. Anything else is a second writer;
     /// an older one of our own, or none that verifies, is a storage that lost something, which publishing again repairs.
     /// </summary>
-    private async Task CheckOwnHeadAsync(CancellationToken cancel)
+    private async Task CheckOwnHeadAsync(bool isOpening, CancellationToken cancel)
     {
         MutableVersion found;
         try
@@ -169,20 +175,23 @@ public sealed class ParticipantEngine : IAsyncDisposable
         }
         catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged or GridFailure.Denied)
         {
-            await _publish.PublishAgainAsync(e, cancel);
+            if (isOpening || _publish.TryTakeWritingOver()) await _publish.PublishAgainAsync(e, cancel);
             return;
         }
         var versions = _parts.State.Versions.Read()!;
         var head = found.Content.IsEmpty ? null : Head.Decode(found.Content);
+        var kind = OwnHeads.Judge(_parts, _tools, head);
+        if (kind == OwnHeadKind.Older && !isOpening && !_publish.TryTakeWritingOver()) return;
         _publish.Continue(head);
         if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
         {
             await _publish.FinishFormerAsync(cancel);
             return;
         }
-        switch (OwnHeads.Judge(_parts, _tools, head))
+        switch (kind)
         {
             case OwnHeadKind.Current:
+                _publish.NoteKept();
                 if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
                 break;
             case OwnHeadKind.NewerPast:

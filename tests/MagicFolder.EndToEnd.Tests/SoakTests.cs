@@ -6,11 +6,16 @@ namespace MagicFolder.EndToEnd.Tests;
 public sealed class SoakTests
 {
     [Fact]
-    public async Task ATenfoldKillWhileUsersWorkBreaksNoPromise()
+    public Task ATenfoldKillWhileUsersWorkBreaksNoPromise() => RunAsync("--kills", "10", "--epoch", "10", "--folders", "2");
+
+    [Fact]
+    public Task DaemonsThatAreStoppedAndKilledBreakNoPromiseAndAreQuietAtRest() => RunAsync("--daemons", "3", "--minutes", "0.2", "--idle", "5");
+
+    private static async Task RunAsync(params string[] options)
     {
         int seed = Environment.ProcessId;
         string program = Path.Combine(AppContext.BaseDirectory, "soak.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--kills", "10", "--epoch", "10", "--folders", "2", "--seed", $"{seed}"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [program, .. options, "--seed", $"{seed}"]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var soak = Process.Start(start)!;
         string output = await soak.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await soak.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MagicFolder.Soak.Running;
 
 namespace MagicFolder.Soak;
 
@@ -14,9 +15,11 @@ internal static class Program
         var epoch = new Option<int>("--epoch") { Description = "Kills between two checks", DefaultValueFactory = _ => 20 };
         var calm = new Option<bool>("--no-troubles") { Description = "Kills alone: no full disk, no permissions taken away" };
         var directory = new Option<string?>("--directory") { Description = "Where; by default below the temporary directory", HelpName = "DIR" };
+        var daemons = new Option<int>("--daemons") { Description = "2 to 10 daemons in one folder instead of the command sync; for --minutes, 3 by default" };
+        var idle = new Option<double>("--idle") { Description = "Seconds for which daemons are watched at rest", DefaultValueFactory = _ => 60 };
         var root = new RootCommand("Runs magic-folder on this disk, kills it while users edit all folders, and checks that nothing is lost.")
         {
-            kills, minutes, seed, folders, epoch, calm, directory,
+            kills, minutes, seed, folders, epoch, calm, directory, daemons, idle,
         };
         root.SetAction((parsed, cancel) =>
         {
@@ -29,9 +32,11 @@ internal static class Program
                 Folders = Math.Clamp(parsed.GetValue(folders), 2, 5),
                 Epoch = Math.Max(1, parsed.GetValue(epoch)),
                 Troubles = !parsed.GetValue(calm),
+                Daemons = parsed.GetValue(daemons) is var many and > 0 ? Math.Clamp(many, 2, Places.Names.Count) : 0,
+                Idle = TimeSpan.FromSeconds(parsed.GetValue(idle)),
                 Directory = Path.Combine(parsed.GetValue(directory) ?? Path.GetTempPath(), $"magic-folder-soak-{number}-{Environment.ProcessId}"),
             };
-            return new Campaign(options).RunAsync(cancel);
+            return options.Daemons > 0 ? new DaemonCampaign(options).RunAsync(cancel) : new Campaign(options).RunAsync(cancel);
         });
         var result = root.Parse(arguments);
         if (result.Errors.Count == 0) return result.Invoke();

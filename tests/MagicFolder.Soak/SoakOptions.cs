@@ -21,4 +21,10 @@ internal sealed record SoakOptions
 
     /// <summary>Below which directory all happens.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>So many daemons, each with a folder and a configuration of its own, 2 to 10; 0 for the command <c>sync</c>.</summary>
+    public int Daemons { get; init; }
+
+    /// <summary>How long daemons are watched at rest.</summary>
+    public TimeSpan Idle { get; init; }
 }

@@ -38,7 +38,9 @@ internal sealed class ApiServer : IAsyncDisposable
         MapAll(application, host);
         try
         {
-            await application.StartAsync(cancel);
+            // Cancelled in the middle, it would tell of a failure; it takes an instant.
+            cancel.ThrowIfCancellationRequested();
+            await application.StartAsync(CancellationToken.None);
             return new ApiServer(application);
         }
         catch

@@ -52,7 +52,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes) await CommitAsync(cancel);
             }
             LeaveVanishedIfRulesChange();
-            HoldVanishedIfTooMany();
+            HoldVanishedIfTooMany(scope);
             foreach (var record in _vanished) RecordDeletion(record);
             await CommitAsync(cancel);
             StoreProblems(scope);
@@ -247,7 +247,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         _vanished.Clear();
     }
 
-    private void HoldVanishedIfTooMany()
+    private void HoldVanishedIfTooMany(ScanScope scope)
     {
         long total = _state.Records.Count();
         long lost = _vanished.Count;
@@ -262,7 +262,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
             return;
         }
         tools.LocalDeletions.Note(lost);
-        if (_state.Guard.Read() is { Origin: GuardOrigins.Local }) _state.Guard.Clear();
+        // Only who looked everywhere knows that what was held back is there again.
+        if (scope.IsEverything && _state.Guard.Read() is { Origin: GuardOrigins.Local }) _state.Guard.Clear();
     }
 
     private Entry? EntryOf(RelativePath path) => _edits.TryGetValue(path, out var edited) ? edited : _tree.Find(path);

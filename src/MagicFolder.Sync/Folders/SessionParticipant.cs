@@ -22,6 +22,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     private readonly RoundRequests _requests = new();
     private WatchIntervals _intervals = WatchIntervals.Default;
     private Func<CancellationToken, Task>? _opening;
+    private Func<string, IDisk>? _openDisk;
     private MutableKeys? _keys;
     private IDisk? _disk;
     private ParticipantDatabase? _state;
@@ -136,6 +137,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         while (!cancel.IsCancellationRequested)
         {
             if (_requests.Take()) scope = ScanScope.Everything;
+            RequireInPlace();
             var report = await RoundAsync(scope, cancel);
             goesWell();
             _requests.Answer(null);
@@ -160,6 +162,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         await CloseAsync();
         _intervals = environment.Intervals;
         _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
+        _openDisk = environment.OpenDisk;
         _disk = environment.OpenDisk(participant.Path);
         string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
         PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
@@ -171,6 +174,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Petname = Name,
                 Personal = _keys,
                 Collective = folder.Collective.ReadCap,
+                CollectiveWriteCap = folder.Collective.WriteCap,
                 Disk = _disk,
                 State = _state,
                 Grid = environment.Grid,
@@ -180,6 +184,16 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Progress = Progress,
             },
             cancel);
+    }
+
+    /// <summary>The disk holds the directory that was opened, wherever it has gone meanwhile; what stands at its path now may be another, or nothing.</summary>
+    private void RequireInPlace()
+    {
+        using var now = _openDisk!(participant.Path);
+        if (Identity(now) != Identity(_disk!))
+            throw new FolderUnavailableException($"The directory of {Name} is not at {participant.Path} any more, where another one stands: mount it or bring it back. Nothing was deleted anywhere.");
+
+        static (ulong, ulong)? Identity(IDisk disk) => disk.Stat(RelativePath.Root) is { } stat ? (stat.Device, stat.Inode) : null;
     }
 
     private async Task<RoundReport> RoundAsync(ScanScope scope, CancellationToken cancel)

@@ -7,7 +7,7 @@ namespace MagicFolder.Sync.Membership;
 
 /// <summary>
 /// Reads the Collective. The newest that was ever read stays in force when the storage shows an older one (which could bring back a participant that was removed), another
-/// under the same number, or none that verifies.
+/// under the same number, or none that verifies. The admin's computer writes it again over an older one.
 /// </summary>
 internal sealed class RosterReader(EngineParts parts)
 {
@@ -24,7 +24,10 @@ internal sealed class RosterReader(EngineParts parts)
             var found = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
             if (known is null || found.Seqnum > known.Seqnum) return Take(new SeenCollective(found.Seqnum, found.Content.ToArray()));
             if (found.Seqnum < known.Seqnum)
-                Report($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back");
+            {
+                if (!await WriteAgainAsync(found.Seqnum, known, cancel))
+                    Report($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back");
+            }
             else if (!found.Content.Span.SequenceEqual(known.Content)) Report($"the storage shows two different versions {known.Seqnum} of it");
             else _problem.Clear();
         }
@@ -33,6 +36,24 @@ internal sealed class RosterReader(EngineParts parts)
             Report(e.Message.TrimEnd('.'));
         }
         return Roster.Read(known!.Content, parts.Folder);
+    }
+
+    /// <summary>Up to the number that it had, so that it is the version which others have seen. False on other computers than the admin's, and when the storage does not take it now.</summary>
+    private async Task<bool> WriteAgainAsync(long shown, SeenCollective known, CancellationToken cancel)
+    {
+        if (parts.CollectiveWriteCap is not { } cap) return false;
+        try
+        {
+            for (long seqnum = shown; seqnum < known.Seqnum;) seqnum = await parts.Grid.PublishMutableAsync(cap, seqnum, known.Content, cancel);
+        }
+        catch (GridException)
+        {
+            return false;
+        }
+        parts.State.Activity.Append(
+            parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), null, ActivityKinds.Published, $"version {known.Seqnum} of {Where} was published again: the storage showed version {shown}");
+        _problem.Clear();
+        return true;
     }
 
     private Roster Take(SeenCollective seen)

@@ -11,6 +11,16 @@ internal sealed class OwnHeadWriter(EngineParts parts, EngineTools tools, GridRe
 {
     private bool _wasOlder;
 
+    /// <summary>May what the storage has in place of our head be written over? Once: a storage that keeps nothing of what it takes is not written to for ever.</summary>
+    internal bool TryTakeWritingOver()
+    {
+        if (_wasOlder) return false;
+        return _wasOlder = true;
+    }
+
+    /// <summary>The storage has kept what was written.</summary>
+    internal void NoteKept() => _wasOlder = false;
+
     /// <summary>The seqnum under which the head stands now, and whether the storage has all that it refers to.</summary>
     /// <exception cref="SecondWriterException">Another computer writes there.</exception>
     internal async Task<(long Seqnum, bool Complete)> WriteAsync(long expectedSeqnum, byte[] head, CancellationToken cancel)
@@ -51,10 +61,8 @@ internal sealed class OwnHeadWriter(EngineParts parts, EngineTools tools, GridRe
         if (found.Content.Span.SequenceEqual(head)) return (found.Seqnum, true);
         var kind = OwnHeads.Judge(parts, tools, found.Content.IsEmpty ? null : Head.Decode(found.Content));
         if (kind == OwnHeadKind.Foreign) throw new SecondWriterException(parts.Petname);
-        if (kind is OwnHeadKind.Older or OwnHeadKind.Current && !_wasOlder)
+        if (kind is OwnHeadKind.Older or OwnHeadKind.Current && TryTakeWritingOver())
         {
-            // Once: a storage that keeps nothing of what it takes is not written to for ever.
-            _wasOlder = true;
             bool complete = kind == OwnHeadKind.Current || await recheck.RunAsync(cancel);
             return (await parts.Grid.PublishMutableAsync(parts.PersonalWriteCap, found.Seqnum, head, cancel), complete);
         }

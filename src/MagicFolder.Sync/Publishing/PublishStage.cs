@@ -94,6 +94,12 @@ internal sealed class PublishStage
         _state.Versions.Write(_state.Versions.Read()! with { HeadSeqnum = seqnum, PublishedRoot = null });
     }
 
+    /// <summary>In the middle of a run: may what the storage has in place of our head be written over? Otherwise the next publication tells of it.</summary>
+    internal bool TryTakeWritingOver() => _writer.TryTakeWritingOver();
+
+    /// <summary>The storage has our head.</summary>
+    internal void NoteKept() => _writer.NoteKept();
+
     /// <summary>Looks whether packs that were reported as damaged are well again.</summary>
     internal Task LookForLostAsync(CancellationToken cancel) => _leases.LookForLostAsync(cancel);
 

@@ -24,7 +24,7 @@ internal sealed class Places : IDisposable
         foreach (int i in Enumerable.Range(0, 5)) File.WriteAllText(Path.Combine(Neighbour, $"file {i}"), $"belongs to somebody else {i}");
     }
 
-    internal static IReadOnlyList<string> Names { get; } = ["alice", "bob", "carol", "dave", "erin"];
+    internal static IReadOnlyList<string> Names { get; } = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
 
     internal bool HasSmallDisks { get; }
 

@@ -9,6 +9,7 @@ internal static partial class Posix
 {
     internal const int Interrupt = 2;
     internal const int Kill = 9;
+    internal const int Terminate = 15;
     internal const int Continue = 18;
     internal const int Stop = 19;
 

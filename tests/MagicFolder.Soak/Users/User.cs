@@ -4,8 +4,8 @@ using MagicFolder.Soak.Running;
 
 namespace MagicFolder.Soak.Users;
 
-/// <summary>One user at one folder, on a thread of its own, who does anything that people and their programs do.</summary>
-internal sealed partial class User(int number, Places places, Ledger ledger, Random random, int life)
+/// <summary>One user at one folder, on a thread of its own, who does anything that people and their programs do. With a longer <paramref name="pause"/> so many times as slowly.</summary>
+internal sealed partial class User(int number, Places places, Ledger ledger, Random random, int life, int pause = 1)
 {
     private const int MostPaths = 150;
     private static readonly string[] FileNames = ["a.txt", "b.txt", "notes", "übersicht.md", "data.tar.gz", "x"];
@@ -38,7 +38,7 @@ internal sealed partial class User(int number, Places places, Ledger ledger, Ran
             {
                 // Full, read-only, or gone meanwhile: people see an error and go on.
             }
-            _stop.Token.WaitHandle.WaitOne(random.Next(10) == 0 ? random.Next(200) : random.Next(5, 50));
+            _stop.Token.WaitHandle.WaitOne(pause * (random.Next(10) == 0 ? random.Next(200) : random.Next(5, 50)));
         }
         CloseAll();
     }

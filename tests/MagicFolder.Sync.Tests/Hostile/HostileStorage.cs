@@ -1,5 +1,6 @@
 using MagicFolder.Grid;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Tests.Identity;
 using MagicFolder.Sync.Tests.Viewing;
 using MagicFolder.Tahoe.Capabilities;
@@ -27,6 +28,11 @@ internal sealed class HostileStorage : IDisposable
 
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>Do the participants have the right to write the list of them? Those of the world have.</summary>
+    internal bool AreAdmins { get; set; } = true;
+
+    private FolderConfiguration Folder => AreAdmins ? World.Folder : World.Folder with { Collective = CollectiveAccess.OfReader(World.Folder.Collective.ReadCap) };
+
     private string Shares => Path.Combine(World.GridDirectory, "shares");
 
     internal static async Task<HostileStorage> StartAsync()
@@ -41,7 +47,7 @@ internal sealed class HostileStorage : IDisposable
     }
 
     internal Task<FolderSession> OpenAsync(params string[] names) => FolderSession.OpenAsync(
-        World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory,
+        Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory,
         new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, new EngineOptions()), TestContext.Current.CancellationToken);
 
     /// <summary>Brings them to rest one by one, as on computers of their own, and closes them. What must hold after every run: few lines of trouble, no secret, nothing outside touched.</summary>

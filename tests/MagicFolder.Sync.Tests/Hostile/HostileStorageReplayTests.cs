@@ -26,6 +26,25 @@ public sealed class HostileStorageReplayTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task AnOlderOwnHeadIsWrittenOverByAParticipantThatOnlyLooks()
+    {
+        using var storage = await HostileStorage.StartAsync();
+        byte[] older = storage.Keep(storage.HeadOf("alice"));
+        await using (var session = await storage.OpenAsync("alice"))
+        {
+            storage.World.Write("alice", "one", "alice's");
+            await session.RunToRestAsync(TestContext.Current.CancellationToken);
+            HostileStorage.Show(storage.HeadOf("alice"), older);
+            await session.RunToRestAsync(TestContext.Current.CancellationToken);
+            Identity.Cast.Troubles(session).ShouldBeEmpty();
+        }
+
+        File.ReadAllBytes(storage.HeadOf("alice")).ShouldNotBe(older);
+        await storage.RunWellAsync("bob");
+        storage.World.Names("bob").ShouldBe(["of-alice", "of-bob", "one"]);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task AnOlderHeadOfAnotherIsRefusedUntilTheNewerOneIsBack()
     {
         using var storage = await HostileStorage.StartAsync();
@@ -86,20 +105,28 @@ public sealed class HostileStorageReplayTests
         await storage.ShouldHealAsync();
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task AnOlderListOfParticipantsBringsNobodyBackWhoWasRemoved()
+    [Theory(Timeout = 120_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnOlderListOfParticipantsBringsNobodyBackWhoWasRemovedAndTheAdminWritesItOver(bool isAdmin)
     {
         using var storage = await HostileStorage.StartAsync();
+        storage.AreAdmins = isAdmin;
         byte[] older = storage.Keep(storage.Collective);
         await RemoveBobAsync(storage);
         await storage.RunWellAsync("alice");
+        byte[] newer = File.ReadAllBytes(storage.Collective);
         HostileStorage.Show(storage.Collective, older);
         storage.World.Write("bob", "after", "bob's, removed");
         await storage.RunAsync("bob");
 
-        (await storage.RunAsync("alice")).ShouldHaveSingleItem().ShouldStartWith("alice: the list of participants: the storage shows version");
+        string[] troubles = await storage.RunAsync("alice");
 
         storage.World.Names("alice").ShouldBe(["of-alice", "of-bob"]);
+        if (isAdmin) troubles.ShouldBeEmpty();
+        else troubles.ShouldHaveSingleItem().ShouldStartWith("alice: the list of participants: the storage shows version");
+        SeqnumOf(File.ReadAllBytes(storage.Collective)).ShouldBe(SeqnumOf(isAdmin ? newer : older));
+        if (isAdmin) (await storage.RunAsync("bob")).ShouldHaveSingleItem().ShouldStartWith("bob: bob was removed");
     }
 
     [Fact(Timeout = 120_000)]
