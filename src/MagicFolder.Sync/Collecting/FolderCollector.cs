@@ -31,8 +31,14 @@ public sealed class FolderCollector(FolderSession session)
             // What was changed here so far has to be published, so that the own head tells what is needed.
             await session.RunToRestAsync(cancel);
             foreach (var participant in session.Participants) RequireAtRest(participant);
-            await using var retained = await RetainedReferences.ReadAsync(session, cancel);
-            return await FreeAsync(reclaimer, retained, elsewhere, pretend, cancel);
+            var rewriting = new PackRewriting(session, elsewhere);
+            await using (var before = await RetainedReferences.ReadAsync(session, cancel))
+            {
+                await rewriting.RunAsync(before, pretend, cancel);
+                if (!rewriting.HasMoved) return await FreeAsync(reclaimer, before, elsewhere, rewriting, pretend, cancel);
+            }
+            await using var after = await RetainedReferences.ReadAsync(session, cancel);
+            return await FreeAsync(reclaimer, after, elsewhere, rewriting, pretend, cancel);
         }
         catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException)
         {
@@ -48,10 +54,13 @@ public sealed class FolderCollector(FolderSession session)
     }
 
     private async Task<FolderCollection> FreeAsync(
-        IGridReclaimer reclaimer, RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+        IGridReclaimer reclaimer, RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere, PackRewriting rewriting, bool pretend, CancellationToken cancel)
     {
         var candidates = Candidates(retained, elsewhere);
-        var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, null);
+        var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, rewriting.Packs, rewriting.Bytes, rewriting.Trouble);
+        // Others may be about to refer to what they have just read of the heads of before: they see where it has gone before the next collection.
+        if (rewriting.HasMoved && retained.HasOthers)
+            foreach (var pack in rewriting.Left) candidates.Remove(pack);
         if (candidates.Count == 0) return collection;
         if (!pretend) Distrust(retained, candidates.Keys);
         foreach (var (pack, index) in candidates)
@@ -63,7 +72,7 @@ public sealed class FolderCollector(FolderSession session)
             }
             catch (GridException e)
             {
-                return collection with { Reason = e.Message.TrimEnd('.') };
+                return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
             }
             collection = Count(collection, reclaimed, index);
             if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack);

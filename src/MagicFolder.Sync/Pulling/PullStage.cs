@@ -5,7 +5,9 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
+using MagicFolder.Snapshots.Fetching;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.Snapshots.Retaining;
 using MagicFolder.State;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Reporting;
@@ -54,9 +56,37 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (head.Folder != parts.Folder) throw new DamagedBytesException(DamageReason.Malformed, $"The head of {member.Petname} belongs to another folder.");
         if (!head.Fingerprint.AsSpan().SequenceEqual(member.Personal.Fingerprint.ToArray()))
             throw new DamagedBytesException(DamageReason.BadSignature, $"The head of {member.Petname} speaks for somebody else.");
-        if (IsKnown(member, head)) return false;
+        if (IsKnown(member, head))
+        {
+            if (_state.Heads.Find(member.Key) is { } seen && seen.Seqnum < version.Seqnum) await LearnPlacesAsync(seen with { Seqnum = version.Seqnum }, head, cancel);
+            return false;
+        }
         roster.Verify(parts.Folder, head.ToObservation());
         return await JoinAsync(roster, member, version.Seqnum, head, beforeCommit: null, cancel);
+    }
+
+    /// <summary>
+    /// A head that was written anew for the same snapshots says that they lie elsewhere now: where they lay before may go soon (docs/decisions/0017-repacking.md). What cannot be read of it is left
+    /// aside; its newest snapshot was joined already.
+    /// </summary>
+    private async Task LearnPlacesAsync(SeenHead now, Head head, CancellationToken cancel)
+    {
+        using var transaction = _state.Begin();
+        var walk = new ReferenceWalk(tools.Blobs, FetchLimits.Default.MaxNodes);
+        foreach (var (id, location) in head.Retained.Select(kept => (kept.Id, kept.Location)).Prepend((head.Snapshot, head.Location)))
+        {
+            try
+            {
+                await walk.AddAsync(id, location, cancel);
+            }
+            catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
+            {
+                // Others of its snapshots may be well.
+            }
+        }
+        foreach (var (id, location) in walk.Places) tools.Catalog.Add(id, location);
+        _state.Heads.Put(now);
+        transaction.Commit();
     }
 
     /// <summary>A new actor of a participant that lost its state joins the participant's own last head like any other, and goes on from it.</summary>

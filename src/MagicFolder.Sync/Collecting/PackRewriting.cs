@@ -1,0 +1,69 @@
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Repacking;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Sync.Collecting;
+
+/// <summary>
+/// The step of a collection before anything is freed: packs that are mostly dead, and small ones, are left by the heads of this computer (docs/decisions/0017-repacking.md). Frees nothing by itself. For one
+/// collection.
+/// </summary>
+internal sealed class PackRewriting(FolderSession session, IReadOnlySet<StorageIndex> elsewhere)
+{
+    private readonly HashSet<PackRef> _left = [];
+
+    /// <summary>The packs that were left, or would be.</summary>
+    internal IReadOnlySet<PackRef> Left => _left;
+
+    internal int Packs => _left.Count;
+
+    /// <summary>Bytes of what was needed of them.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>Heads were written anew, so what they refer to is to be read again.</summary>
+    internal bool HasMoved { get; private set; }
+
+    /// <summary>Why it could not be done, or not for all; null when it could.</summary>
+    internal string? Trouble { get; private set; }
+
+    internal async Task RunAsync(RetainedReferences retained, bool pretend, CancellationToken cancel)
+    {
+        var chosen = RepackDecision.Default.Choose([.. UsesOf(retained)]);
+        if (chosen.Count == 0) return;
+        _left.UnionWith(chosen.Select(use => use.Pack));
+        Bytes = chosen.Sum(use => use.Live);
+        if (pretend) return;
+        var places = retained.Walk.Places.ToLookup(place => place.Id, place => place.Location);
+        try
+        {
+            foreach (var participant in session.Participants) HasMoved |= await participant.Engine!.LeavePacksAsync(_left, id => places[id], cancel);
+        }
+        catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException)
+        {
+            // All that was moved by then is as good as what was not.
+            Trouble = $"packs could not be rewritten: {e.Message.TrimEnd('.')}";
+            (_, Bytes) = (_left.RemoveWhere(_ => true), 0);
+            // A head may have been written all the same.
+            HasMoved = true;
+        }
+    }
+
+    /// <summary>Of the packs to which the heads here refer, what any head needs.</summary>
+    private IEnumerable<PackUse> UsesOf(RetainedReferences retained)
+    {
+        var live = new Dictionary<PackRef, Dictionary<long, int>>();
+        foreach (var (_, location) in retained.Walk.Places)
+        {
+            if (!live.TryGetValue(location.Pack, out var blobs)) live.Add(location.Pack, blobs = []);
+            blobs[location.Offset] = location.StoredLength;
+        }
+        foreach (var (pack, blobs) in live)
+        {
+            if (retained.OwnPacks.Contains(pack) && Cap.TryParse(pack.Reveal(), out var parsed) && parsed is ChkCap cap && !elsewhere.Contains(cap.StorageIndex))
+                yield return new PackUse(pack, cap.Size, blobs.Values.Sum(length => (long)length));
+        }
+    }
+}
