@@ -14,14 +14,16 @@ namespace MagicFolder.Sync.Collecting;
 internal sealed class PackRewriting(FolderSession session, IReadOnlySet<StorageIndex> elsewhere)
 {
     private readonly HashSet<PackRef> _left = [];
+    private long _bytes;
 
-    /// <summary>The packs that were left, or would be.</summary>
+    /// <summary>The packs that were to be left.</summary>
     internal IReadOnlySet<PackRef> Left => _left;
 
-    internal int Packs => _left.Count;
+    /// <summary>How many packs no head here refers to any more, or would; 0 when not all could be done.</summary>
+    internal int Packs => Trouble is null ? _left.Count : 0;
 
     /// <summary>Bytes of what was needed of them.</summary>
-    internal long Bytes { get; private set; }
+    internal long Bytes => Trouble is null ? _bytes : 0;
 
     /// <summary>Heads were written anew, so what they refer to is to be read again.</summary>
     internal bool HasMoved { get; private set; }
@@ -34,19 +36,17 @@ internal sealed class PackRewriting(FolderSession session, IReadOnlySet<StorageI
         var chosen = RepackDecision.Default.Choose([.. UsesOf(retained)]);
         if (chosen.Count == 0) return;
         _left.UnionWith(chosen.Select(use => use.Pack));
-        Bytes = chosen.Sum(use => use.Live);
+        _bytes = chosen.Sum(use => use.Live);
         if (pretend) return;
         var places = retained.Walk.Places.ToLookup(place => place.Id, place => place.Location);
         try
         {
             foreach (var participant in session.Participants) HasMoved |= await participant.Engine!.LeavePacksAsync(_left, id => places[id], cancel);
         }
-        catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException)
+        catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException or SecondWriterException)
         {
-            // All that was moved by then is as good as what was not.
+            // A head of before is as good as one that was written anew, which this one may have been.
             Trouble = $"packs could not be rewritten: {e.Message.TrimEnd('.')}";
-            (_, Bytes) = (_left.RemoveWhere(_ => true), 0);
-            // A head may have been written all the same.
             HasMoved = true;
         }
     }

@@ -5,11 +5,10 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
-using MagicFolder.Snapshots.Fetching;
 using MagicFolder.Snapshots.Heads;
-using MagicFolder.Snapshots.Retaining;
 using MagicFolder.State;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Repacking;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Pulling;
@@ -56,36 +55,19 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (head.Folder != parts.Folder) throw new DamagedBytesException(DamageReason.Malformed, $"The head of {member.Petname} belongs to another folder.");
         if (!head.Fingerprint.AsSpan().SequenceEqual(member.Personal.Fingerprint.ToArray()))
             throw new DamagedBytesException(DamageReason.BadSignature, $"The head of {member.Petname} speaks for somebody else.");
-        if (IsKnown(member, head))
-        {
-            if (_state.Heads.Find(member.Key) is { } seen && seen.Seqnum < version.Seqnum) await LearnPlacesAsync(seen with { Seqnum = version.Seqnum }, head, cancel);
-            return false;
-        }
-        roster.Verify(parts.Folder, head.ToObservation());
+        bool isKnown = IsKnown(member, head);
+        if (!isKnown) roster.Verify(parts.Folder, head.ToObservation());
+        if (MovedPlaces.AreIn(head, member.Key, _state)) await LearnPlacesAsync(member, version.Seqnum, head, cancel);
+        if (isKnown) return false;
         return await JoinAsync(roster, member, version.Seqnum, head, beforeCommit: null, cancel);
     }
 
-    /// <summary>
-    /// A head that was written anew for the same snapshots says that they lie elsewhere now: where they lay before may go soon (docs/decisions/0017-repacking.md). What cannot be read of it is left
-    /// aside; its newest snapshot was joined already.
-    /// </summary>
-    private async Task LearnPlacesAsync(SeenHead now, Head head, CancellationToken cancel)
+    /// <summary>Its snapshots lie elsewhere than they did when the last of them was joined (docs/decisions/0017-repacking.md).</summary>
+    private async Task LearnPlacesAsync(Member member, long seqnum, Head head, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
-        var walk = new ReferenceWalk(tools.Blobs, FetchLimits.Default.MaxNodes);
-        foreach (var (id, location) in head.Retained.Select(kept => (kept.Id, kept.Location)).Prepend((head.Snapshot, head.Location)))
-        {
-            try
-            {
-                await walk.AddAsync(id, location, cancel);
-            }
-            catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
-            {
-                // Others of its snapshots may be well.
-            }
-        }
-        foreach (var (id, location) in walk.Places) tools.Catalog.Add(id, location);
-        _state.Heads.Put(now);
+        await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
+        if (_state.Heads.Find(member.Key) is { } seen && seen.Snapshot == head.Snapshot && seen.Seqnum < seqnum) _state.Heads.Put(seen with { Seqnum = seqnum });
         transaction.Commit();
     }
 

@@ -21,8 +21,7 @@ internal sealed record RepackDecision(long TargetSize, long LeastGain, int Least
         foreach (var pack in packs.Where(IsMostlyDead).OrderBy(pack => (double)pack.Live / pack.Size)) Add(pack);
         int dead = chosen.Count;
         foreach (var pack in packs.Where(pack => !IsMostlyDead(pack) && IsSmall(pack)).OrderBy(pack => pack.Size)) Add(pack);
-        int small = chosen.Count - dead;
-        if (small < LeastSmall || PacksFor(chosen.Sum(pack => pack.Live)) >= chosen.Count) chosen.RemoveRange(dead, small);
+        if (chosen.Count - dead < LeastSmall) chosen.RemoveRange(dead, chosen.Count - dead);
         return chosen;
 
         void Add(PackUse pack)
@@ -36,6 +35,4 @@ internal sealed record RepackDecision(long TargetSize, long LeastGain, int Least
     private bool IsMostlyDead(PackUse pack) => pack.Live < pack.Size / 2 && pack.Size - pack.Live >= LeastGain;
 
     private bool IsSmall(PackUse pack) => pack.Size < TargetSize / 4;
-
-    private long PacksFor(long bytes) => (bytes + TargetSize - 1) / TargetSize;
 }
