@@ -113,6 +113,62 @@ public sealed class RewritingTests
         }
     }
 
+    /// <summary>Bob has the leaf with the large file already, so he does not read it when it comes in a newer tree, in which its content lies elsewhere.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    public async Task WhoWasAwayLearnsWhereContentsOfNodesAreThatHeHas(int publications)
+    {
+        using var world = await TwoComputers.StartAsync();
+        for (int i = 0; i < 300; i++) world.Write("alice", $"a{i:000}", $"{i}");
+        byte[] large = WriteRandom(world, "alice", "large", 2_300_000);
+        await world.SyncAsync("alice");
+        await JoinOnlyAsync(world, "bob");
+        await world.ChangeOftenAsync("alice", "x.txt", 12);
+        world.Time.Now += TimeSpan.FromDays(40);
+        WriteRandom(world, "alice", "dead", 6_000_000);
+        for (int i = 0; i < 2; i++) (await world.CollectAsync("alice")).Reason.ShouldBeNull();
+        await world.ChangeOftenAsync("alice", "x.txt", publications);
+        for (int i = 0; i < 2; i++) (await world.CollectAsync("alice")).Reason.ShouldBeNull();
+
+        (await RestoreNewestAsync(world, "bob", "large")).ShouldBe(large, "before he has pulled");
+        await JoinOnlyAsync(world, "bob");
+        (await RestoreNewestAsync(world, "bob", "large")).ShouldBe(large, "by what his state knows");
+        await world.SyncAsync("bob");
+        (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
+    }
+
+    /// <summary>All on one computer: the old packs go at once, and everybody goes on.</summary>
+    [Fact]
+    public async Task WhereNobodyElseTakesPartOneCollectionIsEnough()
+    {
+        using var world = await EmbeddedWorld.StartAsync("alice", "bob", "carol");
+        for (int i = 0; i < 8; i++)
+        {
+            world.Write(i % 2 == 0 ? "alice" : "bob", "x.txt", $"{i}");
+            await world.SyncAsync();
+        }
+        await using (var session = await world.OpenAsync())
+        {
+            var collector = new FolderCollector(session);
+            var collected = await collector.CollectAsync(new HashSet<StorageIndex>(), pretend: false, TestContext.Current.CancellationToken);
+            collected.Reason.ShouldBeNull();
+            collected.Freed.ShouldBe(collected.Rewritten);
+            collected.Freed.ShouldBeGreaterThan(20);
+            collected.Kept.ShouldBeLessThanOrEqualTo(3);
+            var again = await collector.CollectAsync(new HashSet<StorageIndex>(), pretend: false, TestContext.Current.CancellationToken);
+            again.ShouldBe(collected with { Freed = 0, Bytes = 0, Rewritten = 0, RewrittenBytes = 0 });
+            world.Write("carol", "y.txt", "after");
+            await session.RunToRestAsync(TestContext.Current.CancellationToken);
+            world.Read("alice", "y.txt").ShouldBe("after");
+        }
+        world.Write("bob", "x.txt", "3");
+        await world.SyncAsync();
+        world.Read("alice", "x.txt").ShouldBe("3");
+        using var view = world.View("carol");
+        (await new Sync.Checking.FolderChecker(view, world.Grid, (IGridCare)world.Grid, TimeProvider.System).CheckAsync(repair: false, TestContext.Current.CancellationToken)).IsHealthy.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("packs")]
     [InlineData("head")]
@@ -241,6 +297,26 @@ public sealed class RewritingTests
             {
                 Directory.Delete(target, recursive: true);
             }
+        }
+    }
+
+    /// <summary>The newest version that the log has, outside of the folder.</summary>
+    private static async Task<byte[]> RestoreNewestAsync(TwoComputers world, string name, string path)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var view = FolderView.Open(world.FolderOf(name), world.StateOf(name), world.FolderOf(name).Participants[0]);
+        await using var reader = await HistoryReader.OpenAsync(view, world.GridWith(world.FolderOf(name).LeaseSecret), cancel);
+        var log = await reader.ReadLogAsync(cancel);
+        string target = Directory.CreateTempSubdirectory("magic-folder-restored-").FullName;
+        try
+        {
+            using (var disk = LocalDisk.Open(target))
+                await new OutsideRestorer(reader, name, disk, EmbeddedWorld.Random).RestoreAsync(new RestoreRequest(RelativePath.Parse(path), log.Snapshots[0].Version, null), cancel);
+            return File.Exists(Path.Combine(target, path)) ? await File.ReadAllBytesAsync(Path.Combine(target, path), cancel) : [];
+        }
+        finally
+        {
+            Directory.Delete(target, recursive: true);
         }
     }
 
