@@ -16,9 +16,6 @@ internal sealed class PackRewriting(FolderSession session, IReadOnlySet<StorageI
     private readonly HashSet<PackRef> _left = [];
     private long _bytes;
 
-    /// <summary>The packs that were to be left.</summary>
-    internal IReadOnlySet<PackRef> Left => _left;
-
     /// <summary>How many packs no head here refers to any more, or would; 0 when not all could be done.</summary>
     internal int Packs => Trouble is null ? _left.Count : 0;
 
