@@ -121,7 +121,7 @@ public sealed class RewritingTests
     {
         using var world = await TwoComputers.StartAsync();
         for (int i = 0; i < 300; i++) world.Write("alice", $"a{i:000}", $"{i}");
-        byte[] large = WriteRandom(world, "alice", "large", 2_300_000);
+        byte[] large = WriteRandom(world, "alice", "a150large", 2_300_000);
         await world.SyncAsync("alice");
         await JoinOnlyAsync(world, "bob");
         await world.ChangeOftenAsync("alice", "x.txt", 12);
@@ -131,9 +131,9 @@ public sealed class RewritingTests
         await world.ChangeOftenAsync("alice", "x.txt", publications);
         for (int i = 0; i < 2; i++) (await world.CollectAsync("alice")).Reason.ShouldBeNull();
 
-        (await RestoreNewestAsync(world, "bob", "large")).ShouldBe(large, "before he has pulled");
+        (await RestoreNewestAsync(world, "bob", "a150large")).ShouldBe(large, "before he has pulled");
         await JoinOnlyAsync(world, "bob");
-        (await RestoreNewestAsync(world, "bob", "large")).ShouldBe(large, "by what his state knows");
+        (await RestoreNewestAsync(world, "bob", "a150large")).ShouldBe(large, "by what his state knows");
         await world.SyncAsync("bob");
         (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
     }
