@@ -2,6 +2,7 @@ using MagicFolder.FileSystem.Marking;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Grid;
 using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
@@ -15,6 +16,7 @@ using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Publishing;
 using MagicFolder.Sync.Pulling;
+using MagicFolder.Sync.Repacking;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Scanning;
 
@@ -138,6 +140,10 @@ public sealed class ParticipantEngine : IAsyncDisposable
     /// <summary>False for what is ignored, whatever it is, so that nobody need be woken for it.</summary>
     internal bool MayLookAt(RelativePath path) => !(_tools.Ignore.Rules.Covers(path, isDirectory: false) && _tools.Ignore.Rules.Covers(path, isDirectory: true));
 
+    /// <summary>Takes what its head retains out of these packs; between two rounds. False when it names none of them.</summary>
+    internal Task<bool> LeavePacksAsync(IReadOnlySet<PackRef> leaving, Func<BlobId, IEnumerable<BlobLocation>> named, CancellationToken cancel) =>
+        new HistoryMove(_parts, _tools, _publish).RunAsync(leaving, named, cancel);
+
     public ValueTask DisposeAsync() => _tools.DisposeAsync();
 
     private static DamagedBytesException KeyOfAnother(EngineParts parts) => new(
@@ -191,8 +197,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         switch (kind)
         {
             case OwnHeadKind.Current:
-                _publish.NoteKept();
-                if (versions.HeadSeqnum != found.Seqnum) _parts.State.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
+                await _publish.RecognizeAsync(found, () => isOpening || _publish.TryTakeWritingOver(), cancel);
                 break;
             case OwnHeadKind.NewerPast:
                 await _pull.JoinOwnPastAsync(_roster, found.Seqnum, head!, cancel);

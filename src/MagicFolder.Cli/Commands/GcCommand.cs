@@ -26,8 +26,8 @@ internal static class GcCommand
         var command = new Command(
             "gc",
             """
-            Free storage: delete what this computer has stored or read for its folders, and what no retained version of any participant needs any more. Nothing else on the grid is touched. What
-            another computer holds a lease on stays until that runs gc, too, or its lease ends. The folders are brought in sync first. Without options it is about the folders of the daemon's
+            Free storage: delete what this computer has stored or read for its folders, and what no retained version of any participant needs any more. Nothing else on the grid is touched. Objects
+            of which little is needed, and small ones, are put together into new ones. What another computer holds a lease on stays until that runs gc, too, or its lease ends. The folders are brought in sync first. Without options it is about the folders of the daemon's
             configuration if there is one, else about those of 'sync'.
 
             Example: magic-folder gc --dry-run
@@ -70,7 +70,7 @@ internal static class GcCommand
         foreach (var (folder, state) in folders)
         {
             var one = await CollectHereAsync(folder, state, folders, pretend, cancel);
-            collected.Add(new CollectedFolderDocument(one.Folder, one.Kept, one.Freed, one.Bytes, one.Leased, one.Reason));
+            collected.Add(new CollectedFolderDocument(one.Folder, one.Kept, one.Freed, one.Bytes, one.Leased, one.Rewritten, one.RewrittenBytes, one.Reason));
         }
         return new CollectedDocument(pretend, collected);
     }
@@ -103,6 +103,8 @@ internal static class GcCommand
         {
             if (folder.Reason is null || folder.Kept > 0)
             {
+                if (folder.Rewritten > 0)
+                    Console.Out.WriteLine($"{folder.Folder}: {(document.DryRun ? "would rewrite" : "rewrote")} what is needed ({Amounts.Bytes(folder.RewrittenBytes)}) of {Amounts.Count(folder.Rewritten, "object")}.");
                 string leased = folder.Leased == 0 ? "" : $" {Amounts.Count(folder.Leased, "object")} that another computer still holds a lease on will go when that runs gc, or its lease ends.";
                 Console.Out.WriteLine(
                     $"{folder.Folder}: {(document.DryRun ? "would free" : "freed")} {Amounts.Count(folder.Freed, "object")} ({Amounts.Bytes(folder.Bytes)}); {Amounts.Count(folder.Kept, "object")} needed.{leased}");

@@ -25,5 +25,5 @@ internal sealed class CollectionEndpoints(FolderHost host)
     }
 
     private static CollectedDocument DocumentOf(IEnumerable<FolderCollection> folders, bool pretend) => new(
-        pretend, [.. folders.Select(one => new CollectedFolderDocument(one.Folder, one.Kept, one.Freed, one.Bytes, one.Leased, one.Reason))]);
+        pretend, [.. folders.Select(one => new CollectedFolderDocument(one.Folder, one.Kept, one.Freed, one.Bytes, one.Leased, one.Rewritten, one.RewrittenBytes, one.Reason))]);
 }

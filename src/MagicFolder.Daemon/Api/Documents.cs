@@ -118,8 +118,10 @@ public sealed record CollectedDocument(bool DryRun, IReadOnlyList<CollectedFolde
 /// <param name="Freed">Objects that are gone now.</param>
 /// <param name="Bytes">Bytes of these.</param>
 /// <param name="Leased">Objects that would be freed, but for the lease of another computer.</param>
+/// <param name="Rewritten">Objects of which what is needed was put into new ones. In a dry run what becomes free by that is not among <paramref name="Freed"/>.</param>
+/// <param name="RewrittenBytes">Bytes of what was needed of these.</param>
 /// <param name="Reason">Why nothing was freed, or not all; null otherwise.</param>
-public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, string? Reason);
+public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, int Rewritten, long RewrittenBytes, string? Reason);
 
 /// <param name="FormerState">Where the state of before is kept; null when there was none.</param>
 public sealed record RecoveredDocument(string? FormerState);

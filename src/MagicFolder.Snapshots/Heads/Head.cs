@@ -75,6 +75,14 @@ public sealed record Head
     /// <summary>What others note when they have seen this head.</summary>
     public Observation ToObservation() => new(Actor, Seq, Snapshot, Nonce, Fingerprint, Signature);
 
+    /// <summary>The same snapshots at other places; what is signed stays as it is.</summary>
+    public Head MovedTo(Func<BlobId, BlobLocation> locationOf)
+    {
+        ArgumentNullException.ThrowIfNull(locationOf);
+        return new Head(
+            Folder, Actor, Nonce, Fingerprint, Seq, Snapshot, Signature, locationOf(Snapshot), [.. Retained.Select(kept => kept with { Location = locationOf(kept.Id) })]);
+    }
+
     public byte[] Encode()
     {
         var packs = new PackTable();

@@ -58,10 +58,13 @@ public sealed class PackWriter : IAsyncDisposable
     public async ValueTask AddAsync(BlobId id, ReadOnlyMemory<byte> plain, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, Framing.BlobLimits.MaxPlainLength);
-        if (Contains(id) || _catalog.Contains(id) || await _claims.ConfirmAsync(id, cancel)) return;
+        if (await IsStoredAsync(id, cancel)) return;
         await MakeRoomAsync(plain.Length, cancel);
         _filling.Add(id, plain.Span);
     }
+
+    /// <summary>Need it not be added? Known to the catalog, in an open pack, or found where others say that it is.</summary>
+    internal async ValueTask<bool> IsStoredAsync(BlobId id, CancellationToken cancel) => Contains(id) || _catalog.Contains(id) || await _claims.ConfirmAsync(id, cancel);
 
     /// <summary>Stores all that was added. Afterwards it is durable on the grid and in the catalog.</summary>
     public async ValueTask FlushAsync(CancellationToken cancel = default)

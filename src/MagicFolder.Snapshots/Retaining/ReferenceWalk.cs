@@ -14,9 +14,12 @@ namespace MagicFolder.Snapshots.Retaining;
 /// these to the chunks. Each place is read by itself: one node may lie at several, with tables that lead to different packs, and another reader follows the one that he was told. Contents are
 /// not read. One call at a time.
 /// </summary>
-public sealed class ReferenceWalk(BlobReader blobs)
+/// <param name="blobs">Reads the tables.</param>
+/// <param name="mostPlaces">More than so many are taken for an attack.</param>
+public sealed class ReferenceWalk(BlobReader blobs, long mostPlaces = long.MaxValue)
 {
     private readonly HashSet<(BlobId Id, BlobLocation Location)> _read = [];
+    private readonly HashSet<(BlobId Id, BlobLocation Location)> _places = [];
     private readonly HashSet<PackRef> _packs = [];
 
     private enum Kind
@@ -27,6 +30,9 @@ public sealed class ReferenceWalk(BlobReader blobs)
 
     /// <summary>All packs that were named, but for those of parents of snapshots: a parent that is retained is walked by itself.</summary>
     public IReadOnlySet<PackRef> Packs => _packs;
+
+    /// <summary>All places that were named, but for those of parents of snapshots.</summary>
+    public IReadOnlySet<(BlobId Id, BlobLocation Location)> Places => _places;
 
     /// <summary>Was this place of a snapshot, a node or a list read, and all that its table leads to?</summary>
     public bool Has(BlobId id, BlobLocation location) => _read.Contains((id, location));
@@ -39,7 +45,7 @@ public sealed class ReferenceWalk(BlobReader blobs)
     /// <exception cref="DamagedBytesException">What lies there is not what it should be, or does not say where something is.</exception>
     public async Task<Snapshot> AddAsync(BlobId id, BlobLocation location, CancellationToken cancel)
     {
-        _packs.Add(location.Pack);
+        Note(id, location);
         var blob = await blobs.ReadFramedAtAsync(id, location, cancel);
         var snapshot = Snapshot.Decode(blob.Named);
         var places = TableOf(blob, SnapshotPublisher.ReferencesOf(snapshot).Length);
@@ -54,7 +60,7 @@ public sealed class ReferenceWalk(BlobReader blobs)
         while (ahead.TryPop(out var next))
         {
             cancel.ThrowIfCancellationRequested();
-            _packs.Add(next.Location.Pack);
+            Note(next.Id, next.Location);
             if (!_read.Add((next.Id, next.Location))) continue;
             var blob = await blobs.ReadFramedAtAsync(next.Id, next.Location, cancel);
             if (next.Kind == Kind.Node) FollowNode(blob, ahead);
@@ -72,7 +78,7 @@ public sealed class ReferenceWalk(BlobReader blobs)
             var location = places[i].Location ?? throw NoPlace(references[i]);
             if (!node.IsLeaf) ahead.Push((references[i], location, Kind.Node));
             else if (places[i].List is { } list) ahead.Push((list, location, Kind.List));
-            else _packs.Add(location.Pack);
+            else Note(references[i], location);
         }
     }
 
@@ -84,13 +90,19 @@ public sealed class ReferenceWalk(BlobReader blobs)
         {
             var location = places[i].Location ?? throw NoPlace(list.Parts[i].Id);
             if (list.Level > 0) ahead.Push((list.Parts[i].Id, location, Kind.List));
-            else _packs.Add(location.Pack);
+            else Note(list.Parts[i].Id, location);
         }
     }
 
-    private static Place[] TableOf(FramedBlob blob, int count) => blob.Table is { } table
+    private void Note(BlobId id, BlobLocation location)
+    {
+        _packs.Add(location.Pack);
+        if (_places.Add((id, location)) && _places.Count > mostPlaces) throw new DamagedBytesException(DamageReason.TooLarge, "A history is larger than any folder may have.");
+    }
+
+    internal static Place[] TableOf(FramedBlob blob, int count) => blob.Table is { } table
         ? LocationTable.Decode(table, count, blob.Location.Pack)
         : throw new DamagedBytesException(DamageReason.Malformed, "A part of a retained snapshot lies there without its table of locations.");
 
-    private static DamagedBytesException NoPlace(BlobId id) => new(DamageReason.Malformed, $"A retained snapshot does not say where blob {id} lies.");
+    internal static DamagedBytesException NoPlace(BlobId id) => new(DamageReason.Malformed, $"A retained snapshot does not say where blob {id} lies.");
 }

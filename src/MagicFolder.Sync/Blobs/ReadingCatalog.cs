@@ -11,10 +11,11 @@ internal sealed class ReadingCatalog(ParticipantDatabase state) : IBlobCatalog
     private readonly Dictionary<BlobId, List<BlobId>> _lists = [];
     private readonly HashSet<(BlobId Content, BlobId List)> _falseLists = [];
 
+    /// <summary>What was learnt just now comes first: heads that were read now lead to what is there, while a place known of old may have a table that leads to what has gone.</summary>
     public IReadOnlyList<BlobLocation> Find(BlobId id)
     {
         var known = state.Blobs.Find(id);
-        return _learnt.TryGetValue(id, out var learnt) ? [.. known, .. learnt] : known;
+        return _learnt.TryGetValue(id, out var learnt) ? [.. learnt, .. known.Except(learnt)] : known;
     }
 
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => state.Blobs.FindLost(id);

@@ -31,8 +31,13 @@ public sealed class FolderCollector(FolderSession session)
             // What was changed here so far has to be published, so that the own head tells what is needed.
             await session.RunToRestAsync(cancel);
             foreach (var participant in session.Participants) RequireAtRest(participant);
-            await using var retained = await RetainedReferences.ReadAsync(session, cancel);
-            return await FreeAsync(reclaimer, retained, elsewhere, pretend, cancel);
+            await using var before = await RetainedReferences.ReadAsync(session, cancel);
+            var rewriting = new PackRewriting(session, elsewhere);
+            await rewriting.RunAsync(before, pretend, cancel);
+            if (!rewriting.HasMoved) return await FreeAsync(reclaimer, before, null, rewriting, elsewhere, pretend, cancel);
+            await using var after = await RetainedReferences.ReadAsync(session, cancel);
+            // Others may be about to refer to what they have just read of the heads of before: they see where it has gone before the next collection.
+            return await FreeAsync(reclaimer, after, after.HasOthers ? before : null, rewriting, elsewhere, pretend, cancel);
         }
         catch (Exception e) when (e is RefusedException or GridException or DamagedBytesException)
         {
@@ -48,12 +53,12 @@ public sealed class FolderCollector(FolderSession session)
     }
 
     private async Task<FolderCollection> FreeAsync(
-        IGridReclaimer reclaimer, RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+        IGridReclaimer reclaimer, RetainedReferences retained, RetainedReferences? spared, PackRewriting rewriting, IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
     {
-        var candidates = Candidates(retained, elsewhere);
-        var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, null);
+        var candidates = Candidates(retained, spared, elsewhere);
+        var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, rewriting.Packs, rewriting.Bytes, rewriting.Trouble);
         if (candidates.Count == 0) return collection;
-        if (!pretend) Distrust(retained, candidates.Keys);
+        if (!pretend) Distrust(retained, spared, candidates.Keys);
         foreach (var (pack, index) in candidates)
         {
             Reclaimed reclaimed;
@@ -63,7 +68,7 @@ public sealed class FolderCollector(FolderSession session)
             }
             catch (GridException e)
             {
-                return collection with { Reason = e.Message.TrimEnd('.') };
+                return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
             }
             collection = Count(collection, reclaimed, index);
             if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack);
@@ -72,27 +77,28 @@ public sealed class FolderCollector(FolderSession session)
     }
 
     /// <summary>What a state only heard of is not among it: what others call a pack may be anything.</summary>
-    private Dictionary<PackRef, StorageIndex> Candidates(RetainedReferences retained, IReadOnlySet<StorageIndex> elsewhere)
+    private Dictionary<PackRef, StorageIndex> Candidates(RetainedReferences retained, RetainedReferences? spared, IReadOnlySet<StorageIndex> elsewhere)
     {
         var candidates = new Dictionary<PackRef, StorageIndex>();
         foreach (var participant in session.Participants)
         {
             foreach (var (_, pack, _, _) in participant.State!.Packs.All())
             {
-                if (KnownPacks.IndexOf(pack) is { } index && !retained.Packs.Contains(index) && !elsewhere.Contains(index) && participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
+                if (KnownPacks.IndexOf(pack) is not { } index || retained.Packs.Contains(index) || spared?.Packs.Contains(index) == true || elsewhere.Contains(index)) continue;
+                if (participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
             }
         }
         return candidates;
     }
 
-    private void Distrust(RetainedReferences retained, IReadOnlyCollection<PackRef> candidates)
+    private void Distrust(RetainedReferences retained, RetainedReferences? spared, IReadOnlyCollection<PackRef> candidates)
     {
         foreach (var participant in session.Participants)
         {
             var state = participant.State!;
             using var transaction = state.Begin();
             foreach (var pack in candidates) state.Packs.MarkLost(pack);
-            state.Blobs.UncheckTables(retained.Walk.Has);
+            state.Blobs.UncheckTables((id, location) => retained.Walk.Has(id, location) || spared?.Walk.Has(id, location) == true);
             transaction.Commit();
         }
     }

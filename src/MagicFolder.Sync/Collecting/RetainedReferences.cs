@@ -1,5 +1,6 @@
 using MagicFolder.Grid;
 using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Snapshots;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Snapshots.Packing;
@@ -30,6 +31,12 @@ internal sealed class RetainedReferences : IAsyncDisposable
     /// <summary>The packs, by what they are called on the grid.</summary>
     internal HashSet<StorageIndex> Packs { get; } = [];
 
+    /// <summary>Those that a head of this computer refers to.</summary>
+    internal HashSet<PackRef> OwnPacks { get; } = [];
+
+    /// <summary>Does somebody on another computer take part, or did?</summary>
+    internal bool HasOthers { get; private set; }
+
     /// <exception cref="GridException">Something cannot be read.</exception>
     /// <exception cref="DamagedBytesException">Something is damaged, or of a newer format.</exception>
     /// <exception cref="RefusedException">Something is not as it has to be.</exception>
@@ -43,7 +50,14 @@ internal sealed class RetainedReferences : IAsyncDisposable
             {
                 if (!roster.Members.Any(member => member.Petname == local.Name)) throw new RefusedException($"the list of participants does not have {local.Name}");
             }
-            foreach (var member in roster.Members) await references.AddAsync(session, roster, member, cancel);
+            var own = session.Participants.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var member in roster.Members.Where(member => own.Contains(member.Petname))) await references.AddAsync(session, roster, member, cancel);
+            references.OwnPacks.UnionWith(references.Walk.Packs);
+            foreach (var member in roster.Members.Where(member => !own.Contains(member.Petname)))
+            {
+                references.HasOthers = true;
+                await references.AddAsync(session, roster, member, cancel);
+            }
             foreach (var pack in references.Walk.Packs)
                 if (KnownPacks.IndexOf(pack) is { } index) references.Packs.Add(index);
             return references;

@@ -10,6 +10,7 @@ using MagicFolder.Snapshots.Heads;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.Sync.Blobs;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Repacking;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.History;
@@ -113,6 +114,8 @@ public sealed class HistoryReader : IAsyncDisposable
         if (head.Folder != _view.Folder.Folder) throw new DamagedBytesException(DamageReason.Malformed, $"The head of {member.Petname} belongs to another folder.");
         _roster.Verify(_view.Folder.Folder, head.ToObservation());
 
+        // Where its own lies the state knows.
+        if (member.Petname != _view.Participant.Name && MovedPlaces.AreIn(head, member.Key, _view.State)) await MovedPlaces.LearnAsync(head, _blobs, Catalog, cancel);
         var places = head.Retained.ToDictionary(kept => kept.Id, kept => kept.Location);
         places[head.Snapshot] = head.Location;
         var history = new List<LoggedSnapshot>();

@@ -97,8 +97,52 @@ internal sealed class PublishStage
     /// <summary>In the middle of a run: may what the storage has in place of our head be written over? Otherwise the next publication tells of it.</summary>
     internal bool TryTakeWritingOver() => _writer.TryTakeWritingOver();
 
-    /// <summary>The storage has our head.</summary>
-    internal void NoteKept() => _writer.NoteKept();
+    /// <summary>
+    /// What was published last stands there, in the form that this state wrote last, or in another: its snapshots were moved to other packs just before a crash, or it is from before they were moved, for the
+    /// storage was rolled back or one of its servers lags. Then all is published again.
+    /// </summary>
+    internal async Task RecognizeAsync(MutableVersion found, Func<bool> mayWriteOver, CancellationToken cancel)
+    {
+        var versions = _state.Versions.Read()!;
+        if (_state.Sealed.Read() is not { HeadBytes: { } bytes } sealedSnapshot || sealedSnapshot.Id != versions.PublishedSnapshot || found.Content.Span.SequenceEqual(bytes))
+        {
+            _writer.NoteKept();
+            if (versions.HeadSeqnum != found.Seqnum) _state.Versions.Write(versions with { HeadSeqnum = found.Seqnum });
+        }
+        else if (found.Seqnum > versions.HeadSeqnum)
+        {
+            _writer.NoteKept();
+            NoteMoved(found.Seqnum, sealedSnapshot with { HeadBytes = found.Content.ToArray() });
+        }
+        else if (mayWriteOver())
+        {
+            await StartAgainAsync(found.Seqnum, cancel);
+            var lost = _state.Packs.LeaseDue(0).ToHashSet();
+            var moved = Head.Decode(bytes);
+            // It lags: what it names may be gone, while what the snapshots were moved to is there.
+            if (!moved.Retained.Any(kept => lost.Contains(kept.Location.Pack))) Continue(moved);
+        }
+    }
+
+    /// <summary>Writes the head published last anew: the same snapshots at other places, at which they are stored.</summary>
+    /// <exception cref="RefusedException">Something has gone from the storage meanwhile.</exception>
+    /// <exception cref="SecondWriterException">Another computer writes there.</exception>
+    internal async Task WriteMovedAsync(Head moved, CancellationToken cancel)
+    {
+        if (!await HoldAsync(cancel)) throw new RefusedException($"something that {_parts.Petname} needs has gone from the storage; it is stored again when it publishes the next time");
+        byte[] head = moved.Encode();
+        var (seqnum, _) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, head, cancel);
+        NoteMoved(seqnum, _state.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Id == moved.Snapshot ? sealedSnapshot with { HeadBytes = head } : null);
+        Continue(moved);
+    }
+
+    private void NoteMoved(long seqnum, SealedSnapshot? sealedSnapshot)
+    {
+        using var transaction = _state.Begin();
+        _state.Versions.Write(_state.Versions.Read()! with { HeadSeqnum = seqnum });
+        if (sealedSnapshot is not null) _state.Sealed.Write(sealedSnapshot);
+        transaction.Commit();
+    }
 
     /// <summary>Looks whether packs that were reported as damaged are well again.</summary>
     internal Task LookForLostAsync(CancellationToken cancel) => _leases.LookForLostAsync(cancel);

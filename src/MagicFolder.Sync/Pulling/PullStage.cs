@@ -8,6 +8,7 @@ using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.State;
 using MagicFolder.Sync.Membership;
+using MagicFolder.Sync.Repacking;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Pulling;
@@ -54,9 +55,22 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         if (head.Folder != parts.Folder) throw new DamagedBytesException(DamageReason.Malformed, $"The head of {member.Petname} belongs to another folder.");
         if (!head.Fingerprint.AsSpan().SequenceEqual(member.Personal.Fingerprint.ToArray()))
             throw new DamagedBytesException(DamageReason.BadSignature, $"The head of {member.Petname} speaks for somebody else.");
-        if (IsKnown(member, head)) return false;
+        if (IsKnown(member, head))
+        {
+            if (MovedPlaces.AreIn(head, member.Key, _state)) await LearnPlacesAsync(member, version.Seqnum, head, cancel);
+            return false;
+        }
         roster.Verify(parts.Folder, head.ToObservation());
         return await JoinAsync(roster, member, version.Seqnum, head, beforeCommit: null, cancel);
+    }
+
+    /// <summary>Its snapshots lie elsewhere than they did when the last of them was joined (docs/decisions/0017-repacking.md).</summary>
+    private async Task LearnPlacesAsync(Member member, long seqnum, Head head, CancellationToken cancel)
+    {
+        using var transaction = _state.Begin();
+        await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
+        if (_state.Heads.Find(member.Key) is { } seen && seen.Seqnum < seqnum) _state.Heads.Put(seen with { Seqnum = seqnum });
+        transaction.Commit();
     }
 
     /// <summary>A new actor of a participant that lost its state joins the participant's own last head like any other, and goes on from it.</summary>
@@ -101,6 +115,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
     private async Task<bool> JoinAsync(Roster roster, Member member, long seqnum, Head head, Action? beforeCommit, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
+        bool isMoved = MovedPlaces.AreIn(head, member.Key, _state);
         var snapshot = await tools.Fetcher.FetchSnapshotAsync(head.Snapshot, head.Location, cancel);
         if (snapshot.Folder != parts.Folder || snapshot.Actor != head.Actor || snapshot.Seq != head.Seq)
             throw new DamagedBytesException(DamageReason.Malformed, $"The newest snapshot of {member.Petname} is not the one that its head states.");
@@ -109,6 +124,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         var arriving = new ArrivingNodes(_state.Nodes);
         await tools.Fetcher.FetchTreeAsync(snapshot.Root, arriving, cancel);
         Dmt.Verify(_state.Nodes, snapshot.Root, arriving.WasHereBefore);
+        if (isMoved) await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
 
         long changed = 0;
         var result = Join.Compute(
