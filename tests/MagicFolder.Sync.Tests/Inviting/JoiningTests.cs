@@ -119,8 +119,8 @@ public sealed class JoiningTests
 
         world.Read("alice", "letter.txt").ShouldBe("changed by alice");
         world.Read("alice", "note").ShouldBeNull();
-        world.Read("bob", "letter.txt").ShouldBe("changed by bob");
-        world.Read("bob", "letter.conflict-alice.txt").ShouldBe("changed by alice");
+        world.Read("bob", "letter.txt").ShouldBe("changed by alice");
+        world.Read("bob", "letter.conflict-bob.txt").ShouldBe("changed by bob");
     }
 
     [Fact]
