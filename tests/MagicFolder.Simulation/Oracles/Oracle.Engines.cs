@@ -43,7 +43,7 @@ internal sealed partial class Oracle
             if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
             {
                 made.Settled = true;
-                made.IsStored |= !made.MayBeSuperseded && unsettled?.Contains(made.Place) != true && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last[made.Place], made);
+                made.IsStored |= !made.MayBeSuperseded && unsettled?.Contains(made.Place) != true && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last.GetValueOrDefault(made.Place), made);
             }
         watch.Touched.Clear();
         watch.Unrecovered = false;

@@ -118,7 +118,8 @@ internal sealed partial class Oracle
             foreach (var late in _events.Where(e => e.Logical != logical && IsRescued(e, logical, had))) late.Successors.Add(new Succession(made, certain: false));
         here.Add(made);
         watch.Known.Add(made);
-        watch.Last[place] = made;
+        // What is written to a file that is out of its place changes nothing there.
+        if (!limbo) watch.Last[place] = made;
         if (watch.InRound) watch.Disturbed.Add(logical);
         _trace($"    {Letter(participant)} user {made}{(had is null ? "" : $"  (was {had})")}{(race ? " race" : "")}{(made.Weak ? " weak" : "")}");
     }
