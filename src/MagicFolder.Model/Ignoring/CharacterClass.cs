@@ -3,7 +3,7 @@ using System.Text;
 namespace MagicFolder.Model.Ignoring;
 
 /// <summary>A bracket expression: <c>[a-z_]</c>, <c>[!0-9]</c>, <c>[^0-9]</c>, <c>[[:alpha:]]</c>.</summary>
-internal sealed class CharacterClass(bool isNegated, IReadOnlyList<(Rune From, Rune To)> ranges, IReadOnlyList<Func<Rune, bool>> kinds)
+internal sealed class CharacterClass(bool isNegated, (Rune From, Rune To)[] ranges, Func<Rune, bool>[] kinds)
 {
     // The names that POSIX gives (IEEE Std 1003.1, 9.3.5), for ASCII as in the C locale.
     private static readonly Dictionary<string, Func<Rune, bool>> Kinds = new(StringComparer.Ordinal)
@@ -24,8 +24,11 @@ internal sealed class CharacterClass(bool isNegated, IReadOnlyList<(Rune From, R
 
     internal bool Contains(Rune rune)
     {
-        bool found = ranges.Any(range => rune >= range.From && rune <= range.To) || kinds.Any(kind => kind(rune));
-        return found != isNegated;
+        foreach (var (from, to) in ranges)
+            if (rune >= from && rune <= to) return !isNegated;
+        foreach (var kind in kinds)
+            if (kind(rune)) return !isNegated;
+        return isNegated;
     }
 
     /// <summary>Reads the expression after its opening bracket; null if it has no end or makes no sense.</summary>
@@ -45,14 +48,14 @@ internal sealed class CharacterClass(bool isNegated, IReadOnlyList<(Rune From, R
             if (text[at] == (byte)']' && !isFirst)
             {
                 read = at + 1;
-                return new CharacterClass(isNegated, ranges, kinds);
+                return new CharacterClass(isNegated, [.. ranges], [.. kinds]);
             }
             if (text[at..].StartsWith("[:"u8))
             {
-                int end = text[at..].IndexOf(":]"u8);
-                if (end < 0 || !Kinds.TryGetValue(Encoding.UTF8.GetString(text.Slice(at + 2, end - 2)), out var kind)) return null;
+                int length = text[(at + 2)..].IndexOf(":]"u8);
+                if (length < 0 || !Kinds.TryGetValue(Encoding.UTF8.GetString(text.Slice(at + 2, length)), out var kind)) return null;
                 kinds.Add(kind);
-                at += end + 2;
+                at += length + 4;
                 continue;
             }
             if (!TryRune(text, ref at, out var from)) return null;

@@ -50,9 +50,10 @@ internal sealed class IgnorePattern
                 if (names.Count == 0 || names[^1] is not null) names.Add(null);
                 continue;
             }
-            isFault = part.IsEmpty || NamePattern.Parse(part) is null;
+            var name = part.IsEmpty ? null : NamePattern.Parse(part);
+            isFault = name is null;
             if (isFault) return null;
-            names.Add(NamePattern.Parse(part));
+            names.Add(name);
         }
         // "a/**" is what is in a, not a itself.
         if (names[^1] is null) names.Add(Anything);

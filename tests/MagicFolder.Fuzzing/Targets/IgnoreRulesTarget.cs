@@ -18,6 +18,9 @@ internal sealed class IgnoreRulesTarget : FuzzTarget
         }.Select(Some.Utf8), [0xFF], [0xC0, 0x80], [0],
     ];
 
+    /// <summary>No more rules are read than are allowed, whatever the length; some kilobytes for each, twice.</summary>
+    public override long AllocationLimit(int length) => (2L * IgnoreRules.Most * 4096) + (160L * length);
+
     public override byte[] Generate(Random random)
     {
         var lines = Enumerable.Range(0, random.Next(5)).Select(_ => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(3) switch

@@ -44,7 +44,7 @@ public sealed class IgnoreRulesTests
     [Fact]
     public void APatternThatMakesNoSenseHasNoEffectAndIsTold()
     {
-        var rules = Rules("[a\n*.o");
+        var rules = Rules("[a\n*.o\n[[:]\n[[:]]\n[[:no:]]\nx\\");
         rules.Rules.ShouldContain(rule => rule.IsFault && rule.Line == 1);
         rules.Covers(RelativePath.Parse("x.o"), isDirectory: false).ShouldBeTrue();
     }
