@@ -6,10 +6,10 @@ namespace MagicFolder.EndToEnd.Tests;
 public sealed class SoakTests
 {
     [Fact]
-    public Task ATenfoldKillWhileUsersWorkBreaksNoPromise() => RunAsync("--kills", "10", "--epoch", "10", "--folders", "2");
+    public Task AHalfDozenKillsWhileUsersWorkBreakNoPromise() => RunAsync("--kills", "6", "--epoch", "6", "--folders", "2");
 
     [Fact]
-    public Task DaemonsThatAreStoppedAndKilledBreakNoPromiseAndAreQuietAtRest() => RunAsync("--daemons", "3", "--minutes", "0.2", "--idle", "5");
+    public Task DaemonsThatAreStoppedAndKilledBreakNoPromiseAndAreQuietAtRest() => RunAsync("--daemons", "2", "--minutes", "0.1", "--idle", "3");
 
     private static async Task RunAsync(params string[] options)
     {
