@@ -68,7 +68,7 @@ public sealed class PathTablesTests : IDisposable
             (read[i] with { Dots = added[i].Dots }).ShouldBe(added[i]);
         }
 
-        _state.Intents.Remove(2);
+        _state.Intents.Remove(2, 2);
         _state.Intents.All().Select(i => i.Id).ShouldBe([1, 3]);
         _state.Intents.Clear();
         _state.Intents.All().ShouldBeEmpty();

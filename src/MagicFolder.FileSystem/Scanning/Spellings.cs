@@ -16,11 +16,16 @@ public sealed class Spellings(IDiskReader disk)
 
     /// <summary>Is something found at the path, or on the way to it, that really stands under another spelling of its name?</summary>
     /// <exception cref="DiskException">A directory on the way cannot be looked at.</exception>
-    public bool IsAnother(RelativePath path)
+    public bool IsAnother(RelativePath path) => IsAnother(path, disk.StatOrNull);
+
+    /// <param name="path">As above.</param>
+    /// <param name="look">What is found at the path itself; the caller may have looked already.</param>
+    public bool IsAnother(RelativePath path, Func<RelativePath, DiskStat?> look)
     {
+        ArgumentNullException.ThrowIfNull(look);
         if (path.IsRoot || _exact.Contains(path)) return false;
         if (IsAnother(path.Parent)) return true;
-        if (disk.StatOrNull(path) is not { } found) return false;
+        if (look(path) is not { } found) return false;
         if (IsFoundByOtherSpellings(path, found) && !IsListed(path)) return true;
         if (found.Kind == DiskKind.Directory) _exact.Add(path);
         return false;

@@ -31,8 +31,10 @@ public sealed class StagedFile : IDisposable
     /// <remarks>The disk may not hold the time or the bits exactly; the result says what it holds.</remarks>
     public DiskStat Finish(long mtimeNs, int mode)
     {
-        // Closed first: a network file system may set the mtime when it writes back at close.
+        bool isSet = _file.TrySetAttributes(mtimeNs, mode);
         _file.Dispose();
+        if (isSet && _disk.Stat(Path) is { } finished && finished.MtimeNs == mtimeNs) return finished;
+        // A network file system may set the mtime when it writes back at close.
         try
         {
             _disk.SetAttributes(Path, mtimeNs: null, mode);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 
@@ -99,15 +100,18 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     }
 
     /// <summary>In which forms the content may be stored, the surest first: through a list, or (null) as one chunk.</summary>
-    private List<BlobId?> FormsOf(BlobId content, long size)
+    private IEnumerable<BlobId?> FormsOf(BlobId content, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
+        // As good as always: nothing that this program stores is cut smaller.
+        bool isFirst = size <= Chunker.MinLength;
+        if (isFirst) yield return null;
         var lists = catalog.FindChunkLists(content);
-        List<BlobId?> forms = [.. lists];
-        if (size > BlobLimits.MaxPlainLength) return forms;
-        if (catalog.Contains(content)) forms.Insert(0, null);
-        else if (lists.Count == 0 || catalog.Find(content).Count > 0 || catalog.FindLost(content).Count > 0) forms.Add(null);
-        return forms;
+        bool isOne = !isFirst && size <= BlobLimits.MaxPlainLength;
+        bool isSure = isOne && catalog.Contains(content);
+        if (isSure) yield return null;
+        foreach (var list in lists) yield return list;
+        if (isOne && !isSure && (lists.Count == 0 || catalog.Find(content).Count > 0 || catalog.FindLost(content).Count > 0)) yield return null;
     }
 
     /// <summary>As long as one form may come back, the content is not lost; else what is wrong with the surest form says most.</summary>

@@ -61,8 +61,8 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
         var node = DmtNode.Decode(blob.Named);
         if (level is not null && node.Level != level)
             throw new DamagedBytesException(DamageReason.Malformed, $"Tree node {id} is not of the level below its parent's.");
-        Learn(blob, NodeReferences.Of(node));
-        if (node.IsLeaf) RequirePlaces(node);
+        var unplaced = Learn(blob, NodeReferences.Of(node));
+        if (node.IsLeaf) RequirePlaces(unplaced);
         else
         {
             // The same child may be named twice; it was saved at the first time, so no graph of shared nodes is walked more than once.
@@ -73,26 +73,33 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
     }
 
     /// <summary>Whoever publishes the tree on has to say where its contents lie, so a tree that does not say it would stop them.</summary>
-    private void RequirePlaces(DmtNode leaf)
+    private void RequirePlaces(IEnumerable<BlobId> contents)
     {
-        foreach (var content in leaf.Contents)
+        foreach (var content in contents)
         {
             if (catalog.Find(content).Count > 0 || catalog.FindLost(content).Count > 0 || catalog.FindChunkLists(content).Count > 0) continue;
             throw new DamagedBytesException(DamageReason.Malformed, $"A tree does not say where content {content} lies.");
         }
     }
 
-    private void Learn(FramedBlob blob, IReadOnlyList<BlobId> references)
+    /// <summary>Returns those of the references that the blob does not say the place of.</summary>
+    private IReadOnlyList<BlobId> Learn(FramedBlob blob, IReadOnlyList<BlobId> references)
     {
-        if (blob.Table is null) return;
+        if (blob.Table is null) return references;
+        var unplaced = new List<BlobId>();
         var places = LocationTable.Decode(blob.Table, references.Count, blob.Location.Pack);
         for (int i = 0; i < places.Length; i++)
         {
             var (location, list) = places[i];
-            if (location is null) continue;
+            if (location is null)
+            {
+                unplaced.Add(references[i]);
+                continue;
+            }
             catalog.Add(list ?? references[i], location.Value);
             if (list is not null) catalog.AddChunkList(references[i], list.Value);
         }
+        return unplaced;
     }
 
     /// <summary>What is left of the limits of one fetch.</summary>

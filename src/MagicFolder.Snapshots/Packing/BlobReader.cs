@@ -84,7 +84,7 @@ public sealed class BlobReader : IAsyncDisposable
             if (location.Encoding.IsFramed()) bytes.Narrow(Split(bytes.Memory, id).Named);
             Verify(id, bytes.Memory.Span);
             // Of a frame the table would have to be checked, too.
-            if (!location.Encoding.IsFramed() && !_catalog.IsConfirmed(id, location)) _catalog.Confirm(id, location);
+            if (!location.Encoding.IsFramed()) _catalog.Confirm(id, location);
             return bytes;
         }
         catch

@@ -50,7 +50,7 @@ public sealed class BlobsTable
     public IReadOnlyList<BlobLocation> Find(BlobId id) => Places(_find, id);
 
     /// <summary>The locations in packs that the storage did not have when it was last asked (<see cref="PacksTable.MarkLost"/>).</summary>
-    public IReadOnlyList<BlobLocation> FindLost(BlobId id) => Places(_findLost, id);
+    public IReadOnlyList<BlobLocation> FindLost(BlobId id) => _packs.AnyLost() ? Places(_findLost, id) : [];
 
     /// <summary>Is a place checked, in a pack that is not lost?</summary>
     public bool Contains(BlobId id)

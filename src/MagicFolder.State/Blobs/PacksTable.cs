@@ -10,6 +10,7 @@ public sealed class PacksTable
 
     private readonly Dictionary<PackRef, long> _ids = [];
     private readonly Dictionary<long, PackRef> _packs = [];
+    private readonly TransactionMemory<bool, bool> _anyLost;
     private readonly Statement _idOf;
     private readonly Statement _insert;
     private readonly Statement _find;
@@ -19,9 +20,12 @@ public sealed class PacksTable
     private readonly Statement _leaseDue;
     private readonly Statement _isReliedOn;
     private readonly Statement _forget;
+    private readonly Statement _lost;
 
     internal PacksTable(Session session)
     {
+        _anyLost = new TransactionMemory<bool, bool>(session);
+        _lost = new Statement(session, "SELECT 1 FROM packs WHERE leased_until < 0 LIMIT 1");
         _idOf = new Statement(session, "SELECT id FROM packs WHERE cap = ?");
         _insert = new Statement(session, "INSERT INTO packs (cap) VALUES (?)");
         _find = new Statement(session, "SELECT cap FROM packs WHERE id = ?");
@@ -119,8 +123,17 @@ public sealed class PacksTable
 
     private void SetLease(long id, long until)
     {
+        _anyLost.Clear();
         using var set = _setLease.Begin();
         set.Bind(until).Bind(id).Run();
+    }
+
+    /// <summary>Is there a pack that the storage did not have when it was last asked?</summary>
+    internal bool AnyLost()
+    {
+        if (_anyLost.TryGet(true, out bool known)) return known;
+        using var row = _lost.Begin();
+        return _anyLost.Keep(true, row.Next());
     }
 
     internal long? TryIdOf(PackRef pack)

@@ -11,6 +11,8 @@ public sealed class ConflictFilesTable
     private const string Columns =
         "file, main, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device";
 
+    private readonly TransactionMemory<bool, bool> _any;
+    private readonly Statement _first;
     private readonly Statement _find;
     private readonly Statement _forMain;
     private readonly Statement _put;
@@ -20,6 +22,8 @@ public sealed class ConflictFilesTable
 
     internal ConflictFilesTable(Session session)
     {
+        _any = new TransactionMemory<bool, bool>(session);
+        _first = new Statement(session, "SELECT 1 FROM conflict_files LIMIT 1");
         _find = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE file = ?");
         _forMain = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE main = ? ORDER BY file");
         _put = new Statement(session, $"INSERT OR REPLACE INTO conflict_files ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -31,6 +35,7 @@ public sealed class ConflictFilesTable
 
     public ConflictFile? Find(RelativePath file)
     {
+        if (!Any()) return null;
         using var row = _find.Begin();
         return row.Bind(file).Next() ? Read(row) : null;
     }
@@ -38,6 +43,7 @@ public sealed class ConflictFilesTable
     /// <summary>The conflict files of one path, ascending by their own.</summary>
     public IReadOnlyList<ConflictFile> ForMain(RelativePath main)
     {
+        if (!Any()) return [];
         var files = new List<ConflictFile>();
         using var row = _forMain.Begin();
         row.Bind(main);
@@ -52,6 +58,7 @@ public sealed class ConflictFilesTable
 
     public void Put(ConflictFile file)
     {
+        _any.Clear();
         using var put = _put.Begin();
         put.Bind(file.File).Bind(file.Main).Bind(file.Dots).Bind(file.Value).Bind(file.Signature).Run();
     }
@@ -67,6 +74,14 @@ public sealed class ConflictFilesTable
     {
         using var row = _count.Begin();
         return row.Next() ? row.Int64(0) : 0;
+    }
+
+    /// <summary>Nearly always there is none, and nearly every path is asked about.</summary>
+    private bool Any()
+    {
+        if (_any.TryGet(true, out bool known)) return known;
+        using var row = _first.Begin();
+        return _any.Keep(true, row.Next());
     }
 
     private static ConflictFile Read(Execution row) =>

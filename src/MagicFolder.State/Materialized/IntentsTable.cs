@@ -21,7 +21,7 @@ public sealed class IntentsTable
         _add = new Statement(
             session, $"INSERT INTO intents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _all = new Statement(session, $"SELECT id, {Columns} FROM intents ORDER BY id");
-        _remove = new Statement(session, "DELETE FROM intents WHERE id = ?");
+        _remove = new Statement(session, "DELETE FROM intents WHERE id BETWEEN ? AND ?");
         _clear = new Statement(session, "DELETE FROM intents");
     }
 
@@ -49,11 +49,11 @@ public sealed class IntentsTable
         return intents;
     }
 
-    /// <summary>Nothing happens if there is none.</summary>
-    public void Remove(long id)
+    /// <summary>Those from the one id to the other, both included.</summary>
+    public void Remove(long first, long last)
     {
         using var remove = _remove.Begin();
-        remove.Bind(id).Run();
+        remove.Bind(first).Bind(last).Run();
     }
 
     public void Clear()

@@ -14,6 +14,8 @@ public sealed class RecordsTable
     private const string Columns =
         "path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, implied, racy";
 
+    private readonly TransactionMemory<RelativePath, MaterializedRecord?> _found;
+    private readonly TransactionMemory<BlobId, IReadOnlyList<MaterializedRecord>> _foundWithContent;
     private readonly Statement _find;
     private readonly Statement _put;
     private readonly Statement _remove;
@@ -27,6 +29,8 @@ public sealed class RecordsTable
 
     internal RecordsTable(Session session)
     {
+        _found = new TransactionMemory<RelativePath, MaterializedRecord?>(session);
+        _foundWithContent = new TransactionMemory<BlobId, IReadOnlyList<MaterializedRecord>>(session);
         _find = new Statement(session, $"SELECT {Columns} FROM records WHERE path = ?");
         _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM records WHERE path = ?");
@@ -43,8 +47,9 @@ public sealed class RecordsTable
 
     public MaterializedRecord? Find(RelativePath path)
     {
+        if (_found.TryGet(path, out var known)) return known;
         using var row = _find.Begin();
-        return row.Bind(path).Next() ? Read(row) : null;
+        return _found.Keep(path, row.Bind(path).Next() ? Read(row) : null);
     }
 
     public IEnumerable<MaterializedRecord> All() => _walk.All();
@@ -61,11 +66,13 @@ public sealed class RecordsTable
     public IReadOnlyList<MaterializedRecord> WithContent(BlobId content, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        if (_foundWithContent.TryGet(content, out var known)) return known!;
         var records = new List<MaterializedRecord>();
         using var row = _withContent.Begin();
         row.Bind(content).Bind(limit);
         while (row.Next()) records.Add(Read(row));
-        return records;
+        // Only that there is none is sure to be the whole answer, whatever the limit of the next question.
+        return records.Count == 0 ? _foundWithContent.Keep(content, records) : records;
     }
 
     /// <summary>Files, the newest first, at most <paramref name="limit"/>. Reads and sorts the whole table.</summary>
@@ -81,6 +88,8 @@ public sealed class RecordsTable
 
     public void Put(MaterializedRecord record)
     {
+        _found.Forget(record.Path);
+        if (record.Value.Kind == EntryKind.File) _foundWithContent.Forget(record.Value.Content);
         using var put = _put.Begin();
         put.Bind(record.Path).Bind(record.Dots).Bind(record.Value).Bind(record.Signature).Bind(record.Implied).Bind(record.Racy).Run();
     }
@@ -88,6 +97,7 @@ public sealed class RecordsTable
     /// <summary>Nothing happens if there is none.</summary>
     public void Remove(RelativePath path)
     {
+        _found.Forget(path);
         using var remove = _remove.Begin();
         remove.Bind(path).Run();
     }

@@ -104,6 +104,7 @@ internal static class Opening
         try
         {
             connection.Open();
+            KeepPlans(connection);
             return new Session(connection, name);
         }
         catch (SqliteException e)
@@ -111,6 +112,13 @@ internal static class Opening
             connection.Dispose();
             throw Session.Failure(name, e.SqliteErrorCode, e.Message, e);
         }
+    }
+
+    /// <summary>Plans do not depend on what is bound (sqlite.org/c3ref/c_dbconfig_defensive.html): else a query that may use a partial index is compiled anew for each value.</summary>
+    private static void KeepPlans(SqliteConnection connection)
+    {
+        const int EnableStability = 1007;
+        _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, EnableStability, 1, out _);
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class Session : IDisposable
     private readonly string _name;
     private readonly List<Statement> _statements = [];
     private readonly List<Action> _afterRollBack = [];
+    private readonly List<Action> _afterTransaction = [];
     private StateTransaction? _transaction;
 
     /// <param name="connection">Open; owned from now on.</param>
@@ -44,13 +45,13 @@ internal sealed class Session : IDisposable
         if (transaction != _transaction) throw new InvalidOperationException("The transaction is over.");
         CheckUsable();
         Execute("COMMIT");
-        _transaction = null;
+        End();
     }
 
     internal void RollBack(StateTransaction transaction)
     {
         if (transaction != _transaction) return;
-        _transaction = null;
+        End();
         // After some failures (disk full, device error) SQLite has rolled back by itself, and ROLLBACK would be an error.
         if (!IsDisposed && raw.sqlite3_get_autocommit(Handle) == 0) Execute("ROLLBACK");
         foreach (var action in _afterRollBack) action();
@@ -106,12 +107,21 @@ internal sealed class Session : IDisposable
     /// <summary>Runs <paramref name="action"/> after every roll-back: whatever was remembered outside of the database may be untrue then.</summary>
     internal void AfterRollBack(Action action) => _afterRollBack.Add(action);
 
+    /// <summary>Runs <paramref name="action"/> after every transaction, however it ended.</summary>
+    internal void AfterTransaction(Action action) => _afterTransaction.Add(action);
+
     internal void AskBeforeCommits(Func<bool> mayCommit) => raw.sqlite3_commit_hook(Handle, _ => mayCommit() ? 0 : 1, null);
 
     /// <summary>As if the process that used this session had died: what it had not committed is undone.</summary>
     internal void Abandon()
     {
         if (_transaction is { } transaction) RollBack(transaction);
+    }
+
+    private void End()
+    {
+        _transaction = null;
+        foreach (var action in _afterTransaction) action();
     }
 
     internal void Register(Statement statement) => _statements.Add(statement);

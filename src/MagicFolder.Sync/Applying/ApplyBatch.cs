@@ -249,6 +249,8 @@ internal sealed class ApplyBatch : IDisposable
         foreach (var record in _records) _state.Records.Put(record);
         foreach (var file in _conflictFiles) _state.ConflictFiles.Put(file);
         foreach (var file in _dropped) _state.ConflictFiles.Remove(file.File);
+        // Noted one after the other, with nobody's in between.
+        if (_steps.Count > 0) _state.Intents.Remove(_steps[0].Intent.Id, _steps[^1].Intent.Id);
         foreach (var step in _steps) CommitStep(step);
         foreach (var record in _directoryRemovals)
         {
@@ -293,7 +295,6 @@ internal sealed class ApplyBatch : IDisposable
     private void CommitStep(ApplyStep step)
     {
         var intent = step.Intent;
-        _state.Intents.Remove(intent.Id);
         var outcome = step.Outcome;
         if (outcome.StageHoldsOld && !(step.StageIsReused && ReuserIsDone(step)))
         {

@@ -16,6 +16,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
 
     private readonly ParticipantDatabase _state = context.Parts.State;
     private readonly List<(RelativePath Path, long MtimeNs)> _newDirectories = [];
+    private readonly HashSet<RelativePath> _open = [];
 
     /// <summary>A directory that stands only because of what is in it.</summary>
     internal static EntryValue ImpliedValue { get; } = EntryValue.Directory(0, 0b111_101_101);
@@ -27,10 +28,12 @@ internal sealed class DirectorySteps(MaterializeContext context)
     private bool EnsureParent(RelativePath path)
     {
         var parent = path.Parent;
+        if (_open.Contains(parent)) return true;
         switch (WayPlan.Look(parent, context))
         {
             case Way.Open:
                 FlushWithTheWay(parent);
+                _open.Add(parent);
                 return true;
             case Way.Blocked:
                 return false;
@@ -49,6 +52,9 @@ internal sealed class DirectorySteps(MaterializeContext context)
     {
         for (; !directory.IsRoot && context.RecordAt(directory) is null; directory = directory.Parent) context.Batch.Touch(directory.Parent);
     }
+
+    /// <summary>Which directories are there counts for one batch; one that is removed before a step of it is taken makes that step fail.</summary>
+    internal void BatchIsDone() => _open.Clear();
 
     internal void CreateImplied(PathWork work) => Create(work, ImpliedValue, []);
 

@@ -17,6 +17,8 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
+    private RelativePath? _lookedAt;
+    private DiskStat? _look;
     private readonly ActorId? _yielding = roster.IsReadOnly(parts.PersonalReadCap) ? tools.Identity.Actor : null;
 
     internal EngineParts Parts => parts;
@@ -59,9 +61,20 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 
     public IReadOnlyList<ConflictFile> ConflictFilesOf(RelativePath main) => parts.State.ConflictFiles.ForMain(main);
 
-    public DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
+    /// <summary>As it is now.</summary>
+    internal DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
 
-    public bool HasTwin(RelativePath path) => _spellings.IsAnother(path);
+    /// <summary>One path is planned on one look.</summary>
+    DiskStat? ISituation.StatOrNull(RelativePath path)
+    {
+        if (path != _lookedAt) (_lookedAt, _look) = (path, StatOrNull(path));
+        return _look;
+    }
+
+    public bool HasTwin(RelativePath path) => _spellings.IsAnother(path, ((ISituation)this).StatOrNull);
+
+    /// <summary>What was seen before counts no more.</summary>
+    internal void LookAnew() => _lookedAt = null;
 
     internal void LookAgain(RelativePath path) => _lookAgain.Add(path);
 

@@ -94,6 +94,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             cancel.ThrowIfCancellationRequested();
             sweep.Context.Batch.Open();
+            sweep.Context.LookAnew();
             var work = new PathWork(removals[i].Path);
             try
             {
@@ -143,6 +144,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     {
         var context = sweep.Context;
         context.Batch.Open();
+        context.LookAnew();
         var record = _state.Records.Find(path);
         var desired = context.DesiredAt(path, record);
         var work = new PathWork(path);
@@ -192,6 +194,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             int applied = Context.ExecuteBatch(cancel);
             Main.BatchIsDone();
+            Directories.BatchIsDone();
             return applied;
         }
     }

@@ -51,6 +51,15 @@ internal sealed class MemoryOpenFile : IDiskFile
         _fs.OnChange(_path);
     }
 
+    public void SetAttributes(long mtimeNs, int mode)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        Inode.Mode = mode & 0xFFF;
+        Inode.MtimeNs = mtimeNs;
+        _fs.TouchAttributes(Inode);
+        _fs.OnChange(_path);
+    }
+
     public void Truncate(int length)
     {
         ObjectDisposedException.ThrowIf(_closed, this);

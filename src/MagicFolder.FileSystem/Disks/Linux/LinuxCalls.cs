@@ -133,6 +133,17 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int Utimensat(int directory, byte* name, long* times, int flags);
 
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int Futimens(int fd, long* times);
+
+    /// <summary>Two struct timespec, as utimensat(2) takes them: the time of access stays.</summary>
+    public static void FillTimes(long* times, long mtimeNs)
+    {
+        times[0] = 0;
+        times[1] = TimeOmit;
+        (times[2], times[3]) = long.DivRem(mtimeNs, 1_000_000_000) is var (s, rest) && rest < 0 ? (s - 1, rest + 1_000_000_000) : (s, rest);
+    }
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Fcntl(int fd, int command, int argument);
 

@@ -1,4 +1,5 @@
 using MagicFolder.Model.Paths;
+using Microsoft.Win32.SafeHandles;
 
 namespace MagicFolder.FileSystem.Disks.Linux;
 
@@ -7,16 +8,19 @@ internal sealed unsafe partial class LinuxDisk
     /// <summary>Beyond this many paths one syncfs is cheaper than a flush for each.</summary>
     private const int MostSingleFlushes = 16;
 
+    private const int OwnerMayReadAndWrite = 0x180;
+
     public IDiskFile CreateFile(RelativePath path, int mode)
     {
         CheckMode(mode);
         ThrowIfRoot(path);
         const int flags = LinuxCalls.OpenReadWrite | LinuxCalls.OpenCreate | LinuxCalls.OpenExclusive | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;
-        int fd = OpenBeneath(path.Key, flags, mode);
+        int fd = OpenIn(path, flags, mode);
         if (fd < 0) throw LinuxErrors.ToException(-fd, path, "create");
-        // The umask took bits away. A file system without bits refuses; then there is nothing to set.
-        _ = LinuxCalls.Fchmod(fd, mode);
-        return Regular(fd, path);
+        // The umask takes bits away, though hardly the owner's. A file system without bits refuses; then there is nothing to set.
+        if ((mode & ~OwnerMayReadAndWrite) != 0) _ = LinuxCalls.Fchmod(fd, mode);
+        // It is new, so it is a regular file.
+        return new LinuxFile(new SafeFileHandle(fd, ownsHandle: true), path);
     }
 
     public void CreateDirectory(RelativePath path, int mode)
@@ -91,14 +95,14 @@ internal sealed unsafe partial class LinuxDisk
     private static void SetTime(int directory, byte* name, long mtimeNs, RelativePath path)
     {
         var times = stackalloc long[4];
-        times[1] = LinuxCalls.TimeOmit;
-        (times[2], times[3]) = long.DivRem(mtimeNs, 1_000_000_000) is var (s, rest) && rest < 0 ? (s - 1, rest + 1_000_000_000) : (s, rest);
+        LinuxCalls.FillTimes(times, mtimeNs);
         if (LinuxCalls.Utimensat(directory, name, times, LinuxCalls.AtSymlinkNoFollow) != 0)
             throw LinuxErrors.ToException(LinuxCalls.Errno, path, "set the time of");
     }
 
     public void Flush(IReadOnlyCollection<RelativePath> paths)
     {
+        LetGo();
         var parents = new HashSet<RelativePath>();
         foreach (var path in paths) parents.Add(path.Parent);
         if (paths.Count > MostSingleFlushes)

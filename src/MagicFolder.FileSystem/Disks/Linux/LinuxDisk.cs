@@ -48,9 +48,9 @@ internal sealed unsafe partial class LinuxDisk : IDisk
         }
         else
         {
-            using var parent = Reach(path, out error);
-            if (error == 0) error = StatAt(parent.Fd, path.NameUtf8, out stat);
-            else stat = default;
+            error = StatBelow(path, out stat);
+            // Perhaps not found only in a directory that no longer is the one of this name.
+            if (error == LinuxErrors.NoEntry && path.IsReserved && LetGo()) error = StatBelow(path, out stat);
         }
         return error switch
         {
@@ -115,7 +115,11 @@ internal sealed unsafe partial class LinuxDisk : IDisk
         }
     }
 
-    public void Dispose() => _root.Dispose();
+    public void Dispose()
+    {
+        LetGo();
+        _root.Dispose();
+    }
 
     /// <summary>Adds the names of one buffer of struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name, NUL.</summary>
     private static void Collect(int directory, ReadOnlySpan<byte> entries, List<DiskName> names)
@@ -143,6 +147,13 @@ internal sealed unsafe partial class LinuxDisk : IDisk
         bool ok = LinuxCalls.Statx(directory, terminated, flags, buffer) == 0;
         stat = ok ? LinuxStat.Parse(new ReadOnlySpan<byte>(buffer, LinuxStat.BufferLength)) : default;
         return ok ? 0 : LinuxCalls.Errno;
+    }
+
+    private int StatBelow(RelativePath path, out DiskStat stat)
+    {
+        stat = default;
+        using var parent = Reach(path, out int error);
+        return error == 0 ? StatAt(parent.Fd, path.NameUtf8, out stat) : error;
     }
 
     private static void Terminate(ReadOnlySpan<byte> name, byte* destination)
@@ -179,6 +190,7 @@ internal sealed unsafe partial class LinuxDisk : IDisk
         error = 0;
         int end = path.Key.LastIndexOf((byte)0);
         if (end < 0) return DirectoryFd.Borrow(_root);
+        if (path.IsReserved) return ReachOwn(path.Parent, out error);
         int fd = OpenBeneath(path.Key[..end], LinuxCalls.OpenPath | LinuxCalls.OpenDirectory, 0);
         if (fd >= 0) return new DirectoryFd(fd, borrowed: null);
         error = -fd;

@@ -47,6 +47,14 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         }
     }
 
+    public bool TrySetAttributes(long mtimeNs, int mode)
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        var times = stackalloc long[4];
+        LinuxCalls.FillTimes(times, mtimeNs);
+        return LinuxCalls.Fchmod(held.Fd, mode) == 0 && LinuxCalls.Futimens(held.Fd, times) == 0;
+    }
+
     public void Flush()
     {
         using var held = DirectoryFd.Borrow(handle);
