@@ -10,6 +10,11 @@ public interface IDiskFile : IDisposable
 
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Begins to bring what was written there to the disk, without waiting: then <see cref="Flush"/> and its like have less to do. It promises nothing.</summary>
+    void BeginFlush(long offset, long length)
+    {
+    }
+
     /// <summary>Makes the file's own content durable, stores through mapped memory included.</summary>
     void Flush();
 }

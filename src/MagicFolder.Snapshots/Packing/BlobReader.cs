@@ -13,11 +13,13 @@ public sealed class BlobReader : IAsyncDisposable
 {
     private readonly IBlobCatalog _catalog;
     private readonly PackWindows _windows;
+    private readonly IGrid _grid;
 
     public BlobReader(IGrid grid, IBlobCatalog catalog, BlobReaderOptions? options = null)
     {
         options ??= BlobReaderOptions.Default;
         _catalog = catalog;
+        _grid = grid;
         _windows = new PackWindows(grid, options.MaxOpenPacks, options.MaxWindows);
     }
 
@@ -101,6 +103,29 @@ public sealed class BlobReader : IAsyncDisposable
         var (named, table) = location.Encoding.IsFramed() ? Split(bytes.Memory, id) : (bytes.Memory, default(ReadOnlyMemory<byte>?));
         Verify(id, named.Span);
         return new FramedBlob(named.ToArray(), table?.ToArray(), location);
+    }
+
+    /// <summary>A pack for reading at will, also by several at the same time; the caller disposes of it.</summary>
+    internal Task<IImmutableFile> OpenPackAsync(PackRef pack, CancellationToken cancel) => PackWindows.OpenAsync(_grid, pack, cancel);
+
+    /// <summary>What lies at a place of an opened pack, not verified yet. Safe for concurrent use.</summary>
+    internal static async ValueTask<BlobBytes> DecodeAsync(IImmutableFile pack, BlobLocation location, CancellationToken cancel)
+    {
+        CheckLimits(location);
+        if (location.Offset > pack.Size || location.StoredLength > pack.Size - location.Offset)
+            throw new DamagedBytesException(DamageReason.Malformed, $"A location lies outside of {PackWindows.NameOf(location.Pack)}.");
+        var stored = new BlobBytes(location.StoredLength);
+        try
+        {
+            await pack.ReadAsync(location.Offset, stored.Buffer.AsMemory(0, location.StoredLength), cancel);
+            if (!location.Encoding.IsDeflated()) return stored;
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+        using (stored) return Inflate(stored, location.PlainLength);
     }
 
     private async ValueTask<BlobBytes> DecodeAsync(BlobLocation location, CancellationToken cancel)

@@ -47,6 +47,13 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         }
     }
 
+    public void BeginFlush(long offset, long length)
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        // What goes wrong here, the flush will tell.
+        LinuxCalls.SyncFileRange(held.Fd, offset, length, LinuxCalls.SyncFileRangeWrite);
+    }
+
     public void Flush()
     {
         using var held = DirectoryFd.Borrow(handle);
