@@ -10,7 +10,7 @@ namespace MagicFolder.Snapshots.Contents;
 internal sealed class ChunkHashing(bool inBackground) : IDisposable
 {
     /// <summary>Bytes that may wait in the background before the caller has to wait for them.</summary>
-    private const long MaxWaiting = 6 << 20;
+    private const long MaxWaiting = 3 << 20;
 
     private readonly IncrementalHash _whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<Waiting> _waiting = new();

@@ -13,11 +13,13 @@ internal sealed class ChunkSpan : IDisposable
     private readonly IReadOnlyList<ChunkRef> _chunks;
     private readonly bool[] _isSound;
     private readonly BlobLocation? _location;
-    private BlobBytes? _bytes;
+    private readonly LargeBuffers? _buffers;
+    private byte[]? _buffer;
 
-    private ChunkSpan(IReadOnlyList<ChunkRef> chunks, int first, int count, BlobLocation? location)
+    private ChunkSpan(IReadOnlyList<ChunkRef> chunks, int first, int count, LargeBuffers? buffers, BlobLocation? location)
     {
-        (_chunks, First, Count, _location) = (chunks, first, count, location);
+        (_chunks, First, Count, _buffers, _location) = (chunks, first, count, buffers, location);
+        _buffer = buffers?.Rent();
         _isSound = new bool[count];
     }
 
@@ -28,21 +30,20 @@ internal sealed class ChunkSpan : IDisposable
     /// <summary>Done when all is read that can be. Throws only what nobody expects.</summary>
     public Task Reading { get; private set; } = Task.CompletedTask;
 
-    public static ChunkSpan Nowhere(IReadOnlyList<ChunkRef> chunks, int first) => new(chunks, first, 1, null);
+    public static ChunkSpan Nowhere(IReadOnlyList<ChunkRef> chunks, int first) => new(chunks, first, 1, null, null);
 
     /// <param name="chunks">All of the content.</param>
     /// <param name="first">The first one of the span.</param>
     /// <param name="count">How many.</param>
+    /// <param name="buffers">Long enough for them.</param>
     /// <param name="lender">Has them.</param>
     /// <param name="offset">Where the first one begins there.</param>
-    public static ChunkSpan FromLender(IReadOnlyList<ChunkRef> chunks, int first, int count, IChunkLender lender, long offset)
+    public static ChunkSpan FromLender(IReadOnlyList<ChunkRef> chunks, int first, int count, LargeBuffers buffers, IChunkLender lender, long offset)
     {
-        var span = new ChunkSpan(chunks, first, count, null);
+        var span = new ChunkSpan(chunks, first, count, buffers, null);
         return span.Begin(() =>
         {
-            span._bytes = new BlobBytes(span.Length);
-            int length = lender.Read(offset, span._bytes.Buffer.AsSpan(0, span.Length));
-            span.Verify(length);
+            span.Verify(lender.Read(offset, span._buffer.AsSpan(0, span.Length)));
             return Task.CompletedTask;
         });
     }
@@ -50,19 +51,21 @@ internal sealed class ChunkSpan : IDisposable
     /// <param name="chunks">All of the content.</param>
     /// <param name="first">The first one of the span.</param>
     /// <param name="count">How many; 1 unless the encoding is plain.</param>
+    /// <param name="buffers">Long enough for them.</param>
     /// <param name="location">All of them.</param>
     /// <param name="pack">Opened; it is held until they are read.</param>
     /// <param name="cancel">Ends the reading.</param>
-    public static ChunkSpan FromPack(IReadOnlyList<ChunkRef> chunks, int first, int count, BlobLocation location, SharedPack pack, CancellationToken cancel)
+    public static ChunkSpan FromPack(
+        IReadOnlyList<ChunkRef> chunks, int first, int count, LargeBuffers buffers, BlobLocation location, SharedPack pack, CancellationToken cancel)
     {
-        var span = new ChunkSpan(chunks, first, count, location);
+        var span = new ChunkSpan(chunks, first, count, buffers, location);
         var held = pack.Share();
         return span.Begin(async () =>
         {
             try
             {
-                span._bytes = await BlobReader.DecodeAsync(held.File, location, cancel);
-                span.Verify(span._bytes.Length);
+                await BlobReader.DecodeAsync(held.File, location, span._buffer.AsMemory(0, span.Length), cancel);
+                span.Verify(span.Length);
             }
             catch (Exception e) when (e is GridException or DamagedBytesException)
             {
@@ -76,7 +79,7 @@ internal sealed class ChunkSpan : IDisposable
     }
 
     /// <summary>After <see cref="Reading"/>, until the span is disposed of. Null if it was not there.</summary>
-    public ReadOnlyMemory<byte>? Chunk(int index) => _isSound[index - First] ? _bytes!.Memory.Slice(OffsetOf(index), _chunks[index].Length) : null;
+    public ReadOnlyMemory<byte>? Chunk(int index) => _isSound[index - First] ? _buffer.AsMemory(OffsetOf(index), _chunks[index].Length) : null;
 
     /// <summary>Where a chunk was read in a pack; null if it came from elsewhere, or in a form of which more than the chunk would have to be checked.</summary>
     public BlobLocation? LocationOf(int index) => _location switch
@@ -86,7 +89,12 @@ internal sealed class ChunkSpan : IDisposable
         _ => null,
     };
 
-    public void Dispose() => _bytes?.Dispose();
+    /// <summary>After <see cref="Reading"/>.</summary>
+    public void Dispose()
+    {
+        if (_buffer is not null) _buffers!.Return(_buffer);
+        _buffer = null;
+    }
 
     private int Length => OffsetOf(First + Count);
 
@@ -104,7 +112,7 @@ internal sealed class ChunkSpan : IDisposable
         {
             var chunk = _chunks[First + i];
             int offset = OffsetOf(First + i);
-            _isSound[i] = offset + chunk.Length <= length && BlobId.Of(_bytes!.Memory.Span.Slice(offset, chunk.Length)) == chunk.Id;
+            _isSound[i] = offset + chunk.Length <= length && BlobId.Of(_buffer.AsSpan(offset, chunk.Length)) == chunk.Id;
         }
     }
 }

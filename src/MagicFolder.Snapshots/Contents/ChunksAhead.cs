@@ -20,6 +20,8 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
     /// <summary>Long enough that the segments at its ends, which its neighbours read as well, cost little.</summary>
     private const int SpanLength = 4 << 20;
 
+    private readonly LargeBuffers _buffers = new(SpanLength);
+
     private readonly Queue<ChunkSpan> _spans = new();
     private readonly CancellationTokenSource _disposing = new();
     private SharedPack? _pack;
@@ -49,18 +51,20 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
         }
         _spans.Clear();
         if (_pack is not null) await _pack.ReleaseAsync();
+        _buffers.Dispose();
         _disposing.Dispose();
     }
 
     private async ValueTask<ChunkSpan> BeginAsync(CancellationToken cancel)
     {
         int first = _planned++;
+        if (chunks[first].Length > SpanLength) return ChunkSpan.Nowhere(chunks, first);
         if (LentAt(first) is >= 0 and var offset)
         {
             Extend(first, (next, length) => LentAt(next) == offset + length);
-            return ChunkSpan.FromLender(chunks, first, _planned - first, lender!, offset);
+            return ChunkSpan.FromLender(chunks, first, _planned - first, _buffers, lender!, offset);
         }
-        if (catalog.Find(chunks[first].Id) is not [var location, ..] || location.Encoding.IsFramed() || await PackAsync(location.Pack, cancel) is not { } pack)
+        if (catalog.Find(chunks[first].Id) is not [var location, ..] || location.Encoding.IsFramed() || location.PlainLength != chunks[first].Length || await PackAsync(location.Pack, cancel) is not { } pack)
             return ChunkSpan.Nowhere(chunks, first);
         if (location.Encoding == BlobEncoding.Plain)
         {
@@ -68,7 +72,7 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
                 && there == location with { Offset = location.Offset + before, StoredLength = chunks[next].Length, PlainLength = chunks[next].Length });
             location = location with { StoredLength = length, PlainLength = length };
         }
-        return ChunkSpan.FromPack(chunks, first, _planned - first, location, pack, _disposing.Token);
+        return ChunkSpan.FromPack(chunks, first, _planned - first, _buffers, location, pack, _disposing.Token);
     }
 
     private long LentAt(int index) => lender?.Find(chunks[index].Id) ?? -1;

@@ -22,6 +22,7 @@ public sealed class ContentWriter : IDisposable
     private readonly Chunker _chunker;
     private readonly ChunkListWriter _list;
     private readonly ChunkHashing _hashing;
+    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
     private ContentBlock? _block;
     private int _start;
     private int _end;
@@ -59,7 +60,7 @@ public sealed class ContentWriter : IDisposable
     public Memory<byte> NextMemory()
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        if (_block is null) _block = new ContentBlock();
+        if (_block is null) _block = new ContentBlock(_buffers);
         else if (_end == ContentBlock.Length) MoveToFront();
         return _block.Memory[_end..];
     }
@@ -103,6 +104,7 @@ public sealed class ContentWriter : IDisposable
         _list.Clear();
         _block?.Release();
         _block = null;
+        _buffers.Dispose();
         _chunks = 0;
         _begun = false;
     }
@@ -168,7 +170,7 @@ public sealed class ContentWriter : IDisposable
     private void MoveToFront()
     {
         var former = _block!;
-        if (former.IsShared) _block = new ContentBlock();
+        if (former.IsShared) _block = new ContentBlock(_buffers);
         former.Memory[_start.._end].CopyTo(_block!.Memory);
         if (_block != former) former.Release();
         _end -= _start;
