@@ -21,5 +21,17 @@ internal sealed class ChkFile(ChkDecoder decoder, OpenedShares shares) : IImmuta
         }
     }
 
+    public async ValueTask ReadUnverifiedAsync(long offset, Memory<byte> destination, CancellationToken cancel)
+    {
+        try
+        {
+            await decoder.ReadUnverifiedAsync(offset, destination, cancel);
+        }
+        catch (DamagedShareException e)
+        {
+            throw shares.TooLittle(e);
+        }
+    }
+
     public ValueTask DisposeAsync() => shares.DisposeAsync();
 }

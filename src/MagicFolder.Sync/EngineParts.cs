@@ -55,6 +55,12 @@ public sealed record EngineOptions
     /// <summary>May work overlap on other threads? False makes every step happen on the caller's thread, in one order: for simulations.</summary>
     public bool Background { get; init; } = true;
 
+    /// <summary>
+    /// On how many threads the bytes of large files are worked, and how many packs are stored at the same time. Each costs up to 16 MiB of memory, so no more than four by default.
+    /// Without <see cref="Background"/> it is one.
+    /// </summary>
+    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     /// <summary>Which snapshots stay in the history.</summary>
     public RetentionRule Retention { get; init; } = RetentionRule.Default;
 
@@ -72,4 +78,6 @@ public sealed record EngineOptions
 
     /// <summary>Bytes staged before a batch is swapped.</summary>
     public long ApplyBatchBytes { get; init; } = 64L << 20;
+
+    internal int ThreadsInUse => Background ? Threads : 1;
 }

@@ -30,10 +30,10 @@ internal sealed class EngineTools : IAsyncDisposable
         Identity = identity;
         Catalog = new StateCatalog(parts.State, parts.Time);
         Blobs = new BlobReader(parts.Grid, Catalog);
-        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background });
-        Contents = new ContentReader(Blobs, Catalog);
+        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = parts.Options.ThreadsInUse });
+        Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
-        _writer = new ContentWriter(Packs, chunking, Catalog);
+        _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
         Capture = new ContentCapture(parts.Disk, _writer, parts.Progress);
         OldNodes = new OldNodes(parts.State.Nodes);
         Versions = new KnownVersions(parts, this);

@@ -13,6 +13,11 @@ public interface IDiskFile : IDisposable
     /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits of the open file. False where only its name leads to them (<see cref="IDisk.SetAttributes"/>); some may be set then.</summary>
     bool TrySetAttributes(long mtimeNs, int mode) => false;
 
+    /// <summary>Begins to bring what was written there to the disk, without waiting: then <see cref="Flush"/> and its like have less to do. It promises nothing.</summary>
+    void BeginFlush(long offset, long length)
+    {
+    }
+
     /// <summary>Makes the file's own content durable, stores through mapped memory included.</summary>
     void Flush();
 }

@@ -24,6 +24,9 @@ public sealed class StagedFile : IDisposable
 
     public void Write(long offset, ReadOnlySpan<byte> bytes) => _file.Write(offset, bytes);
 
+    /// <summary>See <see cref="IDiskFile.BeginFlush"/>.</summary>
+    public void BeginFlush(long offset, long length) => _file.BeginFlush(offset, length);
+
     /// <summary>Reads back at most the buffer's length; 0 at the end.</summary>
     public int Read(long offset, Span<byte> buffer) => _file.Read(offset, buffer);
 

@@ -13,20 +13,28 @@ namespace MagicFolder.Snapshots.Contents;
 /// Reads contents of files by id. One call at a time. All failures to get a blob are <see cref="Grid.GridException"/>; a content whose parts are sound but
 /// are not that content is <see cref="DamagedBytesException"/>.
 /// </summary>
-public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
+/// <param name="blobs">Reads the chunks.</param>
+/// <param name="catalog">Where they are.</param>
+/// <param name="threads">With more than 1, chunks are read and verified ahead on other threads while the caller works on one.</param>
+public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog, int threads = 1)
 {
     /// <summary>
     /// Passes the verified chunks to <paramref name="sink"/> in order, each with its offset. It may begin anew at offset 0, when what somebody claimed about the content turned
     /// out to be false. Returns only if the whole has the id and size that were asked for: after an exception the sink may have received some bytes, so stage them.
     /// </summary>
+    public ValueTask ReadAsync(
+        BlobId content, long size, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default) =>
+        ReadAsync(content, size, lender: null, sink, cancel);
+
+    /// <summary>The same, with those chunks that <paramref name="lender"/> has taken from there.</summary>
     public async ValueTask ReadAsync(
-        BlobId content, long size, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default)
+        BlobId content, long size, IChunkLender? lender, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel = default)
     {
         await WithEachFormAsync(
             content, size,
             async list =>
             {
-                await ReadFormAsync(content, list, await ChunksAsync(content, list, size, cancel), sink, cancel);
+                await ReadFormAsync(content, list, await ChunksAsync(content, list, size, cancel), lender, sink, cancel);
                 return true;
             });
     }
@@ -62,14 +70,21 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
     }
 
     private async ValueTask ReadFormAsync(
-        BlobId content, BlobId? list, IReadOnlyList<ChunkRef> chunks, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancel)
+        BlobId content, BlobId? list, IReadOnlyList<ChunkRef> chunks, IChunkLender? lender, Func<long, ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink,
+        CancellationToken cancel)
     {
         using var whole = chunks is [var only] && only.Id == content ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var chunk in chunks)
+        // A single chunk often has neighbours in its pack that are wanted next, which the windows of the blobs' reader keep.
+        await using var ahead = threads > 1 && chunks.Count > 1 ? new ChunksAhead(blobs, catalog, chunks, lender, threads) : null;
+        for (int i = 0; i < chunks.Count; i++)
         {
-            using var bytes = await ReadChunkAsync(chunk, cancel);
-            whole?.AppendData(bytes.Memory.Span);
-            await sink(chunk.Offset, bytes.Memory, cancel);
+            if (ahead is not null && await ahead.NextAsync(cancel) is { } early)
+            {
+                await GiveAsync(chunks[i], early);
+                continue;
+            }
+            using var bytes = (ahead is null ? LentChunks.TryRead(lender, chunks[i]) : null) ?? await ReadChunkAsync(chunks[i], cancel);
+            await GiveAsync(chunks[i], bytes.Memory);
         }
         if (list is not { } used) return;
         if (whole is null || new BlobId(whole.GetHashAndReset()) == content)
@@ -79,6 +94,12 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog)
         }
         catalog.ForgetChunkList(content, used);
         throw new DamagedBytesException(DamageReason.WrongHash, $"The chunks listed for content {content} are those of something else.");
+
+        ValueTask GiveAsync(ChunkRef chunk, ReadOnlyMemory<byte> bytes)
+        {
+            whole?.AppendData(bytes.Span);
+            return sink(chunk.Offset, bytes, cancel);
+        }
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Snapshots.Chunking;
@@ -9,37 +8,44 @@ namespace MagicFolder.Snapshots.Contents;
 
 /// <summary>
 /// Turns the bytes of a file, fed in order, into blobs: a single chunk, whose id is the content's, or chunks and a list of them. One content at a time:
-/// <see cref="Begin"/>, <see cref="AppendAsync"/> as often as needed, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Constant memory (8 MiB, pooled).
+/// <see cref="Begin"/>, the bytes, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Bytes are given by <see cref="AppendAsync"/>, or without copying them by
+/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (a block of 8 MiB, pooled; three with several threads).
 /// </summary>
-/// <remarks>The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew.</remarks>
+/// <remarks>
+/// The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew. With several threads chunks are hashed on others while the
+/// caller's reads on and packs; what is packed, and in which order, is the same.
+/// </remarks>
 public sealed class ContentWriter : IDisposable
 {
-    /// <summary>Twice the longest chunk, so that each byte is moved at most once while boundaries are looked for.</summary>
-    private const int BufferLength = 2 * Chunker.MaxLength;
-
     private readonly PackWriter _packs;
     private readonly IBlobCatalog _catalog;
     private readonly Chunker _chunker;
     private readonly ChunkListWriter _list;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[]? _buffer;
+    private readonly ChunkHashing _hashing;
+    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
+    private ContentBlock? _block;
     private int _start;
     private int _end;
     private long _size;
     private int _chunks;
     private bool _begun;
 
-    public ContentWriter(PackWriter packs, ChunkingKey key, IBlobCatalog catalog)
-        : this(packs, key, catalog, ChunkList.MaxParts)
+    /// <param name="packs">Where the blobs go.</param>
+    /// <param name="key">Where to cut.</param>
+    /// <param name="catalog">Learns the lists.</param>
+    /// <param name="threads">With 1 everything happens on the caller's thread.</param>
+    public ContentWriter(PackWriter packs, ChunkingKey key, IBlobCatalog catalog, int threads = 1)
+        : this(packs, key, catalog, ChunkList.MaxParts, threads)
     {
     }
 
-    internal ContentWriter(PackWriter packs, ChunkingKey key, IBlobCatalog catalog, int maxListParts)
+    internal ContentWriter(PackWriter packs, ChunkingKey key, IBlobCatalog catalog, int maxListParts, int threads)
     {
         _packs = packs;
         _catalog = catalog;
         _chunker = new Chunker(key);
         _list = new ChunkListWriter(packs, maxListParts);
+        _hashing = new ChunkHashing(inBackground: threads > 1);
     }
 
     public void Begin()
@@ -50,29 +56,43 @@ public sealed class ContentWriter : IDisposable
         _size = 0;
     }
 
+    /// <summary>Where the next bytes may be put, before <see cref="AdvanceAsync"/>; never empty.</summary>
+    public Memory<byte> NextMemory()
+    {
+        if (!_begun) throw new InvalidOperationException("No content was begun.");
+        if (_block is null) _block = new ContentBlock(_buffers);
+        else if (_end == ContentBlock.Length) MoveToFront();
+        return _block.Memory[_end..];
+    }
+
+    /// <summary>So many bytes were put into <see cref="NextMemory"/>.</summary>
+    public async ValueTask AdvanceAsync(int count, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ContentBlock.Length - _end);
+        _end += count;
+        _size += count;
+        // More than the longest chunk is there: so the first of these chunks is not the last of the content.
+        while (_end - _start > Chunker.MaxLength) await CutAsync(_block!.Memory[_start.._end], _block, cancel);
+    }
+
     /// <summary>The next bytes; copied before this returns.</summary>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        _buffer ??= ArrayPool<byte>.Shared.Rent(BufferLength);
         while (!bytes.IsEmpty)
         {
-            if (_end == BufferLength) MoveToFront();
-            int count = Math.Min(bytes.Length, BufferLength - _end);
-            bytes.Span[..count].CopyTo(_buffer.AsSpan(_end));
-            _end += count;
-            _size += count;
+            var free = NextMemory();
+            int count = Math.Min(bytes.Length, free.Length);
+            bytes[..count].CopyTo(free);
             bytes = bytes[count..];
-            // More than the longest chunk is there: so the first of these chunks is not the last of the content.
-            while (_end - _start > Chunker.MaxLength) await CutAsync(_buffer.AsMemory(_start, _end - _start), cancel);
+            await AdvanceAsync(count, cancel);
         }
     }
 
     public async ValueTask<ContentSummary> CompleteAsync(CancellationToken cancel = default)
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        var rest = _buffer is null ? ReadOnlyMemory<byte>.Empty : _buffer.AsMemory(_start, _end - _start);
-        var summary = await FinishAsync(rest, cancel);
+        var summary = await FinishAsync(_block is null ? default : _block.Memory[_start.._end], _block, cancel);
         Abandon();
         return summary;
     }
@@ -80,10 +100,11 @@ public sealed class ContentWriter : IDisposable
     /// <summary>Forgets what was appended. Chunks of it that were packed already stay there; nothing refers to them.</summary>
     public void Abandon()
     {
-        if (_chunks > 0) _hash.GetHashAndReset();
+        _hashing.Abandon();
         _list.Clear();
-        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = null;
+        _block?.Release();
+        _block = null;
+        _buffers.Dispose();
         _chunks = 0;
         _begun = false;
     }
@@ -95,7 +116,7 @@ public sealed class ContentWriter : IDisposable
         try
         {
             _size = whole.Length;
-            return await FinishAsync(whole, cancel);
+            return await FinishAsync(whole, block: null, cancel);
         }
         finally
         {
@@ -106,10 +127,10 @@ public sealed class ContentWriter : IDisposable
     public void Dispose()
     {
         if (_begun) Abandon();
-        _hash.Dispose();
+        _hashing.Dispose();
     }
 
-    private async ValueTask<ContentSummary> FinishAsync(ReadOnlyMemory<byte> rest, CancellationToken cancel)
+    private async ValueTask<ContentSummary> FinishAsync(ReadOnlyMemory<byte> rest, ContentBlock? block, CancellationToken cancel)
     {
         if (_chunks == 0 && _chunker.FindBoundary(rest.Span) == rest.Length)
         {
@@ -117,31 +138,41 @@ public sealed class ContentWriter : IDisposable
             await _packs.AddAsync(id, rest, cancel);
             return new ContentSummary(id, _size, 1);
         }
-        while (!rest.IsEmpty) rest = rest[await CutAsync(rest, cancel)..];
+        while (!rest.IsEmpty) rest = rest[await CutAsync(rest, block, cancel)..];
+        while (_hashing.Count > 0) await PackAsync(cancel);
         var list = await _list.CompleteAsync(cancel);
-        var content = new BlobId(_hash.GetHashAndReset());
+        var content = _hashing.Whole();
         _catalog.ConfirmChunkList(content, list);
         var summary = new ContentSummary(content, _size, _chunks);
         _chunks = 0;
         return summary;
     }
 
-    /// <summary>Packs the chunk at the start of <paramref name="bytes"/>; its length.</summary>
-    private async ValueTask<int> CutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    /// <summary>Takes the chunk at the start of <paramref name="bytes"/>, and packs what is hashed by now or has to be; its length.</summary>
+    private async ValueTask<int> CutAsync(ReadOnlyMemory<byte> bytes, ContentBlock? block, CancellationToken cancel)
     {
         var chunk = bytes[.._chunker.FindBoundary(bytes.Span)];
-        var id = BlobId.Of(chunk.Span);
-        _hash.AppendData(chunk.Span);
         _chunks++;
         _start += chunk.Length;
-        await _packs.AddAsync(id, chunk, cancel);
-        await _list.AddAsync(id, chunk.Length, cancel);
+        _hashing.Add(chunk, block);
+        while (_hashing.IsDue) await PackAsync(cancel);
         return chunk.Length;
     }
 
+    private async ValueTask PackAsync(CancellationToken cancel)
+    {
+        using var chunk = await _hashing.TakeAsync();
+        await _packs.AddAsync(chunk.Id, chunk.Bytes, cancel);
+        await _list.AddAsync(chunk.Id, chunk.Bytes.Length, cancel);
+    }
+
+    /// <summary>What no chunk was cut from yet goes to the start of a block: of this one, unless somebody still reads it.</summary>
     private void MoveToFront()
     {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        var former = _block!;
+        if (former.IsShared) _block = new ContentBlock(_buffers);
+        former.Memory[_start.._end].CopyTo(_block!.Memory);
+        if (_block != former) former.Release();
         _end -= _start;
         _start = 0;
     }

@@ -13,11 +13,13 @@ public sealed class BlobReader : IAsyncDisposable
 {
     private readonly IBlobCatalog _catalog;
     private readonly PackWindows _windows;
+    private readonly IGrid _grid;
 
     public BlobReader(IGrid grid, IBlobCatalog catalog, BlobReaderOptions? options = null)
     {
         options ??= BlobReaderOptions.Default;
         _catalog = catalog;
+        _grid = grid;
         _windows = new PackWindows(grid, options.MaxOpenPacks, options.MaxWindows);
     }
 
@@ -101,6 +103,29 @@ public sealed class BlobReader : IAsyncDisposable
         var (named, table) = location.Encoding.IsFramed() ? Split(bytes.Memory, id) : (bytes.Memory, default(ReadOnlyMemory<byte>?));
         Verify(id, named.Span);
         return new FramedBlob(named.ToArray(), table?.ToArray(), location);
+    }
+
+    /// <summary>A pack for reading at will, also by several at the same time; the caller disposes of it.</summary>
+    internal Task<IImmutableFile> OpenPackAsync(PackRef pack, CancellationToken cancel) => PackWindows.OpenAsync(_grid, pack, cancel);
+
+    /// <summary>Fills <paramref name="plain"/> with what lies at a place of an opened pack, not verified yet. Safe for concurrent use.</summary>
+    /// <param name="pack">The pack of the place.</param>
+    /// <param name="location">Its plain length is that of <paramref name="plain"/>.</param>
+    /// <param name="plain">What a failure leaves in it must not be used.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    internal static async ValueTask DecodeAsync(IImmutableFile pack, BlobLocation location, Memory<byte> plain, CancellationToken cancel)
+    {
+        CheckLimits(location);
+        if (location.Offset > pack.Size || location.StoredLength > pack.Size - location.Offset)
+            throw new DamagedBytesException(DamageReason.Malformed, $"A location lies outside of {PackWindows.NameOf(location.Pack)}.");
+        if (!location.Encoding.IsDeflated())
+        {
+            await pack.ReadUnverifiedAsync(location.Offset, plain, cancel);
+            return;
+        }
+        using var stored = new BlobBytes(location.StoredLength);
+        await pack.ReadUnverifiedAsync(location.Offset, stored.Buffer.AsMemory(0, location.StoredLength), cancel);
+        BlobCompression.Inflate(stored.Buffer, stored.Length, plain.Span);
     }
 
     private async ValueTask<BlobBytes> DecodeAsync(BlobLocation location, CancellationToken cancel)

@@ -38,6 +38,9 @@ internal sealed class PackBuilder : IDisposable
 
     public bool IsEmpty => _blobs.Count == 0 && _waiting.Count == 0;
 
+    /// <summary>Do blobs wait in it whose tables are still to be made?</summary>
+    public bool HasTables => _waiting.Count > 0;
+
     /// <summary>Bytes so far; what waits is estimated.</summary>
     public long Length => _buffer.Length + _waitingLength;
 

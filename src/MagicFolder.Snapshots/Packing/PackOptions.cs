@@ -6,6 +6,7 @@ public sealed record PackOptions
     public static readonly PackOptions Default = new();
 
     private readonly int _targetSize = 16 * 1024 * 1024;
+    private readonly int _underway = 1;
 
     /// <summary>Bytes to aim at, from 4 KiB to 1 GiB. A pack is larger only when a single blob is.</summary>
     public int TargetSize
@@ -20,9 +21,20 @@ public sealed record PackOptions
     }
 
     /// <summary>
-    /// Store one pack on a background task while the next one fills. Without it everything happens within the calls, in one order.
+    /// Store packs on background tasks while the next one fills. Without it everything happens within the calls, in one order.
     /// </summary>
     public bool Background { get; init; } = true;
+
+    /// <summary>Packs that may be on their way to the grid while the next one fills, from 1; each is held in memory.</summary>
+    public int Underway
+    {
+        get => _underway;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _underway = value;
+        }
+    }
 
     /// <summary>Compress blobs where that helps.</summary>
     public bool Compress { get; init; } = true;

@@ -68,10 +68,14 @@ internal sealed class PackWindows(IGrid grid, int maxOpenPacks, int maxWindows) 
     private async ValueTask<IImmutableFile> OpenAsync(PackRef pack, CancellationToken cancel)
     {
         if (_open.TryGet(pack, out var file)) return file;
-        if (!Cap.TryParse(pack.Reveal(), out var cap) || cap is not ImmutableCap immutable)
-            throw new DamagedBytesException(DamageReason.Malformed, "A location names something that is not an immutable object.");
-        file = await grid.OpenImmutableAsync(immutable, cancel);
+        file = await OpenAsync(grid, pack, cancel);
         if (_open.Add(pack, file, out var evicted)) await evicted.DisposeAsync();
         return file;
     }
+
+    /// <exception cref="DamagedBytesException">The reference is no immutable cap.</exception>
+    internal static Task<IImmutableFile> OpenAsync(IGrid grid, PackRef pack, CancellationToken cancel) =>
+        Cap.TryParse(pack.Reveal(), out var cap) && cap is ImmutableCap immutable
+            ? grid.OpenImmutableAsync(immutable, cancel)
+            : throw new DamagedBytesException(DamageReason.Malformed, "A location names something that is not an immutable object.");
 }

@@ -6,12 +6,12 @@ using MagicFolder.Tahoe.Capabilities;
 namespace MagicFolder.Snapshots.Packing;
 
 /// <summary>
-/// Collects blobs into packs and stores them: one pack fills while at most one is being stored, and a call that would need a third waits. One flow at a
-/// time. The catalog learns of blobs only when their pack is stored, and only within calls of this class.
+/// Collects blobs into packs and stores them: one pack fills while others, at most <see cref="PackOptions.Underway"/>, are being stored; a call that would need one more
+/// waits. One flow at a time. The catalog learns of blobs only when their pack and all before it are stored, and only within calls of this class.
 /// </summary>
 /// <remarks>
-/// When the grid fails, the call throws and nothing that was added is lost: the sealed pack stays in memory, and the next call that needs it stored tries
-/// again, under the same key. A blob whose adding threw was not added. What was not flushed before disposal is dropped.
+/// When the grid fails, the call throws and nothing that was added is lost: the sealed packs stay in memory, and the next call that needs them stored tries
+/// again, under the same keys. A blob whose adding threw was not added. What was not flushed before disposal is dropped.
 /// </remarks>
 public sealed class PackWriter : IAsyncDisposable
 {
@@ -21,9 +21,8 @@ public sealed class PackWriter : IAsyncDisposable
     private readonly PackOptions _options;
     private readonly ClaimChecker _claims;
     private readonly CancellationTokenSource _disposing = new();
+    private readonly Queue<PackUnderway> _underway = new();
     private PackBuilder _filling;
-    private PackBuilder? _sealed;
-    private Task<ImmutableCap>? _storing;
     private bool _disposed;
 
     /// <param name="grid">Where packs are stored.</param>
@@ -48,7 +47,7 @@ public sealed class PackWriter : IAsyncDisposable
     public long BytesStored { get; private set; }
 
     /// <summary>Is the blob in a pack that is filling or being stored?</summary>
-    public bool Contains(BlobId id) => _filling.Contains(id) || _sealed?.Contains(id) == true;
+    public bool Contains(BlobId id) => _filling.Contains(id) || IsUnderway(id, framed: false);
 
     /// <summary>Adds a blob unless the catalog or an open pack has it, or it is found where others say that it is. The bytes are copied or compressed before this returns.</summary>
     /// <param name="id">The SHA-256 of <paramref name="plain"/>.</param>
@@ -70,12 +69,12 @@ public sealed class PackWriter : IAsyncDisposable
     public async ValueTask FlushAsync(CancellationToken cancel = default)
     {
         if (!_filling.IsEmpty) await RollAsync(cancel);
-        await CompleteStoringAsync(cancel);
+        await CompleteStoringAsync(0, cancel);
     }
 
     /// <summary>Is the blob with its table in a pack that is filling or being stored, or known to the catalog?</summary>
     internal bool KnowsFramed(BlobId id) =>
-        _filling.ContainsFramed(id) || _sealed?.ContainsFramed(id) == true || _catalog.ContainsFramed(id);
+        _filling.ContainsFramed(id) || IsUnderway(id, framed: true) || _catalog.ContainsFramed(id);
 
     /// <summary>Adds a blob whose table of locations is made when its pack is complete. All it refers to must be added or known already.</summary>
     /// <exception cref="UnknownBlobException">It refers to something else; nothing was added.</exception>
@@ -94,8 +93,12 @@ public sealed class PackWriter : IAsyncDisposable
         if (_disposed) return;
         _disposed = true;
         await _disposing.CancelAsync();
-        if (_storing is not null) await ((Task)_storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _sealed?.Dispose();
+        foreach (var pack in _underway)
+        {
+            if (pack.Storing is not null) await ((Task)pack.Storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pack.Content.Dispose();
+        }
+        _underway.Clear();
         _filling.Dispose();
         _disposing.Dispose();
     }
@@ -106,52 +109,61 @@ public sealed class PackWriter : IAsyncDisposable
 
     private bool IsKnown(BlobId id) => Contains(id) || _catalog.Find(id).Count > 0 || _catalog.FindLost(id).Count > 0;
 
+    private bool IsUnderway(BlobId id, bool framed)
+    {
+        foreach (var pack in _underway)
+            if (framed ? pack.Content.ContainsFramed(id) : pack.Content.Contains(id)) return true;
+        return false;
+    }
+
     private async ValueTask MakeRoomAsync(int length, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_storing is { IsCompletedSuccessfully: true }) await CompleteStoringAsync(cancel);
+        while (_underway.TryPeek(out var first) && first.Storing is { IsCompletedSuccessfully: true }) await CompleteStoringAsync(_underway.Count - 1, cancel);
         if (!_filling.IsEmpty && _filling.Length + length > _options.TargetSize) await RollAsync(cancel);
     }
 
     /// <summary>Seals the pack that fills, begins to store it, and opens the next one.</summary>
     private async ValueTask RollAsync(CancellationToken cancel)
     {
-        // The order matters: the tables of this pack name the pack before it, so that one must have its cap first.
-        await CompleteStoringAsync(cancel);
+        // The order matters: the tables of this pack name the packs before it, so those must have their caps first. Without tables it names none.
+        await CompleteStoringAsync(_filling.HasTables ? 0 : _options.Underway - 1, cancel);
         _filling.Seal(_catalog);
-        var full = _sealed = _filling;
+        var full = new PackUnderway(_filling);
+        _underway.Enqueue(full);
         _filling = NewBuilder();
-        if (_options.Background) _storing = Task.Run(() => StoreAsync(full, _disposing.Token), CancellationToken.None);
-        else await CompleteStoringAsync(cancel);
+        if (_options.Background) full.Storing = Task.Run(() => StoreAsync(full.Content, _disposing.Token), CancellationToken.None);
+        else await CompleteStoringAsync(0, cancel);
     }
 
-    /// <summary>Waits until the sealed pack is stored, storing it (again) if nobody does, and tells the catalog.</summary>
-    private async ValueTask CompleteStoringAsync(CancellationToken cancel)
+    /// <summary>Waits until at most so many packs are left that are not stored, in the order in which they were sealed, and tells the catalog. One that nobody stores, it stores (again).</summary>
+    private async ValueTask CompleteStoringAsync(int left, CancellationToken cancel)
     {
-        if (_sealed is null) return;
-        ImmutableCap cap;
-        if (_storing is null)
+        while (_underway.Count > left)
         {
-            cap = await StoreAsync(_sealed, cancel);
+            var first = _underway.Peek();
+            var pack = new PackRef((await StoredAsync(first, cancel)).ToUriString());
+            _catalog.PackStored(pack);
+            foreach (var (id, location) in first.Content.Blobs) _catalog.Confirm(id, location with { Pack = pack });
+            PacksStored++;
+            BytesStored += first.Content.Length;
+            _underway.Dequeue();
+            first.Content.Dispose();
         }
-        else
+    }
+
+    private async ValueTask<ImmutableCap> StoredAsync(PackUnderway pack, CancellationToken cancel)
+    {
+        if (pack.Storing is not { } storing) return await StoreAsync(pack.Content, cancel);
+        try
         {
-            try
-            {
-                cap = await _storing.WaitAsync(cancel);
-            }
-            finally
-            {
-                if (_storing.IsCompleted) _storing = null;
-            }
+            return await storing.WaitAsync(cancel);
         }
-        var pack = new PackRef(cap.ToUriString());
-        _catalog.PackStored(pack);
-        foreach (var (id, location) in _sealed.Blobs) _catalog.Confirm(id, location with { Pack = pack });
-        PacksStored++;
-        BytesStored += _sealed.Length;
-        _sealed.Dispose();
-        _sealed = null;
+        finally
+        {
+            // One that failed is stored anew by the next who needs it.
+            if (storing.IsCompleted && !storing.IsCompletedSuccessfully) pack.Storing = null;
+        }
     }
 
     private async Task<ImmutableCap> StoreAsync(PackBuilder pack, CancellationToken cancel)
@@ -161,4 +173,13 @@ public sealed class PackWriter : IAsyncDisposable
     }
 
     private PackBuilder NewBuilder() => new(_random, _options.Compress);
+
+    /// <summary>A sealed pack that is not in the catalog yet.</summary>
+    private sealed class PackUnderway(PackBuilder content)
+    {
+        public PackBuilder Content { get; } = content;
+
+        /// <summary>Null when nobody stores it: it was not begun, or it failed.</summary>
+        public Task<ImmutableCap>? Storing { get; set; }
+    }
 }

@@ -8,7 +8,8 @@ namespace MagicFolder.Snapshots.Packing;
 /// </summary>
 internal sealed class SegmentedBuffer : IDisposable
 {
-    private const int SegmentLength = 512 * 1024;
+    /// <summary>So long that the pool, which keeps some dozens of each length, does not give up those of a few packs.</summary>
+    private const int SegmentLength = 1024 * 1024;
 
     private readonly List<byte[]> _segments = [];
 

@@ -23,6 +23,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
     private const int Candidates = 4;
     private const int BufferSize = 1 << 20;
     private const long ChunkReuseFrom = 4L << 20;
+    private const int WritebackLength = 8 << 20;
     private static readonly BlobId EmptyContent = BlobId.Of([]);
 
     /// <summary>Stages <paramref name="value"/>, which is to stand at <paramref name="path"/>; what stands there now, if anything, may lend unchanged chunks.</summary>
@@ -96,67 +97,39 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
         }
     }
 
+    /// <summary>Chunks that the former version has, too, come from the disk, and only the others from the grid.</summary>
     private async ValueTask DownloadAsync(EntryValue value, MaterializedRecord? former, StagedFile target, CancellationToken cancel)
     {
-        if (value.Size >= ChunkReuseFrom && former is { Value.Kind: EntryKind.File }
-            && await TryPatchAsync(value, former, target, cancel)) return;
+        using var lender = await FindLenderAsync(value, former, cancel);
+        long begun = 0;
         await tools.Contents.ReadAsync(
-            value.Content, value.Size,
+            value.Content, value.Size, lender,
             (offset, bytes, _) =>
             {
                 target.Write(offset, bytes.Span);
+                // It may begin anew.
+                begun = Math.Min(begun, offset);
+                if (offset + bytes.Length - begun >= WritebackLength)
+                {
+                    target.BeginFlush(begun, offset + bytes.Length - begun);
+                    begun = offset + bytes.Length;
+                }
                 return ValueTask.CompletedTask;
             },
             cancel);
     }
 
-    /// <summary>Takes the chunks that the former version has, too, from the disk, and only the others from the grid.</summary>
-    private async ValueTask<bool> TryPatchAsync(EntryValue value, MaterializedRecord former, StagedFile target, CancellationToken cancel)
+    private async ValueTask<FormerChunks?> FindLenderAsync(EntryValue value, MaterializedRecord? former, CancellationToken cancel)
     {
-        if (tools.Catalog.FindChunkList(former.Value.Content) is null) return false;
+        if (value.Size < ChunkReuseFrom || former is not { Value.Kind: EntryKind.File } || tools.Catalog.FindChunkList(former.Value.Content) is null) return null;
         try
         {
-            return await PatchAsync(value, former, target, cancel);
+            return new FormerChunks(await tools.Contents.ChunksAsync(former.Value.Content, former.Value.Size, cancel), parts.Disk.OpenRead(former.Path));
         }
         catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
         {
-            // What was tried first may be a false claim; reading the whole tries all that is known.
-            return false;
+            // Nobody can tell any more what its chunks were; the grid has those of the new version.
+            return null;
         }
-    }
-
-    private async ValueTask<bool> PatchAsync(EntryValue value, MaterializedRecord former, StagedFile target, CancellationToken cancel)
-    {
-        var lent = new Dictionary<BlobId, long>();
-        foreach (var chunk in await tools.Contents.ChunksAsync(former.Value.Content, former.Value.Size, cancel)) lent.TryAdd(chunk.Id, chunk.Offset);
-        using var source = parts.Disk.OpenRead(former.Path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var chunk in await tools.Contents.ChunksAsync(value.Content, value.Size, cancel))
-        {
-            if (ReadLent(source, chunk.Id, lent.GetValueOrDefault(chunk.Id, -1), chunk.Length) is { } unchanged)
-            {
-                Put(target, hash, chunk.Offset, unchanged);
-                continue;
-            }
-            using var fetched = await tools.Contents.ReadBlobAsync(chunk.Id, cancel);
-            Put(target, hash, chunk.Offset, fetched.Memory.Span);
-        }
-        return new BlobId(hash.GetHashAndReset()) == value.Content;
-    }
-
-    private static void Put(StagedFile target, IncrementalHash hash, long offset, ReadOnlySpan<byte> bytes)
-    {
-        hash.AppendData(bytes);
-        target.Write(offset, bytes);
-    }
-
-    private static byte[]? ReadLent(IDiskFile source, BlobId id, long offset, int length)
-    {
-        if (offset < 0) return null;
-        var buffer = new byte[length];
-        int filled = 0;
-        int read;
-        while (filled < length && (read = source.Read(offset + filled, buffer.AsSpan(filled))) > 0) filled += read;
-        return filled == length && BlobId.Of(buffer) == id ? buffer : null;
     }
 }

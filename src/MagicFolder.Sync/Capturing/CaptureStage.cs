@@ -31,6 +31,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
     private readonly HashSet<RelativePath> _recorded = [];
+    private readonly MovedFiles _moved = new(parts, tools);
     private readonly TransferBatch _uploads = new(parts.Progress, TransferDirection.Upload);
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
@@ -129,7 +130,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         {
             Open();
             long lookedAt = tools.NowNs();
-            if (await ReadAsync(differs.Seen, cancel) is not var (value, stat))
+            var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
+            if ((moved ?? await ReadAsync(differs.Seen, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
                 _lookAgain.Add(path);

@@ -15,55 +15,55 @@ internal readonly record struct CapturedContent(BlobId Content, long Size, DiskS
 internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgress progress)
 {
     private const int SmallFile = 256 << 10;
-    private const int BufferSize = 1 << 20;
+    private const int PieceLength = 1 << 20;
 
     /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
     internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, CancellationToken cancel)
     {
         using var reader = StableReader.Open(disk, path);
-        bool isSmall = reader.Opened.Size <= SmallFile;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(isSmall ? SmallFile + 1 : BufferSize);
-        ContentSummary? summary;
-        try
-        {
-            summary = isSmall ? await ReadSmallAsync(reader, buffer, cancel) : await ReadLargeAsync(reader, buffer, cancel);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var summary = reader.Opened.Size <= SmallFile ? await ReadSmallAsync(reader, cancel) : await ReadLargeAsync(reader, cancel);
         if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
         progress.AddBytesCaptured(content.Size);
         return new CapturedContent(content.Content, content.Size, stat);
     }
 
-    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, byte[] buffer, CancellationToken cancel)
+    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, CancellationToken cancel)
     {
-        int length = 0;
-        int read;
-        while ((read = reader.Read(buffer.AsSpan(length))) > 0)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SmallFile + 1);
+        try
         {
-            length += read;
-            if (length > SmallFile) return null;
+            int length = 0;
+            int read;
+            while ((read = reader.Read(buffer.AsSpan(length))) > 0)
+            {
+                length += read;
+                if (length > SmallFile) return null;
+            }
+            return await writer.WriteSmallAsync(buffer.AsMemory(0, length), cancel);
         }
-        return await writer.WriteSmallAsync(buffer.AsMemory(0, length), cancel);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, byte[] buffer, CancellationToken cancel)
+    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, CancellationToken cancel)
     {
         writer.Begin();
-        long total = 0;
-        int read;
-        while ((read = reader.Read(buffer)) > 0)
+        try
         {
-            total += read;
-            if (total > reader.Opened.Size)
+            while (true)
             {
-                writer.Abandon();
-                return null;
+                var memory = writer.NextMemory();
+                int read = reader.Read(memory.Span[..Math.Min(memory.Length, PieceLength)]);
+                if (read == 0) return await writer.CompleteAsync(cancel);
+                if (reader.Position > reader.Opened.Size) return null;
+                await writer.AdvanceAsync(read, cancel);
             }
-            await writer.AppendAsync(buffer.AsMemory(0, read), cancel);
         }
-        return await writer.CompleteAsync(cancel);
+        finally
+        {
+            writer.Abandon();
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class HistoryMove(EngineParts parts, EngineTools tools, PublishS
         using var known = new PackwiseCatalog(parts.State, tools.Catalog);
         var catalog = new LeavingCatalog(known, leaving, named);
         await using var blobs = new BlobReader(parts.Grid, catalog);
-        await using var packs = new PackWriter(parts.Grid, parts.Random, catalog, blobs, new PackOptions { Background = parts.Options.Background });
+        await using var packs = new PackWriter(parts.Grid, parts.Random, catalog, blobs, new PackOptions { Background = parts.Options.Background, Underway = parts.Options.ThreadsInUse });
         var mover = new SnapshotMover(blobs, catalog, packs);
         bool moves = false;
         foreach (var kept in OldestFirst(head)) moves |= await mover.MoveAsync(kept.Id, kept.Location, cancel);

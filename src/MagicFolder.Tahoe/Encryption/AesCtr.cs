@@ -13,7 +13,7 @@ namespace MagicFolder.Tahoe.Encryption;
 /// </summary>
 /// <remarks>
 /// The platform has no counter mode. Counters are encrypted in batches with ECB, so that the cost of a call is spread over many blocks and the AES
-/// instructions are kept full.
+/// instructions are kept full. One transform serves all batches: the calls that take spans make a new one each time.
 /// </remarks>
 public sealed class AesCtr : IDisposable
 {
@@ -23,13 +23,17 @@ public sealed class AesCtr : IDisposable
     private const int BatchSize = 32 * 1024;
 
     private readonly Aes _aes;
+    private readonly ICryptoTransform _encryptor;
 
     public AesCtr(AesKey key)
     {
         Span<byte> bytes = stackalloc byte[AesKey.Length];
         key.CopyTo(bytes);
         _aes = Aes.Create();
+        _aes.Mode = CipherMode.ECB;
+        _aes.Padding = PaddingMode.None;
         _aes.SetKey(bytes);
+        _encryptor = _aes.CreateEncryptor();
         CryptographicOperations.ZeroMemory(bytes);
     }
 
@@ -57,7 +61,7 @@ public sealed class AesCtr : IDisposable
                 var take = Math.Min(source.Length, BatchSize - skip);
                 var stream = buffer.AsSpan(0, (skip + take + BlockSize - 1) / BlockSize * BlockSize);
                 WriteCounters(stream, ref counter);
-                _aes.EncryptEcb(stream, stream, PaddingMode.None);
+                _encryptor.TransformBlock(buffer, 0, stream.Length, buffer, 0);
                 Xor(source[..take], stream.Slice(skip, take), destination);
                 source = source[take..];
                 destination = destination[take..];
@@ -70,7 +74,11 @@ public sealed class AesCtr : IDisposable
         }
     }
 
-    public void Dispose() => _aes.Dispose();
+    public void Dispose()
+    {
+        _encryptor.Dispose();
+        _aes.Dispose();
+    }
 
     /// <summary>A file offset of 63 bits never reaches the upper half of the counter.</summary>
     private static void WriteCounters(Span<byte> destination, ref ulong counter)

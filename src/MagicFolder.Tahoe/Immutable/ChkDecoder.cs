@@ -80,6 +80,25 @@ public sealed class ChkDecoder
     }
 
     /// <summary>
+    /// The same, but the segments may not be verified, so that also parts of them cost no more than themselves: for whoever verifies the bytes anyhow, and goes to <see cref="ReadAsync"/> when they
+    /// are wrong, which then finds out why.
+    /// </summary>
+    public async ValueTask ReadUnverifiedAsync(long offset, Memory<byte> destination, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Size - destination.Length);
+        if (_shares.Single is not { } share)
+        {
+            await ReadAsync(offset, destination, cancel);
+            return;
+        }
+
+        // With k = 1 the blocks of a share are the ciphertext.
+        await share.ReadDataAsync(offset, destination, cancel);
+        AesCtr.Transform(_key, offset, destination.Span, destination.Span);
+    }
+
+    /// <summary>
     /// Verifying needs the whole segment. The last one is kept, since small blobs lie side by side in packs; its buffer belongs to whoever has set
     /// <see cref="_keptInUse"/>. A reader that finds it in use goes its own way instead of waiting.
     /// </summary>

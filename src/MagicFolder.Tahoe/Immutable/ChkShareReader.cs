@@ -74,6 +74,9 @@ internal sealed class ChkShareReader
     internal ValueTask ReadBlockAsync(int segment, Memory<byte> block, CancellationToken cancel)
         => _source.ReadAsync(Layout.Data + ((long)segment * Facts.Geometry.BlockSize), block, cancel);
 
+    /// <summary>A range of the blocks, one behind the other.</summary>
+    internal ValueTask ReadDataAsync(long offset, Memory<byte> destination, CancellationToken cancel) => _source.ReadAsync(Layout.Data + offset, destination, cancel);
+
     internal bool IsBlock(int segment, ReadOnlySpan<byte> block) => ChkFileFacts.LeafMatches(HashTags.Block, block, _blockHashes, segment);
 
     /// <summary>A section of the share.</summary>

@@ -39,6 +39,8 @@ internal static unsafe partial class LinuxCalls
     /// <summary>Ignored unless somebody asks for it, unlike SIGIO, which kills.</summary>
     public const int SignalUrgent = 23;
 
+    public const uint SyncFileRangeWrite = 2;
+
     public const long TimeOmit = (1L << 30) - 2;
 
     private const long SyscallOpenat2 = 437;
@@ -101,6 +103,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    public static partial int SyncFileRange(int fd, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     public static partial int Syncfs(int fd);

@@ -55,6 +55,13 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         return LinuxCalls.Fchmod(held.Fd, mode) == 0 && LinuxCalls.Futimens(held.Fd, times) == 0;
     }
 
+    public void BeginFlush(long offset, long length)
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        // What goes wrong here, the flush will tell.
+        LinuxCalls.SyncFileRange(held.Fd, offset, length, LinuxCalls.SyncFileRangeWrite);
+    }
+
     public void Flush()
     {
         using var held = DirectoryFd.Borrow(handle);
