@@ -32,6 +32,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Blobs = new BlobReader(parts.Grid, Catalog);
         Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = parts.Options.ThreadsInUse });
         Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
+        SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
         Capture = new ContentCapture(parts.Disk, _writer, parts.Progress);
@@ -51,6 +52,8 @@ internal sealed class EngineTools : IAsyncDisposable
     internal BlobReader Blobs { get; }
 
     internal ContentReader Contents { get; }
+
+    internal SmallContents SmallContents { get; }
 
     internal SnapshotFetcher Fetcher { get; }
 

@@ -32,11 +32,10 @@ public sealed class StagingArea(IDisk disk, Func<string> names)
     public RelativePath NewPlace() => Directory.Child(names());
 
     /// <summary>A new empty file, readable by its owner only until it is finished.</summary>
-    public StagedFile Create()
-    {
-        var place = NewPlace();
-        return new StagedFile(disk, place, disk.CreateFile(place, 0x180));
-    }
+    public StagedFile Create() => Create(NewPlace());
+
+    /// <summary>The same at a place that was asked for before (<see cref="NewPlace"/>). Several may be made at the same time.</summary>
+    public StagedFile Create(RelativePath place) => new(disk, place, disk.CreateFile(place, 0x180));
 
     /// <summary>An empty directory, ready to be put in place.</summary>
     public RelativePath CreateDirectory(long mtimeNs, int mode)

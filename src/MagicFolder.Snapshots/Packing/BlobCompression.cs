@@ -33,9 +33,11 @@ internal static class BlobCompression
     }
 
     /// <summary>Decodes exactly <paramref name="plain"/>.Length bytes; a stream that holds fewer or more is damaged.</summary>
-    public static void Inflate(byte[] stored, int storedLength, Span<byte> plain)
+    public static void Inflate(byte[] stored, int storedLength, Span<byte> plain) => Inflate(stored, 0, storedLength, plain);
+
+    public static void Inflate(byte[] stored, int offset, int storedLength, Span<byte> plain)
     {
-        using var input = new MemoryStream(stored, 0, storedLength, writable: false);
+        using var input = new MemoryStream(stored, offset, storedLength, writable: false);
         using var inflater = new DeflateStream(input, CompressionMode.Decompress);
         try
         {

@@ -47,11 +47,14 @@ internal sealed class ApplyBatch : IDisposable
         Staging = new StagingArea(parts.Disk, tools.NextStageName);
         _downloads = new TransferBatch(parts.Progress, TransferDirection.Download);
         Stager = new ContentStager(parts, tools, Staging, _downloads);
+        Together = new StagingTogether(parts, tools, Staging, _downloads, Stager);
     }
 
     internal StagingArea Staging { get; }
 
     internal ContentStager Stager { get; }
+
+    internal StagingTogether Together { get; }
 
     internal bool IsFull => _works.Count >= _parts.Options.ApplyBatchCount || _stagedBytes >= _parts.Options.ApplyBatchBytes;
 
@@ -67,6 +70,13 @@ internal sealed class ApplyBatch : IDisposable
         _steps.Add(step);
         _stagedBytes += intent.Value?.Size ?? 0;
         return step;
+    }
+
+    /// <summary>It cannot be taken after all: its path stays pending.</summary>
+    internal void Withdraw(ApplyStep step)
+    {
+        step.Work.IsHeldBack = true;
+        _steps.Remove(step);
     }
 
     internal void Update(MaterializedRecord record) => _records.Add(record);

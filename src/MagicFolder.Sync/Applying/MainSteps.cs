@@ -129,6 +129,12 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             return;
         }
         if (main.Value.Kind == EntryKind.File && TryMove(work, main)) return;
+        if (context.Batch.Together.Takes(main.Value))
+        {
+            var place = context.Batch.Together.NewPlace();
+            context.Batch.Together.Add(context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, place, main.Dots, main.Value, null, null, null), null));
+            return;
+        }
         var (stage, stat) = await context.Batch.Stager.StageAsync(work.Path, main.Value, null, cancel);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
     }

@@ -91,6 +91,14 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         tools.ApplyProblems.Note(problem.At(work.Path));
     }
 
+    internal ValueTask FinishStagingAsync(CancellationToken cancel) => Batch.Together.FinishAsync(
+        (step, problem) =>
+        {
+            Batch.Withdraw(step);
+            HoldBack(step.Work, problem);
+        },
+        cancel);
+
     internal int ExecuteBatch(CancellationToken cancel)
     {
         var (applied, lookAgain) = Batch.Execute(cancel);

@@ -37,7 +37,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         using var context = new MaterializeContext(parts, tools, roster);
         var sweep = Sweep.Of(context);
         await PrepareAsync(sweep, path, cancel);
-        int applied = sweep.Execute(cancel);
+        int applied = await sweep.ExecuteAsync(cancel);
         tools.ApplyProblems.Store();
         return applied;
     }
@@ -77,9 +77,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             {
                 cancel.ThrowIfCancellationRequested();
                 await PrepareAsync(sweep, path, cancel);
-                if (sweep.Context.Batch.IsFull) applied += sweep.Execute(cancel);
+                if (sweep.Context.Batch.IsFull) applied += await sweep.ExecuteAsync(cancel);
             }
-            applied += sweep.Execute(cancel);
+            applied += await sweep.ExecuteAsync(cancel);
             after = page[^1];
         }
         return applied;
@@ -159,17 +159,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
                 sweep.Beside.PrepareClearing(work, desired);
             }
         }
-        catch (DiskException e)
+        catch (Exception e) when (StagingTrouble.ToProblem(e, path) is { } problem)
         {
-            context.HoldBack(work, e.ToProblem());
-        }
-        catch (DamagedBytesException e)
-        {
-            context.HoldBack(work, new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage; another participant that has the file can publish it again"));
-        }
-        catch (GridException e) when (e.IsPermanent)
-        {
-            context.HoldBack(work, new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage"));
+            context.HoldBack(work, problem);
         }
         context.Batch.Add(work);
     }
@@ -188,6 +180,12 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             var directories = new DirectorySteps(context);
             var beside = new BesideSteps(context, directories);
             return new Sweep(context, directories, beside, new MainSteps(context, directories, beside));
+        }
+
+        internal async ValueTask<int> ExecuteAsync(CancellationToken cancel)
+        {
+            await Context.FinishStagingAsync(cancel);
+            return Execute(cancel);
         }
 
         internal int Execute(CancellationToken cancel)

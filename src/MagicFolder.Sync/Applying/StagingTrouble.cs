@@ -1,0 +1,19 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Model.Paths;
+
+namespace MagicFolder.Sync.Applying;
+
+/// <summary>Why a path could not be made ready, in words for its user.</summary>
+internal static class StagingTrouble
+{
+    /// <summary>Null for what is no trouble of one path, but of all: the storage is away, the work is being ended.</summary>
+    internal static Problem? ToProblem(Exception trouble, RelativePath path) => trouble switch
+    {
+        DiskException e => e.ToProblem(),
+        DamagedBytesException e => new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage; another participant that has the file can publish it again"),
+        GridException { IsPermanent: true } e => new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage"),
+        _ => null,
+    };
+}
