@@ -47,6 +47,9 @@ public sealed class EngineParts
     public EngineOptions Options { get; init; } = new();
 
     public SyncProgress Progress { get; init; } = new();
+
+    /// <summary>Called whenever a snapshot of this participant was published, also in the middle of a round.</summary>
+    public Action? Published { get; init; }
 }
 
 /// <summary>How an engine works. The defaults are those of the product.</summary>
@@ -60,6 +63,9 @@ public sealed record EngineOptions
     /// Without <see cref="Background"/> it is one.
     /// </summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>While a round stores much, what it has stored by then is published this often, so that the others need not wait for the end.</summary>
+    public TimeSpan PublishEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which snapshots stay in the history.</summary>
     public RetentionRule Retention { get; init; } = RetentionRule.Default;

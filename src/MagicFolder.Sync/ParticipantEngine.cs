@@ -126,10 +126,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
         if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Read() is { Origin: GuardOrigins.Local })) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
-        var (captured, unsettled) = await new CaptureStage(_parts, _tools).RunAsync(observations, scope, cancel);
+        var early = new EarlyPublishing(_parts, _tools, _publish);
+        var (captured, unsettled) = await new CaptureStage(_parts, _tools, early.RunIfDueAsync).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
-        var publication = await _publish.RunAsync(cancel);
+        var publication = early.Followed(await _publish.RunAsync(cancel));
+        if (publication.HasPublished) _parts.Published?.Invoke();
         _housekeeping.AfterRound(_tools.OpenTree());
         return new RoundReport(joined, captured, first + applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])
         {

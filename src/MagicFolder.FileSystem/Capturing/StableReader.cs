@@ -34,7 +34,7 @@ public sealed class StableReader : IDisposable
         try
         {
             // A store through a mapping changes the times only when its page is clean. Flushing makes all pages clean, so that from now on every store shows.
-            if (disk.MayHaveWriters(path)) file.Flush();
+            if (file.MayHaveWriters() ?? disk.MayHaveWriters(path)) file.Flush();
             return new StableReader(disk, file, path, file.Stat());
         }
         catch

@@ -10,6 +10,9 @@ public interface IDiskFile : IDisposable
 
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
+    /// <summary>As <see cref="IDisk.MayHaveWriters"/>, of the open file, opened for reading only; null where only its name leads to that.</summary>
+    bool? MayHaveWriters() => null;
+
     /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits of the open file. False where only its name leads to them (<see cref="IDisk.SetAttributes"/>); some may be set then.</summary>
     bool TrySetAttributes(long mtimeNs, int mode) => false;
 

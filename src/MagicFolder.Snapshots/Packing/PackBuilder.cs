@@ -53,6 +53,13 @@ internal sealed class PackBuilder : IDisposable
 
     public void Add(BlobId id, ReadOnlySpan<byte> plain) => Append(id, plain, BlobEncoding.Plain, BlobEncoding.Deflate);
 
+    public void Add(PreparedBlob blob)
+    {
+        long offset = _buffer.Length;
+        _buffer.Append(blob.Buffer, blob.Place.Offset, blob.Place.StoredLength);
+        Note(blob.Id, blob.Place with { Offset = offset });
+    }
+
     /// <param name="id">The SHA-256 of <paramref name="named"/>.</param>
     /// <param name="named">Owned by the builder from here on.</param>
     /// <param name="references">What the table will locate, in this order.</param>
@@ -70,13 +77,13 @@ internal sealed class PackBuilder : IDisposable
     public void Seal(IBlobCatalog catalog)
     {
         // All or nothing: a reference that cannot be located must not leave half a pack.
-        foreach (var (_, _, references) in _waiting)
-            foreach (var reference in references)
-                if (!Contains(reference.Id)) Locate(reference, catalog, unwritten: _waitingIds);
-
-        foreach (var (id, named, references) in _waiting)
+        var known = _waiting.ConvertAll(waiting => Array.ConvertAll(
+            waiting.References, reference => Contains(reference.Id) ? default : Locate(reference, catalog, unwritten: _waitingIds)));
+        for (int i = 0; i < _waiting.Count; i++)
         {
-            var places = Array.ConvertAll(references, reference => Locate(reference, catalog, unwritten: null));
+            var (id, named, references) = _waiting[i];
+            // What waited before this is written by now.
+            var places = references.Zip(known[i], (reference, place) => place.Location is null ? Locate(reference, catalog, unwritten: null) : place).ToArray();
             Append(id, BlobFrame.Encode(named, LocationTable.Encode(places)), BlobEncoding.Framed, BlobEncoding.FramedDeflate);
         }
         _waiting.Clear();
@@ -94,7 +101,11 @@ internal sealed class PackBuilder : IDisposable
         long offset = _buffer.Length;
         var encoding = _compress && BlobCompression.TryAppend(_buffer, bytes) ? deflated : plain;
         if (encoding == plain) _buffer.Append(bytes);
-        var location = new BlobLocation(default, offset, (int)(_buffer.Length - offset), bytes.Length, encoding);
+        Note(id, new BlobLocation(default, offset, (int)(_buffer.Length - offset), bytes.Length, encoding));
+    }
+
+    private void Note(BlobId id, BlobLocation location)
+    {
         _blobs.Add(new PackedBlob(id, location));
         _places[id] = location;
     }

@@ -62,6 +62,15 @@ public sealed class PackWriter : IAsyncDisposable
         _filling.Add(id, plain.Span);
     }
 
+    /// <summary>The same for one that is made ready.</summary>
+    public async ValueTask AddAsync(PreparedBlob blob, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        if (await IsStoredAsync(blob.Id, cancel)) return;
+        await MakeRoomAsync(blob.Place.StoredLength, cancel);
+        _filling.Add(blob);
+    }
+
     /// <summary>Need it not be added? Known to the catalog, in an open pack, or found where others say that it is.</summary>
     internal async ValueTask<bool> IsStoredAsync(BlobId id, CancellationToken cancel) => Contains(id) || _catalog.Contains(id) || await _claims.ConfirmAsync(id, cancel);
 

@@ -29,6 +29,19 @@ internal sealed class SegmentedBuffer : IDisposable
         }
     }
 
+    /// <summary>Appends a range of another buffer.</summary>
+    public void Append(SegmentedBuffer other, long offset, int length)
+    {
+        while (length > 0)
+        {
+            int at = (int)(offset % SegmentLength);
+            int count = Math.Min(length, SegmentLength - at);
+            Append(other._segments[(int)(offset / SegmentLength)].AsSpan(at, count));
+            offset += count;
+            length -= count;
+        }
+    }
+
     /// <summary>Takes back what was appended after the buffer had this length.</summary>
     public void Truncate(long length)
     {

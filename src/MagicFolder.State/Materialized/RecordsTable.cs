@@ -25,6 +25,7 @@ public sealed class RecordsTable
     private readonly Statement _count;
     private readonly Statement _totals;
     private readonly PathWalk<MaterializedRecord> _walk;
+    private readonly PathWalk<MaterializedRecord> _directories;
     private readonly PathWalk<MaterializedRecord> _racy;
 
     internal RecordsTable(Session session)
@@ -41,6 +42,8 @@ public sealed class RecordsTable
         _totals = new Statement(session, "SELECT kind, count(*), total(size) FROM records GROUP BY kind");
         _walk = new PathWalk<MaterializedRecord>(
             new Statement(session, $"SELECT {Columns} FROM records WHERE path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
+        _directories = new PathWalk<MaterializedRecord>(
+            new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 1 AND path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
         _racy = new PathWalk<MaterializedRecord>(
             new Statement(session, $"SELECT {Columns} FROM records WHERE racy = 1 AND path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
     }
@@ -58,6 +61,9 @@ public sealed class RecordsTable
     public IEnumerable<MaterializedRecord> Under(RelativePath directory) => _walk.Under(directory);
 
     public bool AnyUnder(RelativePath directory) => _walk.AnyUnder(directory);
+
+    /// <summary>Those of directories. Reads the whole table.</summary>
+    public IEnumerable<MaterializedRecord> Directories() => _directories.All();
 
     /// <summary>Those to be read again whatever the disk says.</summary>
     public IEnumerable<MaterializedRecord> Racy() => _racy.All();

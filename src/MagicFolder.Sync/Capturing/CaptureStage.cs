@@ -20,7 +20,10 @@ namespace MagicFolder.Sync.Capturing;
 /// Makes versions of what changed on the disk: disk -> LocalChange -> tree. Each batch is one transaction, which commits only after the packs with its
 /// content are durable on the grid: a record never promises content that exists nowhere else.
 /// </summary>
-internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
+/// <param name="parts">Disk, state and grid.</param>
+/// <param name="tools">Packs what is read.</param>
+/// <param name="afterCommit">Called between two batches: what was committed may be published.</param>
+internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<CancellationToken, Task> afterCommit)
 {
     private const string ProblemSource = "scan";
     private const string ChangingSource = "changing";
@@ -46,11 +49,15 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
     {
         try
         {
-            foreach (var observation in observations)
+            await foreach (var (observation, early) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
             {
                 cancel.ThrowIfCancellationRequested();
-                await TakeAsync(observation, cancel);
-                if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes) await CommitAsync(cancel);
+                await TakeAsync(observation, early, cancel);
+                if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes)
+                {
+                    await CommitAsync(cancel);
+                    await afterCommit(cancel);
+                }
             }
             LeaveVanishedIfRulesChange();
             HoldVanishedIfTooMany(scope);
@@ -80,12 +87,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         foreach (var problem in _changing) _state.Problems.Put(ChangingSource, problem);
     }
 
-    private async ValueTask TakeAsync(LocalObservation observation, CancellationToken cancel)
+    private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, CancellationToken cancel)
     {
         switch (observation)
         {
             case LocalObservation.Differs differs:
-                await TakeDifferenceAsync(differs, cancel);
+                await TakeDifferenceAsync(differs, early, cancel);
                 break;
             case LocalObservation.Vanished vanished:
                 _vanished.Add(vanished.Record);
@@ -123,15 +130,16 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 
-    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, CancellationToken cancel)
+    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, CancellationToken cancel)
     {
         var path = differs.Seen.Path;
         try
         {
             Open();
-            long lookedAt = tools.NowNs();
+            early?.ThrowTrouble();
+            long lookedAt = early?.LookedAt ?? tools.NowNs();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
-            if ((moved ?? await ReadAsync(differs.Seen, cancel)) is not var (value, stat))
+            if ((moved ?? await ReadAsync(differs.Seen, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
                 _lookAgain.Add(path);
@@ -154,7 +162,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
         }
     }
 
-    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, CancellationToken cancel)
+    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, EarlyRead? early, CancellationToken cancel)
     {
         switch (seen.Stat.Kind)
         {
@@ -164,11 +172,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools)
                 return (EntryValue.Symlink(seen.LinkTarget!, seen.Stat.MtimeNs), seen.Stat);
             default:
                 _uploads.Begin(seen.Path);
-                if (await tools.Capture.ReadAsync(seen.Path, cancel) is not { } content) return null;
+                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, cancel) : PackAsync(early, cancel)) is not { } content) return null;
                 _batchBytes += content.Size;
                 return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
         }
     }
+
+    private async ValueTask<CapturedContent?> PackAsync(EarlyRead early, CancellationToken cancel) =>
+        early.Blob is { } blob ? await tools.Capture.PackAsync(blob, early.Stat, cancel) : null;
 
     private async ValueTask RecordAsync(RelativePath path, MaterializedRecord? record, EntryValue value, Observed seen, CancellationToken cancel)
     {

@@ -4,6 +4,7 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Paths;
 using MagicFolder.Snapshots.Contents;
+using MagicFolder.Snapshots.Packing;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Capturing;
@@ -12,9 +13,9 @@ namespace MagicFolder.Sync.Capturing;
 internal readonly record struct CapturedContent(BlobId Content, long Size, DiskStat Stat);
 
 /// <summary>Reads a file's stable content into packs.</summary>
-internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgress progress)
+internal sealed class ContentCapture(IDisk disk, ContentWriter writer, PackWriter packs, SyncProgress progress)
 {
-    private const int SmallFile = 256 << 10;
+    internal const int SmallFile = 256 << 10;
     private const int PieceLength = 1 << 20;
 
     /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
@@ -25,6 +26,33 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, SyncProgr
         if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
         progress.AddBytesCaptured(content.Size);
         return new CapturedContent(content.Content, content.Size, stat);
+    }
+
+    /// <summary>Reads a file of at most <see cref="SmallFile"/> bytes and makes its blob ready. Null when it changed meanwhile, or is larger. Several may be read at the same time.</summary>
+    internal static (PreparedBlob Blob, DiskStat Stat)? ReadAhead(IDisk disk, RelativePath path, PreparedBlobs blobs)
+    {
+        using var reader = StableReader.Open(disk, path);
+        if (reader.Opened.Size > SmallFile) return null;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)reader.Opened.Size + 1);
+        try
+        {
+            int length = 0;
+            int read;
+            while (length < buffer.Length && (read = reader.Read(buffer.AsSpan(length))) > 0) length += read;
+            return reader.Confirm() is { } stat && stat.Size == length ? (blobs.Add(buffer.AsSpan(0, length)), stat) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Packs what was read ahead.</summary>
+    internal async ValueTask<CapturedContent> PackAsync(PreparedBlob blob, DiskStat stat, CancellationToken cancel)
+    {
+        await packs.AddAsync(blob, cancel);
+        progress.AddBytesCaptured(stat.Size);
+        return new CapturedContent(blob.Id, stat.Size, stat);
     }
 
     private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, CancellationToken cancel)

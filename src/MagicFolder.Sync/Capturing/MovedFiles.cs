@@ -2,44 +2,55 @@ using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
+using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Capturing;
 
 /// <summary>
-/// Recognizes large files that moved with their directory, so that they are not read again. Renaming a directory leaves inode, times and size of what is in it as they were, and
+/// Recognizes files that moved with their directory, so that they are not read again. Renaming a directory leaves inode, times and size of what is in it as they were, and
 /// nobody can set a ctime: what has all of them is the file that was recorded, unchanged, by the same rule by which a file in its place counts as unchanged.
 /// </summary>
 internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
 {
-    /// <summary>Smaller files are read as fast as they are recognized.</summary>
-    private const long LargeFrom = 4L << 20;
-
     private const long Second = 1_000_000_000;
 
-    private Dictionary<ulong, MaterializedRecord>? _byInode;
+    private readonly Dictionary<RelativePath, RelativePath> _formerly = [];
+    private Dictionary<(ulong Device, ulong Inode), RelativePath>? _directories;
 
-    /// <summary>The file's version and what it is on the disk, if it is one that was recorded somewhere else and has gone from there; null otherwise: then it has to be read.</summary>
-    /// <param name="seen">A path without record.</param>
+    /// <summary>Has a file to be read? Ask about directories, too, before what is in them.</summary>
+    internal bool NeedsReading(LocalObservation.Differs differs) => differs.Record is not null || Recognize(differs.Seen, tools.NowNs()) is null;
+
+    /// <summary>The file's version and what it is on the disk, if it is one that was recorded in the same directory under another name of that; null otherwise: then it has to be read.</summary>
+    /// <param name="seen">A path without record. Directories come before what is in them.</param>
     /// <param name="lookedAt">When; nanoseconds since the epoch.</param>
     internal (EntryValue Value, DiskStat Stat)? Recognize(ScanItem.Seen seen, long lookedAt)
     {
         var stat = seen.Stat;
+        if (stat.Kind == DiskKind.Directory) NoteDirectory(seen.Path, stat);
         // Whole seconds are those of a disk whose times and inode numbers say little.
-        if (stat.Kind != DiskKind.File || stat.Size < LargeFrom || stat.Inode == 0 || stat.CtimeNs % Second == 0 || Racy.IsRacy(stat, lookedAt)) return null;
-        _byInode ??= ReadLarge();
-        if (!_byInode.TryGetValue(stat.Inode, out var record) || stat.ToSignature() != record.Signature || record.Value.Size != stat.Size) return null;
-        if (!tools.Catalog.ContainsContent(record.Value.Content) || HasStayed(record)) return null;
-        return (EntryValue.File(record.Value.Content, stat.Size, stat.MtimeNs, stat.Mode), stat);
+        if (stat.Kind != DiskKind.File || stat.Inode == 0 || stat.CtimeNs % Second == 0 || Racy.IsRacy(stat, lookedAt)) return null;
+        if (!_formerly.TryGetValue(seen.Path.Parent, out var directory)) return null;
+        if (parts.State.Records.Find(directory.Child(seen.Path.Name)) is not { Racy: false, Value: { Kind: EntryKind.File } value } record) return null;
+        if (stat.ToSignature() != record.Signature || value.Size != stat.Size || !tools.Catalog.ContainsContent(value.Content)) return null;
+        return (EntryValue.File(value.Content, stat.Size, stat.MtimeNs, stat.Mode), stat);
+    }
+
+    private void NoteDirectory(RelativePath path, DiskStat stat)
+    {
+        if (_formerly.ContainsKey(path)) return;
+        _directories ??= ReadDirectories();
+        if (_directories.TryGetValue((stat.Device, stat.Inode), out var former) && former != path && !HasStayed(former, stat)) _formerly[path] = former;
     }
 
     /// <summary>Also when nobody can tell.</summary>
-    private bool HasStayed(MaterializedRecord record)
+    private bool HasStayed(RelativePath former, DiskStat stat)
     {
         try
         {
-            return parts.Disk.StatOrNull(record.Path) is { } there && there.Inode == record.Signature.Inode;
+            return parts.Disk.StatOrNull(former) is { } there && there.Inode == stat.Inode && there.Device == stat.Device;
         }
         catch (DiskException)
         {
@@ -47,11 +58,10 @@ internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
         }
     }
 
-    private Dictionary<ulong, MaterializedRecord> ReadLarge()
+    private Dictionary<(ulong Device, ulong Inode), RelativePath> ReadDirectories()
     {
-        var large = new Dictionary<ulong, MaterializedRecord>();
-        foreach (var record in parts.State.Records.All())
-            if (record is { Racy: false, Value: { Kind: EntryKind.File, Size: >= LargeFrom } }) large[record.Signature.Inode] = record;
-        return large;
+        var directories = new Dictionary<(ulong Device, ulong Inode), RelativePath>();
+        foreach (var record in parts.State.Records.Directories()) directories[(record.Signature.Device, record.Signature.Inode)] = record.Path;
+        return directories;
     }
 }

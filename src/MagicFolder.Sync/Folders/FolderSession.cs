@@ -29,10 +29,10 @@ public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSo
 public sealed class FolderSession : IAsyncDisposable
 {
     /// <summary>Rounds in which nothing settles mean a file that changes all the time; it is reported, and the rest is done.</summary>
-    private const int MaxCycles = 64;
+    internal const int MaxCycles = 64;
 
-    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(30);
-    private static readonly TimeSpan MaxSettling = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(30);
+    internal static readonly TimeSpan MaxSettling = TimeSpan.FromSeconds(5);
 
     private readonly SessionEnvironment _environment;
     private readonly List<SessionParticipant> _participants = [];
@@ -73,7 +73,10 @@ public sealed class FolderSession : IAsyncDisposable
     }
 
     /// <summary>Rounds of all participants until nothing is left to do.</summary>
-    public async Task RunToRestAsync(CancellationToken cancel)
+    public Task RunToRestAsync(CancellationToken cancel) =>
+        _environment.Options.Background && _participants.Count > 1 ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
+
+    private async Task RunInTurnAsync(CancellationToken cancel)
     {
         var waited = TimeSpan.Zero;
         for (int cycle = 0; cycle < MaxCycles; cycle++)

@@ -47,6 +47,9 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
 
     public IDisk? Disk => _disk;
 
+    /// <summary>Called when it has published something, also in the middle of a round.</summary>
+    internal Action? Published { get; set; }
+
     internal LocalParticipant Local => participant;
 
     /// <exception cref="RefusedException">It is stopped; the message says why.</exception>
@@ -182,6 +185,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Random = environment.Random,
                 Options = environment.Options with { Retention = RetentionFile.Read(stateDirectory) ?? environment.Options.Retention },
                 Progress = Progress,
+                Published = () => Published?.Invoke(),
             },
             cancel);
     }

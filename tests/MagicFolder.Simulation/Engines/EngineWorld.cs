@@ -76,6 +76,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
                 {
                     Background = false,
                     ConfirmDeletions = true,
+                    PublishEvery = TimeSpan.Zero,
                     CaptureBatchCount = 1 + _random.Below(6),
                     ApplyBatchCount = 1 + _random.Below(6),
                 },

@@ -122,12 +122,7 @@ internal sealed unsafe partial class LinuxDisk
         if (fd == -LinuxErrors.NoEntry) throw LinuxErrors.ToException(LinuxErrors.NoEntry, file, "look at");
         if (fd < 0) return true;
         using var held = new DirectoryFd(fd, borrowed: null);
-        // A read lease is granted only while nobody has the file open for writing, a writable mapping included (fcntl(2)). Whoever opens it for writing before
-        // the release below waits for these microseconds, and the kernel tells the holder: by default with SIGIO, which would end this process.
-        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetSignal, LinuxCalls.SignalUrgent) != 0) return true;
-        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.ReadLease) != 0) return true;
-        _ = LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.NoLease);
-        return false;
+        return LinuxFile.MayHaveWriters(fd);
     }
 
     private static void RemoveDirectoryAt(int parent, byte* name, RelativePath path)

@@ -47,6 +47,23 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         }
     }
 
+    public bool? MayHaveWriters()
+    {
+        using var held = DirectoryFd.Borrow(handle);
+        return MayHaveWriters(held.Fd);
+    }
+
+    /// <summary>Of a file that this descriptor has open for reading only.</summary>
+    internal static bool MayHaveWriters(int fd)
+    {
+        // A read lease is granted only while nobody has the file open for writing, a writable mapping included (fcntl(2)). Whoever opens it for writing before
+        // the release below waits for these microseconds, and the kernel tells the holder: by default with SIGIO, which would end this process.
+        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetSignal, LinuxCalls.SignalUrgent) != 0) return true;
+        if (LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.ReadLease) != 0) return true;
+        _ = LinuxCalls.Fcntl(fd, LinuxCalls.SetLease, LinuxCalls.NoLease);
+        return false;
+    }
+
     public bool TrySetAttributes(long mtimeNs, int mode)
     {
         using var held = DirectoryFd.Borrow(handle);

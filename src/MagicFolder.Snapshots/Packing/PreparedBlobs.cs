@@ -1,0 +1,43 @@
+using MagicFolder.Model.Blobs;
+
+namespace MagicFolder.Snapshots.Packing;
+
+/// <summary>Blobs that are hashed and compressed before it is their turn to go into a pack. One thread at a time until they are packed; then they can be disposed of.</summary>
+/// <param name="compress">Where that helps, as packs do.</param>
+public sealed class PreparedBlobs(bool compress = true) : IDisposable
+{
+    internal SegmentedBuffer Buffer { get; } = new();
+
+    /// <param name="plain">At most 8 MiB; copied or compressed before this returns.</param>
+    public PreparedBlob Add(ReadOnlySpan<byte> plain)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, Framing.BlobLimits.MaxPlainLength);
+        long offset = Buffer.Length;
+        bool isDeflated = compress && BlobCompression.TryAppend(Buffer, plain);
+        if (!isDeflated) Buffer.Append(plain);
+        var location = new BlobLocation(default, offset, (int)(Buffer.Length - offset), plain.Length, isDeflated ? BlobEncoding.Deflate : BlobEncoding.Plain);
+        return new PreparedBlob(BlobId.Of(plain), location, Buffer);
+    }
+
+    public void Dispose() => Buffer.Dispose();
+}
+
+/// <summary>A blob as it will be stored; good as long as the <see cref="PreparedBlobs"/> that it is one of.</summary>
+public sealed class PreparedBlob
+{
+    internal PreparedBlob(BlobId id, BlobLocation place, SegmentedBuffer buffer)
+    {
+        Id = id;
+        Place = place;
+        Buffer = buffer;
+    }
+
+    public BlobId Id { get; }
+
+    /// <summary>Before it was compressed.</summary>
+    public int PlainLength => Place.PlainLength;
+
+    internal BlobLocation Place { get; }
+
+    internal SegmentedBuffer Buffer { get; }
+}

@@ -1,0 +1,120 @@
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Folders;
+
+/// <summary>
+/// Rounds of several participants at the same time, until none of them finds anything to do: one brings over what another has published while that one still stores more.
+/// </summary>
+internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participants, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionParticipant, long?> _restsSince = participants.ToDictionary(participant => participant, _ => (long?)null);
+    private TaskCompletionSource _news = NewSignal();
+    private long _changes;
+
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        foreach (var participant in participants) participant.Published = NoteChange;
+        try
+        {
+            // Each on a thread of its own from the first step on.
+            await Task.WhenAll(participants.Select(participant => Task.Run(() => RunOneAsync(participant, ending), CancellationToken.None)));
+        }
+        finally
+        {
+            foreach (var participant in participants) participant.Published = null;
+        }
+    }
+
+    private async Task RunOneAsync(SessionParticipant participant, CancellationTokenSource ending)
+    {
+        try
+        {
+            await RunToRestAsync(participant, ending.Token);
+        }
+        catch
+        {
+            // What ends one ends all: the storage is away.
+            await ending.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _restsSince.Remove(participant);
+                Tell();
+            }
+        }
+    }
+
+    private async Task RunToRestAsync(SessionParticipant participant, CancellationToken cancel)
+    {
+        var waited = TimeSpan.Zero;
+        for (int cycle = 0; cycle < FolderSession.MaxCycles && !participant.IsStopped; cycle++)
+        {
+            long seen = Changes();
+            if (await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel))
+            {
+                NoteChange();
+                continue;
+            }
+            if (participant.WaitsToSettle && waited < FolderSession.MaxSettling)
+            {
+                await Task.Delay(FolderSession.SettleDelay, time, cancel);
+                waited += FolderSession.SettleDelay;
+                cycle--;
+                continue;
+            }
+            if (!await IsThereMoreAsync(participant, seen, cancel)) return;
+        }
+    }
+
+    /// <summary>Waits until something has changed since, or until nobody has anything to do: then false.</summary>
+    private async Task<bool> IsThereMoreAsync(SessionParticipant participant, long seen, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            _restsSince[participant] = seen;
+            Tell();
+        }
+        while (true)
+        {
+            Task news;
+            lock (_lock)
+            {
+                if (_changes != seen)
+                {
+                    _restsSince[participant] = null;
+                    return true;
+                }
+                if (_restsSince.Values.All(since => since == _changes)) return false;
+                news = _news.Task;
+            }
+            await news.WaitAsync(cancel);
+        }
+    }
+
+    private long Changes()
+    {
+        lock (_lock) return _changes;
+    }
+
+    private void NoteChange()
+    {
+        lock (_lock)
+        {
+            _changes++;
+            Tell();
+        }
+    }
+
+    private void Tell()
+    {
+        _news.TrySetResult();
+        _news = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
