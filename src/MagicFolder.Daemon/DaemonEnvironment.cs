@@ -17,6 +17,9 @@ public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientC
     /// <summary>Bytes that are the same on two computers exactly if the grid at a path is the same; it may be made if there is none yet.</summary>
     public required Func<string, bool, CancellationToken, Task<byte[]>> IdentifyGrid { get; init; }
 
+    /// <summary>The secret of this user with which equal files become equal caps; made when it is first needed.</summary>
+    public required Func<byte[]> Convergence { get; init; }
+
     public Func<MutableKeys> NewKeys { get; init; } = MutableKeys.Generate;
 }
 

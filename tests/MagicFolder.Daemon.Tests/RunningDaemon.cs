@@ -35,6 +35,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
             DescribeGrid = grid => new GridDescription("directory", [grid], 1),
             IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
             NewKeys = () => NextKeys(root),
+            Convergence = () => new byte[32],
         };
         _run = Task.Run(() => DaemonProcess.RunAsync(environment, NullLoggerFactory.Instance, _stop.Token));
     }

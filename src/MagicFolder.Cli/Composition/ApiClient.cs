@@ -51,6 +51,20 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(response, type, cancel);
     }
 
+    /// <summary>Null when nobody listens: a daemon that was killed leaves its address behind.</summary>
+    internal async Task<T?> TryGetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync(path, type, cancel);
+        }
+        catch (CommandException e) when (e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+        {
+            return null;
+        }
+    }
+
     internal async Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
@@ -120,7 +134,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.");
+            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.", e);
         }
         if (response.IsSuccessStatusCode) return response;
         using (response)

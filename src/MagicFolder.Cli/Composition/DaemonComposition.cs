@@ -19,6 +19,7 @@ internal static class DaemonComposition
             OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop)).Limited(upload, download).For(leaseSecret.Span),
             DescribeGrid = Describe,
             IdentifyGrid = IdentifyAsync,
+            Convergence = ClientSecrets.Convergence,
         };
     }
 

@@ -26,5 +26,10 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(CollectRequest))]
 [JsonSerializable(typeof(CollectedDocument))]
 [JsonSerializable(typeof(RecoveredDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(IReadOnlyList<VersionDocument>))]
+[JsonSerializable(typeof(WhyDocument))]
+[JsonSerializable(typeof(ConflictsDocument))]
+[JsonSerializable(typeof(PublishedDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

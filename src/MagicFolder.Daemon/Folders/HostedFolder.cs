@@ -8,7 +8,6 @@ using MagicFolder.Sync.Collecting;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Sync.Viewing;
 using MagicFolder.Tahoe.Capabilities;
 using Microsoft.Extensions.Logging;
 
@@ -201,35 +200,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         if (petname == Self.Name) throw new RefusedException($"{petname} is this computer itself, the admin; 'magic-folder leave' ends its part.");
         await Removal.RemoveAsync(Configuration, petname, await OpenGridAsync(cancel), cancel);
-    }
-
-    /// <summary>The state as it is now; null when the folder was never opened.</summary>
-    internal FolderStanding? ReadStanding()
-    {
-        try
-        {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return FolderStanding.Of(view);
-        }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Something of the state as it is now.</summary>
-    /// <exception cref="RefusedException">The folder was never opened, or its state cannot be read.</exception>
-    internal T Read<T>(Func<FolderView, T> read)
-    {
-        try
-        {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return read(view);
-        }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException)
-        {
-            throw new RefusedException(Trouble ?? $"{Name} is not open yet; try again in a moment.");
-        }
     }
 
     public async ValueTask DisposeAsync()
