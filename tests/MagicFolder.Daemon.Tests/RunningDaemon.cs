@@ -114,6 +114,29 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return folder;
     }
 
+    /// <param name="what">Behind <c>/v1/magic-folder/</c>.</param>
+    internal async Task<(System.Net.HttpStatusCode Status, string Text)> GetAsync(string what)
+    {
+        using var answer = await Client.GetAsync($"/v1/magic-folder/{what}", TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What must be answered.</summary>
+    internal async Task<T> ReadAsync<T>(string what, JsonTypeInfo<T> type)
+    {
+        var (status, text) = await GetAsync(what);
+        status.ShouldBe(System.Net.HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, type)!;
+    }
+
+    /// <summary>What must be done.</summary>
+    internal async Task<T> AskAsync<TBody, T>(string what, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type)
+    {
+        var (status, text) = await SendAsync($"/v1/magic-folder/{what}", body, bodyType);
+        status.ShouldBe(System.Net.HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, type)!;
+    }
+
     internal async Task<string> PostAsync(string path)
     {
         using var answer = await Client.PostAsync(path, null, TestContext.Current.CancellationToken);

@@ -31,5 +31,7 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(ConflictsDocument))]
 [JsonSerializable(typeof(PublishedDocument))]
+[JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(FolderCheckDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

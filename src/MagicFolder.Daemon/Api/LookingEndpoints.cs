@@ -1,4 +1,6 @@
 using MagicFolder.Daemon.Folders;
+using MagicFolder.Grid;
+using MagicFolder.Sync.Checking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +16,7 @@ internal sealed class LookingEndpoints(FolderHost host)
         routes.MapGet("/v1/magic-folder/{name}/why", WhyAsync);
         routes.MapGet("/v1/magic-folder/{name}/conflict-versions", context => FolderEndpoints.AnswerAsync(context, Named(context).Read(ConflictView.Of), ApiJson.Default.ConflictsDocument));
         routes.MapPost("/v1/magic-folder/{name}/publish", PublishAsync);
+        routes.MapPost("/v1/magic-folder/{name}/check", CheckAsync);
     }
 
     private async Task HistoryAsync(HttpContext context)
@@ -47,6 +50,25 @@ internal sealed class LookingEndpoints(FolderHost host)
         var published = await folder.LookAsync(async (view, openGrid) => await PublishView.PublishAsync(
             view, await openGrid(cancel), folder.StateDirectory, environment.NewKeys, environment.Convergence(), environment.Time, cancel));
         await FolderEndpoints.AnswerAsync(context, published, ApiJson.Default.PublishedDocument);
+    }
+
+    private async Task CheckAsync(HttpContext context)
+    {
+        var request = await FolderEndpoints.ReadAsync(context.Request, ApiJson.Default.CheckRequest);
+        if (request is null && context.Request.ContentLength is not (null or 0))
+        {
+            await FolderEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body has to be JSON with repair, or empty.");
+            return;
+        }
+        bool repair = request?.Repair ?? false;
+        var cancel = context.RequestAborted;
+        var check = await Named(context).LookAsync(async (view, openGrid) =>
+        {
+            var grid = await openGrid(cancel);
+            var checker = new FolderChecker(view, grid, (IGridCare)grid, host.Environment.Time);
+            return FolderCheckView.Of(view, await checker.CheckAsync(repair, cancel), checker.Progress, repair);
+        });
+        await FolderEndpoints.AnswerAsync(context, check, ApiJson.Default.FolderCheckDocument);
     }
 
     /// <exception cref="Sync.RefusedException">There is none of that name.</exception>
