@@ -6,8 +6,11 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Daemon;
 
 /// <summary>What a daemon runs on. Time, randomness and storage come from outside.</summary>
-public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientConfiguration Configuration, TimeProvider Time, IRandomSource Random)
+public sealed record DaemonEnvironment(ConfigurationDirectory Directory, CurrentConfiguration Settings, TimeProvider Time, IRandomSource Random)
 {
+    /// <summary>As it is now.</summary>
+    public ClientConfiguration Configuration => Settings.Value;
+
     /// <summary>Opens the storage at a path: whether it may be made if there is none yet, and the secret for its leases.</summary>
     public required Func<string, bool, ReadOnlyMemory<byte>, CancellationToken, Task<IGrid>> OpenGrid { get; init; }
 

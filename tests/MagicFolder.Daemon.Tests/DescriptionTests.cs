@@ -62,6 +62,8 @@ public sealed class DescriptionTests
         ["LostVersion"] = ApiJson.Default.LostVersionDocument,
         ["LostTree"] = ApiJson.Default.LostTreeDocument,
         ["LostSnapshot"] = ApiJson.Default.LostSnapshotDocument,
+        ["SettingRequest"] = ApiJson.Default.SettingRequest,
+        ["Settings"] = ApiJson.Default.SettingsDocument,
         ["Error"] = ApiJson.Default.ErrorDocument,
         ["Events"] = ApiJson.Default.EventsDocument,
         ["Event"] = ApiJson.Default.EventDocument,

@@ -24,12 +24,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private RunningDaemon(string root, string name, ClientConfiguration configuration)
+    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time)
     {
         Root = root;
         Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
         configuration.Save(Directory);
-        var environment = new DaemonEnvironment(Directory, configuration, TimeProvider.System, SecureRandom.Instance)
+        var environment = new DaemonEnvironment(Directory, new CurrentConfiguration(configuration), time, SecureRandom.Instance)
         {
             OpenGrid = OpenGridAsync,
             DescribeGrid = grid => new GridDescription("directory", [grid], 1),
@@ -49,9 +49,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Until it ends by itself.</summary>
     internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
 
-    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one")
+    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null)
     {
-        var daemon = Make(root, name);
+        var daemon = Make(root, name, time);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -161,7 +161,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    private static RunningDaemon Make(string root, string name) => new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1));
+    private static RunningDaemon Make(string root, string name, TimeProvider? time = null) =>
+        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System);
 
     private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {

@@ -31,6 +31,8 @@ namespace MagicFolder.Daemon.Api;
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(ConflictsDocument))]
 [JsonSerializable(typeof(PublishedDocument))]
+[JsonSerializable(typeof(SettingRequest))]
+[JsonSerializable(typeof(SettingsDocument))]
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(FolderCheckDocument))]
 [JsonSerializable(typeof(ErrorDocument))]

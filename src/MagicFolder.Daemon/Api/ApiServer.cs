@@ -59,6 +59,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new VersionEndpoints(host).Map(routes);
         new FileEndpoints(host).Map(routes);
         new LookingEndpoints(host).Map(routes);
+        new SettingsEndpoints(host).Map(routes);
         new CollectionEndpoints(host).Map(routes);
     }
 

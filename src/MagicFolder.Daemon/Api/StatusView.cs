@@ -32,12 +32,17 @@ internal static class StatusView
         string state = folder.IsPaused ? Paused : reason is not null ? Stopped : standing is null || standing.Waiting > 0 || !IsPublished(standing) ? Syncing : InSync;
         return new FolderDocument(
             folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
-            [.. (standing?.Problems ?? []).Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))],
+            [.. (standing?.Problems ?? []).Select(Words.Of), .. NotFreed(folder)],
             folder.Progress.Uploading, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
 
     private static FolderDocument Of(HostedJoin join) => new(
         join.Name, join.Path, join.IsOver ? Stopped : Joining, join.Reason ?? "waiting for the computer of the folder's admin, which has to be on for a moment", 0, 0, 0, [], 0, 0, []);
+
+    private static IEnumerable<ProblemDocument> NotFreed(HostedFolder folder)
+    {
+        if (folder.CollectionTrouble is { } trouble) yield return new ProblemDocument(".", $"storage that nothing needs was not freed: {trouble}", "it is tried again; 'magic-folder gc' does it now");
+    }
 
     private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
 

@@ -31,6 +31,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private volatile FolderSession? _session;
     private volatile string? _trouble;
+    private volatile string? _collectionTrouble;
 
     internal HostedFolder(FolderConfiguration folder, string stateDirectory, DaemonEnvironment environment, EventHub events, ILogger log)
     {
@@ -122,6 +123,34 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         {
             return FolderCollection.Refused(Name, e.Message.TrimEnd('.'));
         }
+    }
+
+    /// <summary>Begins anew, by the settings of now. What was under way is done again.</summary>
+    internal async Task ReopenAsync(CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            if (_stop is null) return;
+            await EndAsync();
+            Begin();
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Why the daemon could not free all storage by itself the last time that it tried; null when it could.</summary>
+    internal string? CollectionTrouble => _collectionTrouble;
+
+    /// <summary>What came of freeing storage without being asked to.</summary>
+    internal void NoteCollection(FolderCollection collection)
+    {
+        _collectionTrouble = collection.Reason;
+        if (collection.Reason is { } reason) LogNotFreed(_log, Name, reason.ReplaceLineEndings(" "));
+        else if (collection.Freed > 0) LogFreed(_log, Name, collection.Freed, collection.Bytes);
+        _events.FolderChanged(Name);
     }
 
     /// <summary>When it returns, nothing is at work with the folder.</summary>
@@ -244,7 +273,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Looks for answers to invites as long as there are any under way. What goes wrong is tried again, and does not stop the folder.</summary>
     private async Task CareForInvitesAsync(CancellationToken cancel)
     {
-        var interval = TimeSpan.FromSeconds(_environment.Configuration.PollSeconds);
         while (IsAdmin && !cancel.IsCancellationRequested)
         {
             try
@@ -268,7 +296,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             {
                 return;
             }
-            await Task.Delay(interval, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -361,6 +389,12 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
     private static partial void LogInvite(ILogger log, string folder, string what);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "{Folder}: {Count} objects that nothing needs any more were freed, {Bytes} bytes")]
+    private static partial void LogFreed(ILogger log, string folder, int count, long bytes);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "{Folder}: storage was not freed: {Reason}")]
+    private static partial void LogNotFreed(ILogger log, string folder, string reason);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
     private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);
