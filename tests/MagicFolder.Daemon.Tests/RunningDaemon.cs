@@ -21,6 +21,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>All that share a grid have different ones.</summary>
     private static readonly Dictionary<string, KnownKeys> Keys = new(StringComparer.Ordinal);
 
+    /// <summary>Much more than it takes, also on a machine that is busy with other things.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
@@ -108,7 +111,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (!holds(folder = await FolderAsync(name)))
         {
-            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(60)) throw new TimeoutException($"It stands so: {folder}");
+            if (TimeProvider.System.GetElapsedTime(start) > Patience) throw new TimeoutException($"It stands so: {folder}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
         return folder;

@@ -20,8 +20,12 @@ internal static class StatusView
     {
         var configuration = host.Environment.Configuration;
         var grid = host.Environment.DescribeGrid(configuration.Grid);
+        // Joins first: one that becomes a folder meanwhile is in both, and told as a folder.
+        var joins = host.Joins;
+        var folders = host.All;
+        var waiting = joins.Where(join => !folders.Any(folder => folder.StateDirectory == join.StateDirectory));
         return new StatusDocument(
-            [.. host.All.Select(Of), .. host.Joins.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
             new GridDocument(grid.Kind, grid.Directories.Count(Directory.Exists), grid.Directories.Count, grid.Happy));
     }
 

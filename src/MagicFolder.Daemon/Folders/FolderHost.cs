@@ -191,8 +191,9 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         await _changing.WaitAsync();
         try
         {
-            _joins = [.. _joins.Where(other => other != join)];
+            // In this order, so that it is always to be seen.
             await HostAsync(folder, join.StateDirectory);
+            _joins = [.. _joins.Where(other => other != join)];
             events.FolderAdded(folder.Name);
         }
         finally

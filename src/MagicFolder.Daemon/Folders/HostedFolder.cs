@@ -4,11 +4,9 @@ using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Snapshots.Heads;
-using MagicFolder.Sync.Collecting;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Tahoe.Capabilities;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Folders;
@@ -31,7 +29,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private volatile FolderSession? _session;
     private volatile string? _trouble;
-    private volatile string? _collectionTrouble;
 
     internal HostedFolder(FolderConfiguration folder, string stateDirectory, DaemonEnvironment environment, EventHub events, ILogger log)
     {
@@ -111,20 +108,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees what its history does not refer to any more (docs/decisions/0015-collecting.md). What stands against it is in the answer.</summary>
-    internal async Task<FolderCollection> CollectAsync(IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
-    {
-        if (IsPaused) return FolderCollection.Refused(Name, HostedState.PausedReason);
-        try
-        {
-            return await ActAsync(new EngineOptions(), (session, stop) => new FolderCollector(session).CollectAsync(elsewhere, pretend, stop), cancel);
-        }
-        catch (Exception e) when (IsExpected(e))
-        {
-            return FolderCollection.Refused(Name, e.Message.TrimEnd('.'));
-        }
-    }
-
     /// <summary>Begins anew, by the settings of now. What was under way is done again.</summary>
     internal async Task ReopenAsync(CancellationToken cancel)
     {
@@ -139,18 +122,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         {
             _changing.Release();
         }
-    }
-
-    /// <summary>Why the daemon could not free all storage by itself the last time that it tried; null when it could.</summary>
-    internal string? CollectionTrouble => _collectionTrouble;
-
-    /// <summary>What came of freeing storage without being asked to.</summary>
-    internal void NoteCollection(FolderCollection collection)
-    {
-        _collectionTrouble = collection.Reason;
-        if (collection.Reason is { } reason) LogNotFreed(_log, Name, reason.ReplaceLineEndings(" "));
-        else if (collection.Freed > 0) LogFreed(_log, Name, collection.Freed, collection.Bytes);
-        _events.FolderChanged(Name);
     }
 
     /// <summary>When it returns, nothing is at work with the folder.</summary>
@@ -389,12 +360,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
     private static partial void LogInvite(ILogger log, string folder, string what);
-
-    [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "{Folder}: {Count} objects that nothing needs any more were freed, {Bytes} bytes")]
-    private static partial void LogFreed(ILogger log, string folder, int count, long bytes);
-
-    [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "{Folder}: storage was not freed: {Reason}")]
-    private static partial void LogNotFreed(ILogger log, string folder, string reason);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
     private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);
