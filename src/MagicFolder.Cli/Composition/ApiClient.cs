@@ -23,6 +23,15 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Null when no daemon runs.</summary>
     internal static ApiClient? TryOpen(string? configOption) => File.Exists(ConfigurationChoice.Existing(configOption).EndpointFile) ? Open(configOption) : null;
 
+    /// <summary>Null when no daemon runs, also when one was killed and left its address behind.</summary>
+    internal static async Task<ApiClient?> TryReachAsync(string? configOption, CancellationToken cancel)
+    {
+        if (TryOpen(configOption) is not { } client) return null;
+        if (await client.TryGetAsync("/v1/config", ApiJson.Default.SettingsDocument, cancel) is not null) return client;
+        client.Dispose();
+        return null;
+    }
+
     /// <exception cref="CommandException">No daemon runs.</exception>
     internal static ApiClient Open(string? configOption)
     {

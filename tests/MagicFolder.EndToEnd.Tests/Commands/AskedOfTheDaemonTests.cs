@@ -45,6 +45,8 @@ public sealed class AskedOfTheDaemonTests : IDisposable
         var alone = await RunAllAsync();
 
         foreach (var (command, one, other) in Commands.Zip(asked, alone)) one.ToString().ShouldBe(other.ToString(), string.Join(' ', command));
+        (await _computer.RunAsync("gc", "--dry-run", "--config", "a")).ShouldExit(0).ShouldBeCalm();
+
         asked.Select(result => result.ExitCode).ShouldBe([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 3, 3, 2, 0, 0, 0, 0, 2]);
         asked[2].Output.ShouldContain("Bring one back with: magic-folder restore x.txt");
         asked[12].Output.ShouldContain("x.conflict-desktop.txt");

@@ -59,16 +59,12 @@ internal static class ConfigCommand
     private static async Task ChangeNumberAsync(string? config, string name, string given, CancellationToken cancel)
     {
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) throw new UsageException($"{name} takes a number, not '{given}'.");
-        if (ApiClient.TryOpen(config) is { } found)
+        if (await ApiClient.TryReachAsync(config, cancel) is { } client)
         {
-            using var client = found;
-            if (await client.TryGetAsync("/v1/config", ApiJson.Default.SettingsDocument, cancel) is not null)
-            {
-                await client.SendAsync(HttpMethod.Post, "/v1/config", new SettingRequest(name, number), ApiJson.Default.SettingRequest, ApiJson.Default.SettingsDocument, cancel);
-                Console.Out.WriteLine($"{name} = {number}");
-                if (name == ClientConfiguration.PortKey) Console.Error.WriteLine("The daemon listens where it does until it is started again.");
-                return;
-            }
+            using (client) await client.SendAsync(HttpMethod.Post, "/v1/config", new SettingRequest(name, number), ApiJson.Default.SettingRequest, ApiJson.Default.SettingsDocument, cancel);
+            Console.Out.WriteLine($"{name} = {number}");
+            if (name == ClientConfiguration.PortKey) Console.Error.WriteLine("The daemon listens where it does until it is started again.");
+            return;
         }
         var directory = ConfigurationChoice.Existing(config);
         ClientConfiguration.Load(directory).With(name, number, directory.ConfigurationFile).Save(directory);
