@@ -82,15 +82,29 @@ public sealed class CareTests : IDisposable
         (await SetAsync(daemon, "pollSeconds", 86400)).Numbers["pollSeconds"].ShouldBe(86400);
         (await daemon.Client.GetStringAsync("/v1/magic-folder", TestContext.Current.CancellationToken)).ShouldContain("\"poll_interval\":86400,\"scan_interval\":77");
         (await File.ReadAllTextAsync(daemon.Directory.ConfigurationFile, TestContext.Current.CancellationToken)).ShouldContain("\"scanSeconds\": 77");
-        // Nobody would be heard of for a day, were it not changed again.
-        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
         (await SetAsync(daemon, "pollSeconds", 1)).Grid.ShouldBe(daemon.At("grid"));
-        await File.WriteAllTextAsync(daemon.At("one/x.txt"), "x", TestContext.Current.CancellationToken);
-        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
 
         (await daemon.SendAsync("/v1/config", new SettingRequest("pollSeconds", 0), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.Conflict);
         (await daemon.SendAsync("/v1/config", new SettingRequest("grid", 0), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await daemon.SendAsync("/v1/config", new SettingRequest("pollSeconds", null), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task AnIntervalCountsFromTheMomentItIsChanged()
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "a");
+        await using var desktop = await RunningDaemon.StartAsync(_root, "b");
+        await laptop.AddAsync("holiday", "laptop", "one");
+        (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "two")).Status.ShouldBe(HttpStatusCode.Created);
+        await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        await SetAsync(laptop, "pollSeconds", 86400);
+        (await laptop.PostAsync("/v1/magic-folder/holiday/poll-remote")).ShouldBe("200 {}");
+        await File.WriteAllTextAsync(desktop.At("two/x.txt"), "x", TestContext.Current.CancellationToken);
+        (await desktop.PostAsync("/v1/magic-folder/holiday/scan-local")).ShouldBe("200 {}");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        File.Exists(laptop.At("one/x.txt")).ShouldBeFalse("nobody asks for news for a day");
+        await SetAsync(laptop, "pollSeconds", 1);
+        await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
     }
 
     private static async Task<SettingsDocument> SetAsync(RunningDaemon daemon, string key, long value)
