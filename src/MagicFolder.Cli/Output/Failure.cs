@@ -17,6 +17,8 @@ internal static class Failure
 {
     internal static async Task<int> GuardAsync(Func<Task<int>> command)
     {
+        // The parser listens for Ctrl-C and SIGTERM when this first returns; until then they would be lost to a daemon that starts, and end any other command in the middle.
+        await Task.Yield();
         try
         {
             return await command();
