@@ -6,8 +6,11 @@ using MagicFolder.Tahoe.Mutable;
 namespace MagicFolder.Daemon;
 
 /// <summary>What a daemon runs on. Time, randomness and storage come from outside.</summary>
-public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientConfiguration Configuration, TimeProvider Time, IRandomSource Random)
+public sealed record DaemonEnvironment(ConfigurationDirectory Directory, CurrentConfiguration Settings, TimeProvider Time, IRandomSource Random)
 {
+    /// <summary>As it is now.</summary>
+    public ClientConfiguration Configuration => Settings.Value;
+
     /// <summary>Opens the storage at a path: whether it may be made if there is none yet, and the secret for its leases.</summary>
     public required Func<string, bool, ReadOnlyMemory<byte>, CancellationToken, Task<IGrid>> OpenGrid { get; init; }
 
@@ -16,6 +19,9 @@ public sealed record DaemonEnvironment(ConfigurationDirectory Directory, ClientC
 
     /// <summary>Bytes that are the same on two computers exactly if the grid at a path is the same; it may be made if there is none yet.</summary>
     public required Func<string, bool, CancellationToken, Task<byte[]>> IdentifyGrid { get; init; }
+
+    /// <summary>The secret of this user with which equal files become equal caps; made when it is first needed.</summary>
+    public required Func<byte[]> Convergence { get; init; }
 
     public Func<MutableKeys> NewKeys { get; init; } = MutableKeys.Generate;
 }

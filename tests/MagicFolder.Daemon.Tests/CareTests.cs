@@ -45,6 +45,76 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
+    public async Task FreesByItselfWhereThereIsARuleAndTellsWhatStandsAgainstIt()
+    {
+        await using (var daemon = await RunningDaemon.StartAsync(_root))
+        {
+            await daemon.AddAsync("holiday", "laptop", "one");
+            await daemon.AddAsync("work", "laptop", "two");
+            foreach (string folder in new[] { "holiday", "work" }) await daemon.BecomesAsync(folder, one => one is { State: "in-sync" });
+            for (int i = 0; i < 30; i++)
+            {
+                foreach (string directory in new[] { "one", "two" }) await File.WriteAllTextAsync(daemon.At($"{directory}/x.txt"), new string('x', i + 1), TestContext.Current.CancellationToken);
+                foreach (string folder in new[] { "holiday", "work" }) (await daemon.PostAsync($"/v1/magic-folder/{folder}/scan-local")).ShouldBe("200 {}");
+            }
+        }
+        string state = Directory.GetDirectories(Path.Combine(_root, "config-one", "folders")).Single(one => File.ReadAllText(Path.Combine(one, "folder.json")).Contains("\"holiday\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(state, "retention.json"), """{"dropAfterDays": 1}""", TestContext.Current.CancellationToken);
+        await using var again = await RunningDaemon.StartAsync(_root, time: new HurriedTime());
+        while ((await CollectAsync(again, dryRun: true)).Folders[0] is not { Freed: 0, Rewritten: 0 }) await Task.Delay(20, TestContext.Current.CancellationToken);
+        (await CollectAsync(again, dryRun: true)).Folders[1].Freed.ShouldBeGreaterThan(5, "nobody wants that of the folder without a rule");
+
+        Directory.Move(again.At("grid"), again.At("away"));
+        Directory.CreateDirectory(again.At("grid"));
+        var told = await again.BecomesAsync("holiday", folder => folder.Problems.Count > 0 || folder.State == "stopped");
+        Directory.Delete(again.At("grid"), recursive: true);
+        Directory.Move(again.At("away"), again.At("grid"));
+        await again.BecomesAsync("holiday", folder => folder is { State: "in-sync", Problems: [] });
+    }
+
+    [Fact]
+    public async Task SettingsCountAtOnceAndNothingIsLost()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        (await SetAsync(daemon, "scanSeconds", 77)).Numbers["scanSeconds"].ShouldBe(77);
+        (await SetAsync(daemon, "pollSeconds", 86400)).Numbers["pollSeconds"].ShouldBe(86400);
+        (await daemon.Client.GetStringAsync("/v1/magic-folder", TestContext.Current.CancellationToken)).ShouldContain("\"poll_interval\":86400,\"scan_interval\":77");
+        (await File.ReadAllTextAsync(daemon.Directory.ConfigurationFile, TestContext.Current.CancellationToken)).ShouldContain("\"scanSeconds\": 77");
+        (await SetAsync(daemon, "pollSeconds", 1)).Grid.ShouldBe(daemon.At("grid"));
+
+        (await daemon.SendAsync("/v1/config", new SettingRequest("pollSeconds", 0), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await daemon.SendAsync("/v1/config", new SettingRequest("grid", 0), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await daemon.SendAsync("/v1/config", new SettingRequest("pollSeconds", null), ApiJson.Default.SettingRequest)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task AnIntervalCountsFromTheMomentItIsChanged()
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "a");
+        await using var desktop = await RunningDaemon.StartAsync(_root, "b");
+        await laptop.AddAsync("holiday", "laptop", "one");
+        (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "two")).Status.ShouldBe(HttpStatusCode.Created);
+        await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        await SetAsync(laptop, "pollSeconds", 86400);
+        (await laptop.PostAsync("/v1/magic-folder/holiday/poll-remote")).ShouldBe("200 {}");
+        await File.WriteAllTextAsync(desktop.At("two/x.txt"), "x", TestContext.Current.CancellationToken);
+        (await desktop.PostAsync("/v1/magic-folder/holiday/scan-local")).ShouldBe("200 {}");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        File.Exists(laptop.At("one/x.txt")).ShouldBeFalse("nobody asks for news for a day");
+        await SetAsync(laptop, "pollSeconds", 1);
+        await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
+    }
+
+    private static async Task<SettingsDocument> SetAsync(RunningDaemon daemon, string key, long value)
+    {
+        var (status, text) = await daemon.SendAsync("/v1/config", new SettingRequest(key, value), ApiJson.Default.SettingRequest);
+        status.ShouldBe(HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, ApiJson.Default.SettingsDocument)!;
+    }
+
+    [Fact]
     public async Task UndoesWhatAParticipantDid()
     {
         await using var laptop = await RunningDaemon.StartAsync(_root, "a");

@@ -21,20 +21,24 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>All that share a grid have different ones.</summary>
     private static readonly Dictionary<string, KnownKeys> Keys = new(StringComparer.Ordinal);
 
+    /// <summary>Much more than it takes, also on a machine that is busy with other things.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private RunningDaemon(string root, string name, ClientConfiguration configuration)
+    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time)
     {
         Root = root;
         Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
         configuration.Save(Directory);
-        var environment = new DaemonEnvironment(Directory, configuration, TimeProvider.System, SecureRandom.Instance)
+        var environment = new DaemonEnvironment(Directory, new CurrentConfiguration(configuration), time, SecureRandom.Instance)
         {
             OpenGrid = OpenGridAsync,
             DescribeGrid = grid => new GridDescription("directory", [grid], 1),
             IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
             NewKeys = () => NextKeys(root),
+            Convergence = () => new byte[32],
         };
         _run = Task.Run(() => DaemonProcess.RunAsync(environment, NullLoggerFactory.Instance, _stop.Token));
     }
@@ -48,9 +52,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Until it ends by itself.</summary>
     internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
 
-    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one")
+    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null)
     {
-        var daemon = Make(root, name);
+        var daemon = Make(root, name, time);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -107,10 +111,33 @@ internal sealed class RunningDaemon : IAsyncDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (!holds(folder = await FolderAsync(name)))
         {
-            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(60)) throw new TimeoutException($"It stands so: {folder}");
+            if (TimeProvider.System.GetElapsedTime(start) > Patience) throw new TimeoutException($"It stands so: {folder}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
         return folder;
+    }
+
+    /// <param name="what">Behind <c>/v1/magic-folder/</c>.</param>
+    internal async Task<(System.Net.HttpStatusCode Status, string Text)> GetAsync(string what)
+    {
+        using var answer = await Client.GetAsync($"/v1/magic-folder/{what}", TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What must be answered.</summary>
+    internal async Task<T> ReadAsync<T>(string what, JsonTypeInfo<T> type)
+    {
+        var (status, text) = await GetAsync(what);
+        status.ShouldBe(System.Net.HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, type)!;
+    }
+
+    /// <summary>What must be done.</summary>
+    internal async Task<T> AskAsync<TBody, T>(string what, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type)
+    {
+        var (status, text) = await SendAsync($"/v1/magic-folder/{what}", body, bodyType);
+        status.ShouldBe(System.Net.HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize(text, type)!;
     }
 
     internal async Task<string> PostAsync(string path)
@@ -137,7 +164,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    private static RunningDaemon Make(string root, string name) => new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1));
+    private static RunningDaemon Make(string root, string name, TimeProvider? time = null) =>
+        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System);
 
     private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {

@@ -111,6 +111,19 @@ public sealed class DaemonTests : IDisposable
     private static string WithoutTime(string line) => line["2026-11-26 18:24:59".Length..];
 
     [Fact]
+    public async Task ItEndsAlsoWhenItIsToldSoTheMomentItIsReady()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid")).ShouldExit(0);
+        for (int i = 0; i < 5; i++)
+        {
+            using var daemon = _computer.Start("run", "--log", "log");
+            while (!_computer.Exists("config/magic-folder/api_client_endpoint") && !daemon.HasEnded) Thread.Yield();
+            daemon.Interrupt();
+            (await daemon.EndAsync()).ShouldExit(0).ShouldBeCalm();
+        }
+    }
+
+    [Fact]
     public async Task TheTokenIsNowhereButInItsFile()
     {
         (await _computer.RunAsync("init")).ShouldExit(0);

@@ -41,7 +41,7 @@ internal static class CheckCommand
             {
                 if (parsed.GetValue(deep)) throw new UsageException("--deep goes with the CAP of a directory; of a folder everything is checked anyway.");
                 if (parsed.GetValue(grid) is not null) throw new UsageException("--grid goes with a CAP; a folder knows its grid, and --state says which folder.");
-                return FolderCheckRun.RunAsync(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(repair), parsed.GetValue(json), cancel);
+                return FolderCheckRun.RunAsync(folder, parsed, parsed.GetValue(actor), parsed.GetValue(repair), parsed.GetValue(json), cancel);
             }
             if (folder.IsGiven(parsed) || parsed.GetValue(actor) is not null) throw new UsageException("--state and --as, or --folder, say which folder to check; with a CAP, leave them out.");
             return RunAsync(one, parsed.GetValue(grid), parsed.GetValue(repair), parsed.GetValue(deep), parsed.GetValue(json), cancel);

@@ -1,48 +1,46 @@
 using System.Text.Json.Serialization;
-using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Sync.Resolving;
+using MagicFolder.Daemon.Api;
 
 namespace MagicFolder.Cli.Commands;
 
 internal sealed record SiblingView(string Participant, long Size, string Modified, string? File);
 
 /// <summary>The conflicts of a folder, for programs and for people.</summary>
-internal sealed class ConflictReport(ChosenFolder chosen, IReadOnlyList<PathConflict> conflicts)
+internal sealed class ConflictReport(ConflictsDocument found)
 {
     internal void PrintJson()
     {
-        var paths = conflicts.ToDictionary(conflict => conflict.Path.ToString(), conflict => conflict.Siblings.Select(View).ToArray());
-        JsonText.Print(new Dictionary<string, Dictionary<string, SiblingView[]>> { [chosen.Folder.Name] = paths }, ConflictJson.Indented.DictionaryStringDictionaryStringSiblingViewArray);
+        var paths = found.Conflicts.ToDictionary(conflict => conflict.Path, conflict => conflict.Versions.Select(View).ToArray());
+        JsonText.Print(new Dictionary<string, Dictionary<string, SiblingView[]>> { [found.Folder] = paths }, ConflictJson.Indented.DictionaryStringDictionaryStringSiblingViewArray);
     }
 
     internal void PrintText()
     {
-        if (conflicts.Count == 0)
+        if (found.Conflicts.Count == 0)
         {
-            Console.Out.WriteLine($"No conflicts for {chosen.Participant.Name}.");
+            Console.Out.WriteLine($"No conflicts for {found.Participant}.");
             return;
         }
-        foreach (var conflict in conflicts) Print(conflict);
-        Console.Out.WriteLine($"{Amounts.Count(conflicts.Count, "conflict")} for {chosen.Participant.Name} in {chosen.Participant.Path}.");
+        foreach (var conflict in found.Conflicts) Print(conflict);
+        Console.Out.WriteLine($"{Amounts.Count(found.Conflicts.Count, "conflict")} for {found.Participant} in {found.Directory}.");
         Console.Out.WriteLine("Settle one with: magic-folder resolve PATH --take mine|NAME");
         Console.Out.WriteLine("or with files: delete the conflict files to keep yours, move one over the file to take it, or merge into the file and delete them.");
     }
 
-    private static void Print(PathConflict conflict)
+    private static void Print(ConflictDocument conflict)
     {
-        Console.Out.WriteLine(conflict.IsDirectoryImplied ? $"{conflict.Path}  (a directory has this name)" : conflict.Path.ToString());
-        int width = conflict.Siblings.Max(sibling => sibling.Participant.Length);
-        foreach (var sibling in conflict.Siblings)
+        Console.Out.WriteLine(conflict.IsDirectory ? $"{conflict.Path}  (a directory has this name)" : conflict.Path);
+        int width = conflict.Versions.Max(version => version.Participant.Length);
+        foreach (var version in conflict.Versions)
         {
-            string where = sibling.File is { } file ? file.ToString() : "(not here yet)";
-            string mine = sibling is { IsMain: true, File: not null } ? "  <- in place" : "";
-            Console.Out.WriteLine($"  {sibling.Participant.PadRight(width)}  {Kinds.Describe(sibling.Value),9}  {Times.LocalOfNs(sibling.Value.MtimeNs)}  {where}{mine}");
+            string mine = version is { InPlace: true, File: not null } ? "  <- in place" : "";
+            Console.Out.WriteLine(
+                $"  {version.Participant.PadRight(width)}  {Kinds.Describe(version.Kind, version.Size),9}  {Times.LocalOfIso(version.Modified)}  {version.File ?? "(not here yet)"}{mine}");
         }
     }
 
-    private static SiblingView View(ConflictSibling sibling) =>
-        new(sibling.Participant, sibling.Value.Size, Times.IsoOfNs(sibling.Value.MtimeNs), sibling.File?.ToString());
+    private static SiblingView View(SiblingDocument version) => new(version.Participant, version.Size, version.Modified, version.File);
 }
 
 [JsonSerializable(typeof(Dictionary<string, Dictionary<string, SiblingView[]>>))]

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Sync.Resolving;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Cli.Commands;
@@ -26,18 +26,25 @@ internal static class ConflictsCommand
             actor, json,
         };
         folder.AddTo(command);
-        command.SetAction((parsed, _) => Failure.GuardAsync(() => Task.FromResult(Run(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json)))));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            var conflicts = await ReadAsync(folder, parsed, parsed.GetValue(actor), cancel);
+            var report = new ConflictReport(conflicts);
+            if (parsed.GetValue(json)) report.PrintJson();
+            else report.PrintText();
+            return conflicts.Conflicts.Count > 0 ? ExitStatus.Remains : ExitStatus.Done;
+        }));
         return command;
     }
 
-    private static int Run(string? state, string? actor, bool json)
+    private static async Task<ConflictsDocument> ReadAsync(FolderOptions folder, ParseResult parsed, string? actor, CancellationToken cancel)
     {
-        var chosen = ChosenFolder.Choose(state, actor, path: null);
+        using (var daemon = await folder.FindDaemonAsync(parsed, actor, path: null, cancel))
+        {
+            if (daemon is not null) return await daemon.GetAsync("/conflict-versions", ApiJson.Default.ConflictsDocument, cancel);
+        }
+        var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path: null);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        var conflicts = ConflictList.Of(view);
-        var report = new ConflictReport(chosen, conflicts);
-        if (json) report.PrintJson();
-        else report.PrintText();
-        return conflicts.Count > 0 ? ExitStatus.Remains : ExitStatus.Done;
+        return ConflictView.Of(view);
     }
 }

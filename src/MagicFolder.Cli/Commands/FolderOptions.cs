@@ -23,9 +23,13 @@ internal sealed class FolderOptions
 
     internal bool IsGiven(ParseResult parsed) => parsed.GetValue(_state) is not null || parsed.GetValue(_folder) is not null || parsed.GetValue(_config) is not null;
 
-    /// <summary>The daemon that works with the folder now; null when none does, or the folder is not one of a daemon.</summary>
-    internal (ApiClient Client, string Folder)? DaemonOf(ParseResult parsed) =>
-        parsed.GetValue(_folder) is { } name && ApiClient.TryOpen(parsed.GetValue(_config)) is { } client ? (client, name) : null;
+    /// <summary>The folder, of the daemon that works with it now; null when none does, or the folder is not one of a daemon.</summary>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="actor">As given with <c>--as</c>.</param>
+    /// <param name="path">As given; null where a command has none.</param>
+    /// <param name="cancel">Stops asking the daemon.</param>
+    internal async Task<DaemonFolder?> FindDaemonAsync(ParseResult parsed, string? actor, string? path, CancellationToken cancel) =>
+        parsed.GetValue(_folder) is { } name && parsed.GetValue(_state) is null ? await DaemonFolder.FindAsync(parsed.GetValue(_config), name, actor, path, cancel) : null;
 
     /// <summary>The state directory; null when nothing says which.</summary>
     /// <exception cref="CommandException">There is no such folder.</exception>

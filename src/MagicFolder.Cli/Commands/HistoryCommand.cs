@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Model.Paths;
-using MagicFolder.Sync.History;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Cli.Commands;
@@ -32,32 +32,33 @@ internal static class HistoryCommand
             path, actor, json,
         };
         folder.AddTo(command);
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetValue(path), folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            var (chosen, history) = await ReadAsync(parsed.GetValue(path), folder, parsed, parsed.GetValue(actor), cancel);
+            foreach (var problem in history.Problems) Console.Error.WriteLine($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
+            var report = new HistoryReport(history.Versions, chosen);
+            if (parsed.GetValue(json)) report.PrintJson();
+            else report.PrintText();
+            return history.Problems.Count == 0 ? ExitStatus.Done : ExitStatus.Remains;
+        }));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? path, string? state, string? actor, bool json, CancellationToken cancel)
+    /// <returns>The path, the root for the whole folder, and its history.</returns>
+    private static async Task<(RelativePath Path, HistoryDocument History)> ReadAsync(string? path, FolderOptions folder, ParseResult parsed, string? actor, CancellationToken cancel)
     {
-        var chosen = ChosenFolder.Choose(state, actor, path);
+        using (var daemon = await folder.FindDaemonAsync(parsed, actor, path, cancel))
+        {
+            if (daemon is not null)
+            {
+                var asked = daemon.Chosen.Path ?? RelativePath.Root;
+                return (asked, await daemon.GetAsync($"/history{DaemonFolder.QueryOf(asked)}", ApiJson.Default.HistoryDocument, cancel));
+            }
+        }
+        var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path);
         var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
-        var log = await reader.ReadLogAsync(cancel);
-        foreach (var problem in log.Problems) Console.Error.WriteLine($"{problem}.");
-        var report = new HistoryReport(reader.Petnames, json);
-        if (chosen.Path is { IsRoot: false } one) report.Print(one, await reader.ReadPathAsync(log, one, cancel));
-        else report.Print(await SummarizeAsync(reader, log, cancel));
-        return log.Problems.IsEmpty ? ExitStatus.Done : ExitStatus.Remains;
-    }
-
-    private static async Task<IReadOnlyList<SummarizedSnapshot>> SummarizeAsync(HistoryReader reader, SnapshotLog log, CancellationToken cancel)
-    {
-        var summarized = new List<SummarizedSnapshot>();
-        foreach (var snapshot in log.Snapshots)
-        {
-            if (await reader.TrySummarizeAsync(snapshot, cancel) is { } summary) summarized.Add(new SummarizedSnapshot(snapshot, summary));
-        }
-        return summarized;
+        var meant = chosen.Path ?? RelativePath.Root;
+        return (meant, await HistoryView.ReadAsync(view, grid, meant, cancel));
     }
 }

@@ -1,22 +1,18 @@
 using System.CommandLine;
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Sync.Exporting;
-using MagicFolder.Sync.History;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Sync.Viewing;
 using MagicFolder.Tahoe.Mutable;
 
 namespace MagicFolder.Cli.Commands;
 
-internal sealed record PublishedView(
-    string Snapshot, string Directory, string Version, string Participant, long Seq, string Time, int Files, long Bytes, int Stored, IReadOnlyList<PublishProblemView> Problems);
-
-internal sealed record PublishProblemView(string Path, string Reason, string Advice);
-
 /// <summary><c>publish --as-tahoe-directory</c>: shows the newest snapshot to other clients of Tahoe-LAFS.</summary>
 internal static class PublishCommand
 {
+    private static readonly ApiJson Indented = new(new JsonSerializerOptions(JsonText.Options));
+
     internal static Command Create()
     {
         var asDirectory = new Option<bool>("--as-tahoe-directory") { Description = "As ordinary directories of Tahoe-LAFS, which every client of it can read" };
@@ -39,51 +35,37 @@ internal static class PublishCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() =>
         {
             if (!parsed.GetValue(asDirectory)) throw new UsageException("say as what to publish: --as-tahoe-directory.");
-            return RunAsync(folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel);
+            return RunAsync(folder, parsed, parsed.GetValue(actor), parsed.GetValue(json), cancel);
         }));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? state, string? actor, bool json, CancellationToken cancel)
+    private static async Task<int> RunAsync(FolderOptions folder, ParseResult parsed, string? actor, bool json, CancellationToken cancel)
     {
-        var chosen = ChosenFolder.Choose(state, actor, path: null);
+        var published = await PublishAsync(folder, parsed, actor, cancel);
+        if (json) JsonText.Print(published, Indented.PublishedDocument);
+        else PrintText(published);
+        return published.Problems.Count == 0 ? ExitStatus.Done : ExitStatus.Remains;
+    }
+
+    private static async Task<PublishedDocument> PublishAsync(FolderOptions folder, ParseResult parsed, string? actor, CancellationToken cancel)
+    {
+        using (var daemon = await folder.FindDaemonAsync(parsed, actor, path: null, cancel))
+        {
+            if (daemon is not null) return await daemon.PostAsync("/publish", ApiJson.Default.PublishedDocument, cancel);
+        }
+        var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path: null);
         var grid = await chosen.OpenGridAsync(cancel);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
-        string name = chosen.Participant.Name;
-        var log = await reader.ReadLogAsync(cancel);
-        var newest = log.Snapshots.FirstOrDefault(snapshot => snapshot.Participant == name)
-            ?? throw new CommandException(log.Problems.FirstOrDefault(problem => problem.Path == name) is { } trouble ? $"{trouble}." : $"{name} has published nothing yet; run 'magic-folder sync' first.");
-        using var keys = ExportKey.ReadOrMake(chosen.State, name, MutableKeys.Generate);
-        var result = await new DirectoryExporter(reader, grid, keys, ClientSecrets.Convergence(), TimeProvider.System).ExportAsync(newest, chosen.Folder.Name, cancel);
-        if (json) PrintJson(result);
-        else PrintText(result);
-        return result.Problems.IsEmpty ? ExitStatus.Done : ExitStatus.Remains;
+        return await PublishView.PublishAsync(view, grid, chosen.State, MutableKeys.Generate, ClientSecrets.Convergence(), TimeProvider.System, cancel);
     }
 
-    private static void PrintText(ExportResult result)
+    private static void PrintText(PublishedDocument published)
     {
-        Console.Out.WriteLine($"snapshot   {result.Tree.ToUriString()}");
-        Console.Out.WriteLine($"directory  {result.Directory.ToUriString()}");
-        var snapshot = result.Snapshot;
+        Console.Out.WriteLine($"snapshot   {published.Snapshot}");
+        Console.Out.WriteLine($"directory  {published.Directory}");
         Console.Error.WriteLine(
-            $"Version {snapshot.ShownVersion} of {snapshot.Participant} ({Times.Local(snapshot.TimeMs)}): {Amounts.Count(result.Files, "file")}, {Amounts.Bytes(result.Bytes)}; {result.Stored:#,0} stored anew.");
-        foreach (var problem in result.Problems) Console.Error.WriteLine($"magic-folder: {problem}.");
+            $"Version {published.Version} of {published.Participant} ({Times.LocalOfIso(published.Time)}): {Amounts.Count(published.Files, "file")}, {Amounts.Bytes(published.Bytes)}; {published.Stored:#,0} stored anew.");
+        foreach (var problem in published.Problems) Console.Error.WriteLine($"magic-folder: {problem.Path}: {problem.Reason}; {problem.Advice}.");
     }
-
-    private static void PrintJson(ExportResult result)
-    {
-        var snapshot = result.Snapshot;
-        JsonText.Print(
-            new PublishedView(
-                result.Tree.ToUriString(), result.Directory.ToUriString(), snapshot.ShownVersion, snapshot.Participant, snapshot.Seq, Times.Iso(snapshot.TimeMs), result.Files, result.Bytes,
-                result.Stored, [.. result.Problems.Select(problem => new PublishProblemView(problem.Path, problem.Reason, problem.Advice))]),
-            PublishJson.Indented.PublishedView);
-    }
-}
-
-[JsonSerializable(typeof(PublishedView))]
-internal sealed partial class PublishJson : JsonSerializerContext
-{
-    internal static PublishJson Indented { get; } = new(new System.Text.Json.JsonSerializerOptions(JsonText.Options));
 }

@@ -29,14 +29,14 @@ internal static class RecoverCommand
         options.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            if (options.DaemonOf(parsed) is var (client, folder))
+            using (var daemon = await options.FindDaemonAsync(parsed, parsed.GetValue(actor), path: null, cancel))
             {
-                using (client)
+                if (daemon is not null)
                 {
-                    var recovered = await client.PostAsync(ApiClient.PathOf(folder, "/recover"), ApiJson.Default.RecoveredDocument, cancel);
-                    Print(folder, recovered.FormerState, "It goes on now.");
+                    var recovered = await daemon.PostAsync("/recover", ApiJson.Default.RecoveredDocument, cancel);
+                    Print(daemon.Name, recovered.FormerState, "It goes on now.");
+                    return ExitStatus.Done;
                 }
-                return ExitStatus.Done;
             }
             if (!options.IsGiven(parsed)) throw new UsageException("say which folder: --folder FOLDER, or --state DIR for one of 'sync'.");
             var chosen = ChosenFolder.Choose(options.StateOf(parsed), parsed.GetValue(actor), null);

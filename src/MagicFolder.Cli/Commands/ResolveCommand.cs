@@ -13,10 +13,8 @@ internal static class ResolveCommand
     {
         var path = CommonOptions.Path("The file in conflict, or one of its conflict files");
         var take = new Option<string>("--take") { Description = "'mine' keeps what is in place here; the name of a participant takes that one's version", HelpName = "mine|NAME", Required = true };
-        var state = CommonOptions.State();
+        var folder = new FolderOptions();
         var actor = CommonOptions.As();
-        var folder = CommonOptions.Folder();
-        var config = CommonOptions.Config();
         var command = new Command(
             "resolve",
             """
@@ -26,11 +24,18 @@ internal static class ResolveCommand
             Example: magic-folder resolve report.txt --take bob
             """)
         {
-            path, take, folder, config, state, actor,
+            path, take, actor,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => parsed.GetValue(folder) is { } named
-            ? AskDaemonAsync(named, parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(config), cancel)
-            : RunAsync(parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(state), parsed.GetValue(actor), cancel)));
+        folder.AddTo(command);
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            var (what, who, actorName) = (parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(actor));
+            using (var daemon = await folder.FindDaemonAsync(parsed, actorName, what, cancel))
+            {
+                if (daemon is not null) return await AskDaemonAsync(daemon, who, cancel);
+            }
+            return await RunAsync(what, who, folder.StateOf(parsed), actorName, cancel);
+        }));
         return command;
     }
 
@@ -46,11 +51,10 @@ internal static class ResolveCommand
         return someStopped || !result.IsSettled ? ExitStatus.Remains : ExitStatus.Done;
     }
 
-    private static async Task<int> AskDaemonAsync(string folder, string path, string take, string? config, CancellationToken cancel)
+    private static async Task<int> AskDaemonAsync(DaemonFolder daemon, string take, CancellationToken cancel)
     {
-        using var client = ApiClient.Open(config);
-        var result = await client.SendAsync(
-            HttpMethod.Post, ApiClient.PathOf(folder, "/resolve-conflict"), new ResolveRequest(path, take), ApiJson.Default.ResolveRequest, ApiJson.Default.ResolvedDocument, cancel);
+        var result = await daemon.SendAsync(
+            "/resolve-conflict", new ResolveRequest(daemon.Chosen.Path!.Value.ToString(), take), ApiJson.Default.ResolveRequest, ApiJson.Default.ResolvedDocument, cancel);
         Print(result.Path, result.Participant, result.Cleared);
         if (!result.Settled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
         return result.Settled ? ExitStatus.Done : ExitStatus.Remains;

@@ -38,12 +38,12 @@ internal static class RestoreCommand
         {
             var (what, id, time, target) = (parsed.GetRequiredValue(path), parsed.GetValue(version), parsed.GetValue(at), parsed.GetValue(to));
             if (id is null == time is null) throw new UsageException("give either --version ID or --at TIME; 'magic-folder history PATH' lists the versions.");
-            string? state = folder.StateOf(parsed);
-            if (target is null && folder.DaemonOf(parsed) is { } daemon)
+            if (target is null)
             {
-                using (daemon.Client) return await AskDaemonAsync(daemon.Client, daemon.Folder, ChosenFolder.Choose(state, parsed.GetValue(actor), what).Path!.Value, id, time, cancel);
+                using var daemon = await folder.FindDaemonAsync(parsed, parsed.GetValue(actor), what, cancel);
+                if (daemon is not null) return await AskDaemonAsync(daemon, id, time, cancel);
             }
-            return await RunAsync(what, id, time, target, state, parsed.GetValue(actor), cancel);
+            return await RunAsync(what, id, time, target, folder.StateOf(parsed), parsed.GetValue(actor), cancel);
         }));
         return command;
     }
@@ -85,11 +85,11 @@ internal static class RestoreCommand
         }
     }
 
-    private static async Task<int> AskDaemonAsync(ApiClient client, string folder, RelativePath path, string? version, string? at, CancellationToken cancel)
+    private static async Task<int> AskDaemonAsync(DaemonFolder daemon, string? version, string? at, CancellationToken cancel)
     {
         double? seconds = at is null ? null : PastTime.Parse(at, TimeProvider.System) / 1000.0;
-        var result = await client.SendAsync(
-            HttpMethod.Post, ApiClient.PathOf(folder, "/restore"), new RestoreBody(path.ToString(), version, seconds), ApiJson.Default.RestoreBody, ApiJson.Default.RestoredDocument, cancel);
+        var result = await daemon.SendAsync(
+            "/restore", new RestoreBody(daemon.Chosen.Path!.Value.ToString(), version, seconds), ApiJson.Default.RestoreBody, ApiJson.Default.RestoredDocument, cancel);
         return Report(result, "");
     }
 

@@ -44,17 +44,12 @@ internal static class UndoCommand
 
     private static async Task<UndoneDocument> UndoAsync(UndoRequest request, FolderOptions folder, ParseResult parsed, string? actor, CancellationToken cancel)
     {
-        string? state = folder.StateOf(parsed);
-        if (folder.DaemonOf(parsed) is { } daemon)
+        using (var daemon = await folder.FindDaemonAsync(parsed, actor, path: null, cancel))
         {
-            using (daemon.Client)
-            {
-                return await daemon.Client.SendAsync(
-                    HttpMethod.Post, ApiClient.PathOf(daemon.Folder, "/undo"), new UndoBody(request.By, request.SinceMs / 1000.0, request.Pretend), ApiJson.Default.UndoBody, ApiJson.Default.UndoneDocument,
-                    cancel);
-            }
+            if (daemon is not null)
+                return await daemon.SendAsync("/undo", new UndoBody(request.By, request.SinceMs / 1000.0, request.Pretend), ApiJson.Default.UndoBody, ApiJson.Default.UndoneDocument, cancel);
         }
-        await using var acting = await ActingSession.OpenAsync(ChosenFolder.Choose(state, actor, path: null), "give the folder of the daemon with --folder", cancel);
+        await using var acting = await ActingSession.OpenAsync(ChosenFolder.Choose(folder.StateOf(parsed), actor, path: null), "give the folder of the daemon with --folder", cancel);
         UndoResult result;
         await using (ProgressLine.Start(acting.Session.Participants, TimeProvider.System)) result = await new ParticipantUndo(acting.Session, acting.Participant).UndoAsync(request, cancel);
         return UndoView.Of(request, result);

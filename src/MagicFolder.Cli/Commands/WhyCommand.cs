@@ -1,10 +1,7 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
-using MagicFolder.Grid;
-using MagicFolder.Model;
-using MagicFolder.Sync.Explaining;
-using MagicFolder.Sync.History;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Cli.Commands;
@@ -30,37 +27,25 @@ internal static class WhyCommand
             path, actor, json,
         };
         folder.AddTo(command);
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            parsed.GetRequiredValue(path), folder.StateOf(parsed), parsed.GetValue(actor), parsed.GetValue(json), cancel)));
+        command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
+        {
+            var why = await ReadAsync(parsed.GetRequiredValue(path), folder, parsed, parsed.GetValue(actor), cancel);
+            if (why.TimesUnknown is { } trouble) Console.Error.WriteLine($"magic-folder: the times of versions are not shown: {trouble}");
+            if (parsed.GetValue(json)) WhyReport.PrintJson(why);
+            else WhyReport.PrintText(why);
+            return ExitStatus.Done;
+        }));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? state, string? actor, bool json, CancellationToken cancel)
+    private static async Task<WhyDocument> ReadAsync(string path, FolderOptions folder, ParseResult parsed, string? actor, CancellationToken cancel)
     {
-        var chosen = ChosenFolder.Choose(state, actor, path);
+        using (var daemon = await folder.FindDaemonAsync(parsed, actor, path, cancel))
+        {
+            if (daemon is not null) return await daemon.GetAsync($"/why{DaemonFolder.QueryOf(daemon.Chosen.Path!.Value)}", ApiJson.Default.WhyDocument, cancel);
+        }
+        var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        var story = PathExplainer.Explain(view, chosen.Path!.Value, await ReadLogAsync(chosen, view, cancel));
-        if (!story.IsKnown)
-            throw new CommandException($"Nothing is known of {story.Path} for {story.Participant}, neither now nor before; paths are relative to {chosen.Participant.Path}.");
-        var report = new WhyReport(story);
-        if (json) report.PrintJson();
-        else report.PrintText();
-        return ExitStatus.Done;
-    }
-
-    /// <summary>The times of versions are on the grid; everything else is here, and is told without it as well.</summary>
-    private static async Task<SnapshotLog?> ReadLogAsync(ChosenFolder chosen, FolderView view, CancellationToken cancel)
-    {
-        try
-        {
-            var grid = await chosen.OpenGridAsync(cancel);
-            await using var reader = await HistoryReader.OpenAsync(view, grid, cancel);
-            return await reader.ReadLogAsync(cancel);
-        }
-        catch (Exception e) when (e is GridException or DamagedBytesException)
-        {
-            Console.Error.WriteLine($"magic-folder: the times of versions are not shown: {e.Message}");
-            return null;
-        }
+        return await WhyView.ReadAsync(view, chosen.Path!.Value, async stop => await chosen.OpenGridAsync(stop), cancel);
     }
 }

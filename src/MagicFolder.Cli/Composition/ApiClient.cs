@@ -23,6 +23,15 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Null when no daemon runs.</summary>
     internal static ApiClient? TryOpen(string? configOption) => File.Exists(ConfigurationChoice.Existing(configOption).EndpointFile) ? Open(configOption) : null;
 
+    /// <summary>Null when no daemon runs, also when one was killed and left its address behind.</summary>
+    internal static async Task<ApiClient?> TryReachAsync(string? configOption, CancellationToken cancel)
+    {
+        if (TryOpen(configOption) is not { } client) return null;
+        if (await client.TryGetAsync("/v1/config", ApiJson.Default.SettingsDocument, cancel) is not null) return client;
+        client.Dispose();
+        return null;
+    }
+
     /// <exception cref="CommandException">No daemon runs.</exception>
     internal static ApiClient Open(string? configOption)
     {
@@ -49,6 +58,20 @@ internal sealed class ApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var response = await SendAsync(request, cancel);
         return await ReadAsync(response, type, cancel);
+    }
+
+    /// <summary>Null when nobody listens: a daemon that was killed leaves its address behind.</summary>
+    internal async Task<T?> TryGetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync(path, type, cancel);
+        }
+        catch (CommandException e) when (e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+        {
+            return null;
+        }
     }
 
     internal async Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -120,7 +143,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.");
+            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.", e);
         }
         if (response.IsSuccessStatusCode) return response;
         using (response)

@@ -12,17 +12,17 @@ internal static class DaemonComposition
     /// <summary>All its folders share the limits.</summary>
     internal static DaemonEnvironment Of(ConfigurationDirectory directory, ClientConfiguration configuration)
     {
-        var upload = Limit(configuration.UploadBytesPerSecond);
-        var download = Limit(configuration.DownloadBytesPerSecond);
-        return new DaemonEnvironment(directory, configuration, TimeProvider.System, SystemRandom.Instance)
+        var current = new CurrentConfiguration(configuration);
+        var (upload, download) = (new SharedLimit(), new SharedLimit());
+        return new DaemonEnvironment(directory, current, TimeProvider.System, SystemRandom.Instance)
         {
-            OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop)).Limited(upload, download).For(leaseSecret.Span),
+            OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop))
+                .Limited(upload.At(current.Value.UploadBytesPerSecond), download.At(current.Value.DownloadBytesPerSecond)).For(leaseSecret.Span),
             DescribeGrid = Describe,
             IdentifyGrid = IdentifyAsync,
+            Convergence = ClientSecrets.Convergence,
         };
     }
-
-    private static RateLimit? Limit(long bytesPerSecond) => bytesPerSecond == 0 ? null : new RateLimit(bytesPerSecond, TimeProvider.System);
 
     /// <summary>By the identities of its servers, whatever they are called here and in whatever order.</summary>
     private static async Task<byte[]> IdentifyAsync(string grid, bool mayCreate, CancellationToken cancel)

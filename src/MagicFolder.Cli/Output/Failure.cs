@@ -10,13 +10,15 @@ namespace MagicFolder.Cli.Output;
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>A command cannot do what it was asked for; exit status 1. The message says what and what to do.</summary>
-internal sealed class CommandException(string message) : Exception(message);
+internal sealed class CommandException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>Runs a command and turns what can go wrong into one line and an exit status.</summary>
 internal static class Failure
 {
     internal static async Task<int> GuardAsync(Func<Task<int>> command)
     {
+        // The parser listens for Ctrl-C and SIGTERM when this first returns; until then they would be lost to a daemon that starts, and end any other command in the middle.
+        await Task.Yield();
         try
         {
             return await command();

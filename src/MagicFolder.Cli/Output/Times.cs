@@ -8,12 +8,9 @@ internal static class Times
 {
     internal static string Iso(long unixMs) => UnixTime.ToIso(unixMs);
 
-    internal static string IsoOfNs(long unixNs) => Iso(MsOfNs(unixNs));
-
     internal static string Local(long unixMs) =>
         TimeZoneInfo.ConvertTime(UnixTime.ToUtc(unixMs), TimeProvider.System.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    internal static string LocalOfNs(long unixNs) => Local(MsOfNs(unixNs));
-
-    private static long MsOfNs(long unixNs) => (unixNs - (((unixNs % 1_000_000) + 1_000_000) % 1_000_000)) / 1_000_000;
+    /// <param name="iso">As documents have it.</param>
+    internal static string LocalOfIso(string iso) => Local(DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds());
 }

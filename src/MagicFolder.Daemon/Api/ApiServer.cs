@@ -58,6 +58,8 @@ internal sealed class ApiServer : IAsyncDisposable
         new MembershipEndpoints(host).Map(routes);
         new VersionEndpoints(host).Map(routes);
         new FileEndpoints(host).Map(routes);
+        new LookingEndpoints(host).Map(routes);
+        new SettingsEndpoints(host).Map(routes);
         new CollectionEndpoints(host).Map(routes);
     }
 

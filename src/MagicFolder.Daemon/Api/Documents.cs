@@ -123,6 +123,14 @@ public sealed record CollectedDocument(bool DryRun, IReadOnlyList<CollectedFolde
 /// <param name="Reason">Why nothing was freed, or not all; null otherwise.</param>
 public sealed record CollectedFolderDocument(string Folder, int Kept, int Freed, long Bytes, int Leased, int Rewritten, long RewrittenBytes, string? Reason);
 
+/// <summary>Body of <c>POST /v1/config</c>.</summary>
+/// <param name="Key">Which setting (docs/daemon.md).</param>
+public sealed record SettingRequest(string? Key, long? Value);
+
+/// <summary>What <c>GET /v1/config</c> answers.</summary>
+/// <param name="Numbers">All other settings, by key.</param>
+public sealed record SettingsDocument(string Grid, IReadOnlyDictionary<string, long> Numbers);
+
 /// <param name="FormerState">Where the state of before is kept; null when there was none.</param>
 public sealed record RecoveredDocument(string? FormerState);
 

@@ -20,8 +20,12 @@ internal static class StatusView
     {
         var configuration = host.Environment.Configuration;
         var grid = host.Environment.DescribeGrid(configuration.Grid);
+        // Joins first: one that becomes a folder meanwhile is in both, and told as a folder.
+        var joins = host.Joins;
+        var folders = host.All;
+        var waiting = joins.Where(join => !folders.Any(folder => folder.StateDirectory == join.StateDirectory));
         return new StatusDocument(
-            [.. host.All.Select(Of), .. host.Joins.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
             new GridDocument(grid.Kind, grid.Directories.Count(Directory.Exists), grid.Directories.Count, grid.Happy));
     }
 
@@ -32,12 +36,17 @@ internal static class StatusView
         string state = folder.IsPaused ? Paused : reason is not null ? Stopped : standing is null || standing.Waiting > 0 || !IsPublished(standing) ? Syncing : InSync;
         return new FolderDocument(
             folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
-            [.. (standing?.Problems ?? []).Select(problem => new ProblemDocument(problem.Path, problem.Reason, problem.Advice))],
+            [.. (standing?.Problems ?? []).Select(Words.Of), .. NotFreed(folder)],
             folder.Progress.Uploading, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
 
     private static FolderDocument Of(HostedJoin join) => new(
         join.Name, join.Path, join.IsOver ? Stopped : Joining, join.Reason ?? "waiting for the computer of the folder's admin, which has to be on for a moment", 0, 0, 0, [], 0, 0, []);
+
+    private static IEnumerable<ProblemDocument> NotFreed(HostedFolder folder)
+    {
+        if (folder.CollectionTrouble is { } trouble) yield return new ProblemDocument(".", $"storage that nothing needs was not freed: {trouble}", "it is tried again; 'magic-folder gc' does it now");
+    }
 
     private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
 

@@ -82,7 +82,8 @@ internal sealed class VersionEndpoints(FolderHost host)
         await context.Response.WriteAsync("{}");
     }
 
-    private static RelativePath? ReadPath(string text) =>
+    /// <summary>Relative to the folder; <c>.</c> for the folder itself. Null when it is none.</summary>
+    internal static RelativePath? ReadPath(string text) =>
         text == "." ? RelativePath.Root : RelativePath.TryParse(Encoding.UTF8.GetBytes(text), out var path, out _) && !path.IsReserved ? path : null;
 
     /// <exception cref="RefusedException">There is none of that name.</exception>

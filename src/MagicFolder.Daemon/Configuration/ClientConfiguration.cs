@@ -13,23 +13,27 @@ namespace MagicFolder.Daemon.Configuration;
 /// <param name="Port">Where the daemon listens on the loopback address; 0 for any free port.</param>
 /// <param name="UploadBytesPerSecond">How fast shares are written to the grid, all folders and servers together; 0 for no limit.</param>
 /// <param name="DownloadBytesPerSecond">How fast shares are read from it.</param>
+/// <param name="GcDays">How often what no history refers to any more is freed, in folders with a rule for that; in days, 0 for never.</param>
 public sealed record ClientConfiguration(
     string Grid, int PollSeconds = ClientConfiguration.DefaultPollSeconds, int ScanSeconds = ClientConfiguration.DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0,
-    long DownloadBytesPerSecond = 0)
+    long DownloadBytesPerSecond = 0, int GcDays = ClientConfiguration.DefaultGcDays)
 {
     public const int Version = 1;
     public const int DefaultPollSeconds = 2;
     public const int DefaultScanSeconds = 120;
+    public const int DefaultGcDays = 1;
+    public const string PortKey = "port";
 
     private const int LongestSeconds = 24 * 60 * 60;
+    private const int MostGcDays = 365;
     private const string PollKey = "pollSeconds";
     private const string ScanKey = "scanSeconds";
-    private const string PortKey = "port";
     private const string UploadKey = "uploadBytesPerSecond";
     private const string DownloadKey = "downloadBytesPerSecond";
+    private const string GcKey = "gcDays";
 
     /// <summary>The members of the file that are numbers.</summary>
-    public static ImmutableArray<string> NumberKeys { get; } = [PollKey, ScanKey, PortKey, UploadKey, DownloadKey];
+    public static ImmutableArray<string> NumberKeys { get; } = [PollKey, ScanKey, PortKey, UploadKey, DownloadKey, GcKey];
 
     /// <param name="key">One of <see cref="NumberKeys"/>.</param>
     public long Number(string key) => key switch
@@ -39,6 +43,7 @@ public sealed record ClientConfiguration(
         PortKey => Port,
         UploadKey => UploadBytesPerSecond,
         DownloadKey => DownloadBytesPerSecond,
+        GcKey => GcDays,
         _ => throw new ArgumentException("There is no such number.", nameof(key)),
     };
 
@@ -56,6 +61,7 @@ public sealed record ClientConfiguration(
             PortKey => this with { Port = small },
             UploadKey => this with { UploadBytesPerSecond = value },
             DownloadKey => this with { DownloadBytesPerSecond = value },
+            GcKey => this with { GcDays = small },
             _ => throw new ArgumentException("There is no such number.", nameof(key)),
         };
         return Parse(changed.ToBytes(), file);
@@ -95,13 +101,15 @@ public sealed record ClientConfiguration(
         if (stored.Port is < 0 or > ushort.MaxValue) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: port takes 0 to {ushort.MaxValue}.");
         if (stored.UploadBytesPerSecond < 0 || stored.DownloadBytesPerSecond < 0)
             throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {UploadKey} and {DownloadKey} take a number from 1, or 0 for no limit.");
-        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond);
+        if (stored.GcDays is < 0 or > MostGcDays) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {GcKey} takes 1 to {MostGcDays}, or 0 for never.");
+        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond, stored.GcDays);
     }
 
     private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
-        new Stored(Version, Grid, PollSeconds, ScanSeconds, Port, UploadBytesPerSecond, DownloadBytesPerSecond), ClientConfigurationJson.Default.Stored);
+        new Stored(Version, Grid, PollSeconds, ScanSeconds, Port, UploadBytesPerSecond, DownloadBytesPerSecond, GcDays), ClientConfigurationJson.Default.Stored);
 
-    internal sealed record Stored(int Format, string? Grid, int PollSeconds = DefaultPollSeconds, int ScanSeconds = DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0, long DownloadBytesPerSecond = 0);
+    internal sealed record Stored(int Format, string? Grid, int PollSeconds = DefaultPollSeconds, int ScanSeconds = DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0, long DownloadBytesPerSecond = 0,
+        int GcDays = DefaultGcDays);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

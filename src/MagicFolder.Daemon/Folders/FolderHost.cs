@@ -1,3 +1,4 @@
+using MagicFolder.Daemon.Configuration;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.FileSystem.Names;
@@ -157,6 +158,19 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         }
     }
 
+    /// <summary>Changes a setting. All but the port count at once: the folders begin anew.</summary>
+    /// <param name="key">One of <see cref="ClientConfiguration.NumberKeys"/>.</param>
+    /// <param name="value">What it is to be.</param>
+    /// <param name="cancel">Stops waiting for folders that are busy; they keep the former settings until they begin anew.</param>
+    /// <exception cref="DamagedBytesException">It cannot be that; the message says what it takes.</exception>
+    internal async Task ConfigureAsync(string key, long value, CancellationToken cancel)
+    {
+        var former = environment.Configuration;
+        environment.Settings.Change(environment.Directory, key, value);
+        // What waits does so by the former intervals, and a grid that is open has the former limits.
+        if (environment.Configuration with { Port = former.Port, GcDays = former.GcDays } != former) await Task.WhenAll(_folders.Select(folder => folder.ReopenAsync(cancel)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_joins.Select(join => join.DisposeAsync().AsTask()));
@@ -177,8 +191,9 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         await _changing.WaitAsync();
         try
         {
-            _joins = [.. _joins.Where(other => other != join)];
+            // In this order, so that it is always to be seen.
             await HostAsync(folder, join.StateDirectory);
+            _joins = [.. _joins.Where(other => other != join)];
             events.FolderAdded(folder.Name);
         }
         finally

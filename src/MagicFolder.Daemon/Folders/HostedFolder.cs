@@ -4,12 +4,9 @@ using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Snapshots.Heads;
-using MagicFolder.Sync.Collecting;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
-using MagicFolder.Sync.Viewing;
-using MagicFolder.Tahoe.Capabilities;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Folders;
@@ -111,17 +108,19 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees what its history does not refer to any more (docs/decisions/0015-collecting.md). What stands against it is in the answer.</summary>
-    internal async Task<FolderCollection> CollectAsync(IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
+    /// <summary>Begins anew, by the settings of now. What was under way is done again.</summary>
+    internal async Task ReopenAsync(CancellationToken cancel)
     {
-        if (IsPaused) return FolderCollection.Refused(Name, HostedState.PausedReason);
+        await _changing.WaitAsync(cancel);
         try
         {
-            return await ActAsync(new EngineOptions(), (session, stop) => new FolderCollector(session).CollectAsync(elsewhere, pretend, stop), cancel);
+            if (_stop is null) return;
+            await EndAsync();
+            Begin();
         }
-        catch (Exception e) when (IsExpected(e))
+        finally
         {
-            return FolderCollection.Refused(Name, e.Message.TrimEnd('.'));
+            _changing.Release();
         }
     }
 
@@ -203,35 +202,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         await Removal.RemoveAsync(Configuration, petname, await OpenGridAsync(cancel), cancel);
     }
 
-    /// <summary>The state as it is now; null when the folder was never opened.</summary>
-    internal FolderStanding? ReadStanding()
-    {
-        try
-        {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return FolderStanding.Of(view);
-        }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Something of the state as it is now.</summary>
-    /// <exception cref="RefusedException">The folder was never opened, or its state cannot be read.</exception>
-    internal T Read<T>(Func<FolderView, T> read)
-    {
-        try
-        {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return read(view);
-        }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException)
-        {
-            throw new RefusedException(Trouble ?? $"{Name} is not open yet; try again in a moment.");
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -274,7 +244,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Looks for answers to invites as long as there are any under way. What goes wrong is tried again, and does not stop the folder.</summary>
     private async Task CareForInvitesAsync(CancellationToken cancel)
     {
-        var interval = TimeSpan.FromSeconds(_environment.Configuration.PollSeconds);
         while (IsAdmin && !cancel.IsCancellationRequested)
         {
             try
@@ -298,7 +267,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             {
                 return;
             }
-            await Task.Delay(interval, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -55,7 +55,6 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancel)
     {
-        var interval = TimeSpan.FromSeconds(_environment.Configuration.PollSeconds);
         while (!cancel.IsCancellationRequested)
         {
             try
@@ -83,7 +82,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
             {
                 return;
             }
-            await Task.Delay(interval, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -34,7 +34,7 @@ public static partial class DaemonProcess
         {
             LogReady(log, host.All.Count, server.Address);
             SystemdNotification.Ready();
-            await Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await new TimedCollection(stop => HostCollection.CollectUnaskedAsync(host, stop), () => environment.Configuration.GcDays, environment.Time).RunAsync(cancel);
             SystemdNotification.Stopping();
             LogEnds(log);
         }

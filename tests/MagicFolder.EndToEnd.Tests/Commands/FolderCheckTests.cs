@@ -10,7 +10,7 @@ public sealed class FolderCheckTests : IDisposable
     private static readonly string[] Keys =
     [
         "folder", "participant", "healthy", "readable", "participants", "snapshots", "versions", "objects", "shares", "shareBytes", "contentBytes", "unhealthy", "lostVersions", "lostTrees",
-        "lostSnapshots", "problems",
+        "lostSnapshots", "problems", "spread", "troubles", "repair",
     ];
 
     private readonly Computer _computer = new();

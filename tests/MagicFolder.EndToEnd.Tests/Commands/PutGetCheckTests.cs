@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MagicFolder.EndToEnd.Tests.Running;
 using MagicFolder.EndToEnd.Tests.Trees;
+using MagicFolder.Soak.Running;
 
 namespace MagicFolder.EndToEnd.Tests.Commands;
 
@@ -265,7 +266,7 @@ public sealed class PutGetCheckTests : IDisposable
 
     private async Task<string> PutThroughPipeAsync(string file)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "magic-folder.dll"), "put", "-"])
+        var start = new ProcessStartInfo("dotnet", [ProgramProcess.Program, "put", "-"])
         {
             WorkingDirectory = _computer.At("."), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };

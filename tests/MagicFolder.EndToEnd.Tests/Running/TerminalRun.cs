@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MagicFolder.Soak.Running;
 
 namespace MagicFolder.EndToEnd.Tests.Running;
 
@@ -12,7 +13,7 @@ internal static class TerminalRun
     internal static async Task<string> RunAsync(Computer computer, int columns, string arguments)
     {
         if (!File.Exists(Script)) Assert.Skip($"needs {Script}");
-        var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet {Path.Combine(AppContext.BaseDirectory, "magic-folder.dll")} {arguments}", "/dev/null"])
+        var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet {ProgramProcess.Program} {arguments}", "/dev/null"])
         {
             WorkingDirectory = computer.At(""),
             UseShellExecute = false,

@@ -9,7 +9,10 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Takes root's right to read and write everything from what follows.</summary>
     internal const string SetPriv = "/usr/bin/setpriv";
 
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "magic-folder.dll");
+    /// <summary>Names another build of the program that is to be run, for instance one that starts faster.</summary>
+    private const string ProgramVariable = "MAGIC_FOLDER_PROGRAM";
+
+    private static readonly string[] HearInterrupts = IgnoresInterrupts() ? ["env", "--default-signal=INT"] : [];
     private static readonly string[] Drop = [SetPriv, "--bounding-set=-dac_override,-dac_read_search", "--"];
 
     private readonly Process _process;
@@ -21,7 +24,7 @@ internal sealed class ProgramProcess : IDisposable
     /// <param name="arguments">Those of the program.</param>
     internal ProgramProcess(string home, bool mortal, IEnumerable<string> arguments)
     {
-        string[] command = [.. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], "dotnet", Program, .. arguments];
+        string[] command = [.. HearInterrupts, .. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], "dotnet", Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home,
@@ -43,6 +46,10 @@ internal sealed class ProgramProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The program: beside the tests, where it was built with them, unless another one is named.</summary>
+    internal static string Program { get; } =
+        Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(AppContext.BaseDirectory, "magic-folder.dll");
 
     internal int Id => _process.Id;
 
@@ -69,6 +76,13 @@ internal sealed class ProgramProcess : IDisposable
             _process.WaitForExit();
         }
         _process.Dispose();
+    }
+
+    /// <summary>A shell starts what runs in its background so, and programs inherit it: they could not be stopped as Ctrl-C does.</summary>
+    private static bool IgnoresInterrupts()
+    {
+        string? ignored = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return ignored is not null && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & (1UL << (Posix.Interrupt - 1))) != 0;
     }
 
     private static void Append(StringBuilder text, string? line)

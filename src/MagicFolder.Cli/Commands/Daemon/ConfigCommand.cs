@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Daemon.Api;
 using MagicFolder.Daemon.Configuration;
 using MagicFolder.Daemon.Lifetime;
 
@@ -20,7 +21,7 @@ internal static class ConfigCommand
         var command = new Command(
             "config",
             """
-            Show the settings of this computer, or change one; no state is lost. The daemon reads them when it starts. With 'grid' the folders go on where their grid is now, for instance on a drive that
+            Show the settings of this computer, or change one; no state is lost. A daemon that runs takes all but the port at once. With 'grid' the folders go on where their grid is now, for instance on a drive that
             is mounted elsewhere; a grid that does not have them is refused. docs/daemon.md says what the settings mean.
 
             Example: magic-folder config uploadBytesPerSecond 500000
@@ -42,7 +43,7 @@ internal static class ConfigCommand
                 throw new UsageException($"there is no setting {name}; there are {GridKey}, {string.Join(", ", ClientConfiguration.NumberKeys)}.");
             if (parsed.GetValue(value) is not { } given) Console.Out.WriteLine(name == GridKey ? configuration.Grid : configuration.Number(name).ToString(CultureInfo.InvariantCulture));
             else if (name == GridKey) await ChangeGridAsync(directory, configuration, given, cancel);
-            else ChangeNumber(directory, configuration, name, given);
+            else await ChangeNumberAsync(parsed.GetValue(config), name, given, cancel);
             return ExitStatus.Done;
         }));
         return command;
@@ -55,11 +56,18 @@ internal static class ConfigCommand
         Console.Out.WriteLine(folders.Count == 0 ? $"Grid: {grid}" : $"Grid: {grid}, where {string.Join(", ", folders)} will go on. Start the daemon with: magic-folder run");
     }
 
-    private static void ChangeNumber(ConfigurationDirectory directory, ClientConfiguration configuration, string name, string given)
+    private static async Task ChangeNumberAsync(string? config, string name, string given, CancellationToken cancel)
     {
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) throw new UsageException($"{name} takes a number, not '{given}'.");
-        configuration.With(name, number, directory.ConfigurationFile).Save(directory);
+        if (await ApiClient.TryReachAsync(config, cancel) is { } client)
+        {
+            using (client) await client.SendAsync(HttpMethod.Post, "/v1/config", new SettingRequest(name, number), ApiJson.Default.SettingRequest, ApiJson.Default.SettingsDocument, cancel);
+            Console.Out.WriteLine($"{name} = {number}");
+            if (name == ClientConfiguration.PortKey) Console.Error.WriteLine("The daemon listens where it does until it is started again.");
+            return;
+        }
+        var directory = ConfigurationChoice.Existing(config);
+        ClientConfiguration.Load(directory).With(name, number, directory.ConfigurationFile).Save(directory);
         Console.Out.WriteLine($"{name} = {number}");
-        if (File.Exists(directory.EndpointFile)) Console.Error.WriteLine("The daemon goes on as before until it is started again.");
     }
 }
