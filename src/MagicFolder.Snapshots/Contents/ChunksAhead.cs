@@ -20,7 +20,8 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
     /// <summary>Long enough that the segments at its ends, which its neighbours read as well, cost little.</summary>
     private const int SpanLength = 4 << 20;
 
-    private readonly LargeBuffers _buffers = new(SpanLength);
+    // Of the length in which contents are cut: so both take the same from the pool.
+    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
 
     private readonly Queue<ChunkSpan> _spans = new();
     private readonly CancellationTokenSource _disposing = new();

@@ -159,9 +159,20 @@ public sealed class PackWriter : IAsyncDisposable
         {
             return await storing.WaitAsync(cancel);
         }
-        finally
+        catch when (storing.IsCompleted && !storing.IsCompletedSuccessfully)
         {
-            // One that failed is stored anew by the next who needs it.
+            await SettleAsync(cancel);
+            throw;
+        }
+    }
+
+    /// <summary>After a failure: waits for all that are being stored, and leaves those that failed as well to whoever tries again.</summary>
+    private async ValueTask SettleAsync(CancellationToken cancel)
+    {
+        foreach (var pack in _underway)
+        {
+            if (pack.Storing is not { } storing) continue;
+            await ((Task)storing).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (storing.IsCompleted && !storing.IsCompletedSuccessfully) pack.Storing = null;
         }
     }
