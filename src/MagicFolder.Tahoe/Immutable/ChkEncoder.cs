@@ -5,7 +5,7 @@ using MagicFolder.Tahoe.Hashing;
 namespace MagicFolder.Tahoe.Immutable;
 
 /// <summary>
-/// Writes the shares of one immutable file in a single pass and constant memory (one segment, at most 8 MiB of secondary blocks or one such block, and 32 bytes of hash per
+/// Writes the shares of one immutable file in a single pass and constant memory (one segment, or with k = 1 up to sixteen of at most 256 KiB, at most 8 MiB of secondary blocks or one such block, and 32 bytes of hash per
 /// block): all lengths are known before the first byte, so that shares are written strictly from front to back, header first and hashes last (tahoe-immutable, section 7).
 /// </summary>
 public sealed class ChkEncoder
@@ -56,12 +56,13 @@ public sealed class ChkEncoder
         using var writer = new ChkShareWriter(_geometry, shares, _parameters.IncludeCiphertextHash);
         using var cipher = new AesCtr(_key);
         await writer.WriteHeaderAsync(cancel);
-        for (var s = 0; s < _geometry.SegmentCount; s++)
+        for (int s = 0, count; s < _geometry.SegmentCount; s += count)
         {
-            var segment = writer.Segment(s);
-            await plaintext.ReadExactlyAsync(segment, cancel);
-            cipher.Transform((long)s * _geometry.SegmentSize, segment.Span, segment.Span);
-            await writer.WriteSegmentAsync(s, cancel);
+            count = writer.CountFrom(s);
+            var segments = writer.Segments(s, count);
+            await plaintext.ReadExactlyAsync(segments, cancel);
+            cipher.Transform((long)s * _geometry.SegmentSize, segments.Span, segments.Span);
+            await writer.WriteSegmentsAsync(s, count, cancel);
         }
 
         var extension = await writer.WriteHashesAsync(WriteUriExtension, cancel);
