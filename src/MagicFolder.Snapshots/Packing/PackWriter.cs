@@ -21,6 +21,7 @@ public sealed class PackWriter : IAsyncDisposable
     private readonly PackOptions _options;
     private readonly ClaimChecker _claims;
     private readonly CancellationTokenSource _disposing = new();
+    private readonly LargeBuffers _buffers = new(SegmentedBuffer.SegmentLength);
     private readonly Queue<PackUnderway> _underway = new();
     private PackBuilder _filling;
     private bool _disposed;
@@ -70,6 +71,7 @@ public sealed class PackWriter : IAsyncDisposable
     {
         if (!_filling.IsEmpty) await RollAsync(cancel);
         await CompleteStoringAsync(0, cancel);
+        _buffers.Dispose();
     }
 
     /// <summary>Is the blob with its table in a pack that is filling or being stored, or known to the catalog?</summary>
@@ -100,6 +102,7 @@ public sealed class PackWriter : IAsyncDisposable
         }
         _underway.Clear();
         _filling.Dispose();
+        _buffers.Dispose();
         _disposing.Dispose();
     }
 
@@ -183,7 +186,7 @@ public sealed class PackWriter : IAsyncDisposable
         return await _grid.PutImmutableAsync(content, content.Length, pack.Key, cancel);
     }
 
-    private PackBuilder NewBuilder() => new(_random, _options.Compress);
+    private PackBuilder NewBuilder() => new(_random, _options.Compress, _buffers);
 
     /// <summary>A sealed pack that is not in the catalog yet.</summary>
     private sealed class PackUnderway(PackBuilder content)

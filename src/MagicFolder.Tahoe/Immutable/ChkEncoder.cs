@@ -1,3 +1,4 @@
+using System.Buffers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Encryption;
 using MagicFolder.Tahoe.Hashing;
@@ -12,15 +13,17 @@ public sealed class ChkEncoder
 {
     private readonly AesKey _key;
     private readonly ChkParameters _parameters;
+    private readonly ArrayPool<byte>? _buffers;
     private readonly ChkGeometry _geometry;
 
     /// <param name="key">Random, or from <see cref="ConvergentKey"/>.</param>
     /// <param name="size">Size of the file in bytes, at least 1. Files of up to <see cref="LiteralCap.MaxSize"/> bytes are literals by convention.</param>
     /// <param name="parameters">The encoding.</param>
-    public ChkEncoder(AesKey key, long size, ChkParameters parameters)
+    /// <param name="buffers">Lends the memory; the shared pool by default, which keeps some for each thread.</param>
+    public ChkEncoder(AesKey key, long size, ChkParameters parameters, ArrayPool<byte>? buffers = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        (_key, _parameters) = (key, parameters);
+        (_key, _parameters, _buffers) = (key, parameters, buffers);
         _geometry = ChkGeometry.ForWriting(size, parameters);
         ShareSize = ChkShareWriter.ShareSizeFor(_geometry, parameters.N, WriteUriExtension(default(Digest), default, default).Length);
     }
@@ -53,7 +56,7 @@ public sealed class ChkEncoder
             throw new ArgumentException($"There are {_parameters.N} shares to write, not {shares.Count}.", nameof(shares));
         }
 
-        using var writer = new ChkShareWriter(_geometry, shares, _parameters.IncludeCiphertextHash);
+        using var writer = new ChkShareWriter(_geometry, shares, _parameters.IncludeCiphertextHash, _buffers);
         using var cipher = new AesCtr(_key);
         await writer.WriteHeaderAsync(cancel);
         for (int s = 0, count; s < _geometry.SegmentCount; s += count)

@@ -19,6 +19,7 @@ internal sealed class ChkShareWriter : IDisposable
 
     private readonly ChkGeometry _geometry;
     private readonly ChkShareLayout _layout;
+    private readonly ArrayPool<byte> _buffers;
     private readonly ErasureCode _code;
     private readonly IReadOnlyList<Stream?> _shares;
     private readonly ChkEncodingHashes _hashes;
@@ -31,9 +32,11 @@ internal sealed class ChkShareWriter : IDisposable
     /// <param name="geometry">Of the file.</param>
     /// <param name="shares">n streams, or null where a share is not wanted.</param>
     /// <param name="withWholeHash">Whether <see cref="ChkEncodingHashes.CiphertextHash"/> will be asked for.</param>
-    internal ChkShareWriter(in ChkGeometry geometry, IReadOnlyList<Stream?> shares, bool withWholeHash)
+    /// <param name="buffers">Lends the memory; the shared pool by default.</param>
+    internal ChkShareWriter(in ChkGeometry geometry, IReadOnlyList<Stream?> shares, bool withWholeHash, ArrayPool<byte>? buffers = null)
     {
         (_geometry, _shares, _layout) = (geometry, shares, LayoutFor(geometry, shares.Count));
+        _buffers = buffers ?? ArrayPool<byte>.Shared;
         _code = ErasureCode.For(geometry.K, shares.Count);
         _hashes = new ChkEncodingHashes(geometry, shares.Count, withWholeHash);
         _blocks = new ReadOnlyMemory<byte>[shares.Count];
@@ -41,10 +44,10 @@ internal sealed class ChkShareWriter : IDisposable
         // The first segment is the longest, and of a small file far below the segment size that somebody may have announced.
         var blockSize = geometry.SizeOfBlock(0);
         _batch = geometry.K == 1 && blockSize <= MaxBatchedSegment && Sha256Lanes.IsSupported ? Math.Min(Sha256Lanes.Count, geometry.SegmentCount) : 1;
-        _segment = ArrayPool<byte>.Shared.Rent(blockSize * geometry.K * (_batch > 1 ? Sha256Lanes.Count : 1));
+        _segment = _buffers.Rent(blockSize * geometry.K * (_batch > 1 ? Sha256Lanes.Count : 1));
         _group = Math.Clamp(GroupSize / blockSize, 1, shares.Count);
         var secondary = geometry.K == 1 ? 0 : Math.Min(_group, shares.Count - geometry.K);
-        _secondary = secondary > 0 ? ArrayPool<byte>.Shared.Rent(secondary * blockSize) : null;
+        _secondary = secondary > 0 ? _buffers.Rent(secondary * blockSize) : null;
     }
 
     internal static ChkShareLayout LayoutFor(in ChkGeometry geometry, int n)
@@ -156,10 +159,10 @@ internal sealed class ChkShareWriter : IDisposable
     public void Dispose()
     {
         _hashes.Dispose();
-        ArrayPool<byte>.Shared.Return(_segment, clearArray: true);
+        _buffers.Return(_segment, clearArray: true);
         if (_secondary is not null)
         {
-            ArrayPool<byte>.Shared.Return(_secondary);
+            _buffers.Return(_secondary);
         }
     }
 
