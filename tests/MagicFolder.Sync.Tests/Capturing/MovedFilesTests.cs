@@ -28,6 +28,7 @@ public sealed class MovedFilesTests
         var mtime = File.GetLastWriteTimeUtc(file);
         using (var handle = File.OpenHandle(file, access: FileAccess.Write)) RandomAccess.Write(handle, [1, 2, 3], 4_000_000);
         File.SetLastWriteTimeUtc(file, mtime);
+        Thread.Sleep(50);
 
         (await SyncAsync(world)).ShouldBeGreaterThanOrEqualTo(Size);
         File.ReadAllBytes(world.At("bob", "after/big.bin")).AsSpan().SequenceEqual(File.ReadAllBytes(file)).ShouldBeTrue();
