@@ -35,7 +35,7 @@ public sealed partial class TahoeGrid
             return await SpreadChkAsync(content, start, size, chosen, cancel);
         }
 
-        return await PutChkAsync(content, new ChkEncoder(chosen, size, _encoding), cancel)
+        return await PutChkAsync(content, new ChkEncoder(chosen, size, _encoding, _buffers), cancel)
             ?? await MatchOtherEncodingAsync(content, start, size, chosen, cancel)
             ?? throw new GridException(
                 GridFailure.Damaged,

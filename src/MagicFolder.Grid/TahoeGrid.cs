@@ -1,3 +1,4 @@
+using System.Buffers;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Capabilities;
@@ -17,6 +18,8 @@ public sealed partial class TahoeGrid : IGrid, IGridCare
     private readonly IRandomSource _random;
     private readonly TimeProvider? _time;
     private readonly ChkParameters _encoding;
+    // Of their own: uploads go on on any thread, and the shared pool would keep one for each.
+    private readonly ArrayPool<byte> _buffers = ArrayPool<byte>.Create(4 * 1024 * 1024, 4);
 
     /// <summary>The embedded grid: one server with one share of everything.</summary>
     /// <param name="servers">Exactly one.</param>

@@ -1,3 +1,4 @@
+using MagicFolder.Grid.Servers.Locking;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
 using MagicFolder.Tahoe.Shares;
@@ -7,6 +8,9 @@ namespace MagicFolder.Grid.Servers;
 /// <summary>An immutable share on its way into a directory: written beside, flushed, then renamed into place under the lock of the slot.</summary>
 internal sealed class DirectoryShareUpload : IShareUpload
 {
+    /// <summary>So often the disk is given something to do, so that little is left for the flush at the end.</summary>
+    private const long WritebackLength = 4 * 1024 * 1024;
+
     private readonly DirectoryShareServer _server;
     private readonly FileStream _file;
     private readonly StorageIndex _index;
@@ -14,6 +18,7 @@ internal sealed class DirectoryShareUpload : IShareUpload
     private readonly long _size;
     private readonly LeaseSecrets _lease;
     private long _written;
+    private long _flushing;
     private bool _renamed;
 
     public DirectoryShareUpload(DirectoryShareServer server, FileStream file, StorageIndex index, int number, long size, LeaseSecrets lease)
@@ -36,6 +41,12 @@ internal sealed class DirectoryShareUpload : IShareUpload
 
         Write(data.Span, ImmutableContainerHeader.Size + _written);
         _written += data.Length;
+        if (_written - _flushing >= WritebackLength && OperatingSystem.IsLinux())
+        {
+            PosixFile.BeginFlush(_file.SafeFileHandle, ImmutableContainerHeader.Size + _flushing, _written - _flushing);
+            _flushing = _written;
+        }
+
         return ValueTask.CompletedTask;
     }
 

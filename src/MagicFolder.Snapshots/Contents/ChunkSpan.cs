@@ -79,7 +79,7 @@ internal sealed class ChunkSpan : IDisposable
     }
 
     /// <summary>After <see cref="Reading"/>, until the span is disposed of. Null if it was not there.</summary>
-    public ReadOnlyMemory<byte>? Chunk(int index) => _isSound[index - First] ? _buffer.AsMemory(OffsetOf(index), _chunks[index].Length) : null;
+    public ReadOnlyMemory<byte>? Chunk(int index) => _isSound[index - First] ? _buffer.AsMemory(OffsetOf(index), _chunks[index].Length) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Where a chunk was read in a pack; null if it came from elsewhere, or in a form of which more than the chunk would have to be checked.</summary>
     public BlobLocation? LocationOf(int index) => _location switch

@@ -1,6 +1,7 @@
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Framing;
 using MagicFolder.Snapshots.Packing;
 
@@ -8,7 +9,7 @@ namespace MagicFolder.Snapshots.Contents;
 
 /// <summary>
 /// The chunks of one content in order, read and verified ahead on other threads. Neighbours in one pack, or at one lender, are read as one span. One flow calls; it alone asks the
-/// catalog. Memory: <paramref name="threads"/> + 1 spans of at most 4 MiB, or a chunk.
+/// catalog. Memory: <paramref name="threads"/> + 1 spans of 2 MiB, or a chunk of 4 MiB.
 /// </summary>
 /// <param name="blobs">Opens packs.</param>
 /// <param name="catalog">Where chunks are.</param>
@@ -17,10 +18,13 @@ namespace MagicFolder.Snapshots.Contents;
 /// <param name="threads">Spans being read at the same time.</param>
 internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadOnlyList<ChunkRef> chunks, IChunkLender? lender, int threads) : IAsyncDisposable
 {
-    /// <summary>Long enough that the segments at its ends, which its neighbours read as well, cost little.</summary>
-    private const int SpanLength = 4 << 20;
+    /// <summary>Chunks are read together up to this length.</summary>
+    private const int SpanLength = 2 << 20;
 
-    private readonly LargeBuffers _buffers = new(SpanLength);
+    /// <summary>Longer ones, which only others write, are left to the caller.</summary>
+    private const int MaxLength = Chunker.MaxLength;
+
+    private readonly LargeBuffers _buffers = new(MaxLength);
 
     private readonly Queue<ChunkSpan> _spans = new();
     private readonly CancellationTokenSource _disposing = new();
@@ -58,7 +62,7 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
     private async ValueTask<ChunkSpan> BeginAsync(CancellationToken cancel)
     {
         int first = _planned++;
-        if (chunks[first].Length > SpanLength) return ChunkSpan.Nowhere(chunks, first);
+        if (chunks[first].Length > MaxLength) return ChunkSpan.Nowhere(chunks, first);
         if (LentAt(first) is >= 0 and var offset)
         {
             Extend(first, (next, length) => LentAt(next) == offset + length);

@@ -9,7 +9,7 @@ namespace MagicFolder.Snapshots.Contents;
 /// <summary>
 /// Turns the bytes of a file, fed in order, into blobs: a single chunk, whose id is the content's, or chunks and a list of them. One content at a time:
 /// <see cref="Begin"/>, the bytes, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Bytes are given by <see cref="AppendAsync"/>, or without copying them by
-/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (a block of 8 MiB, pooled; three with several threads).
+/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (a block of 8 MiB, pooled).
 /// </summary>
 /// <remarks>
 /// The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew. With several threads chunks are hashed on others while the
@@ -22,7 +22,6 @@ public sealed class ContentWriter : IDisposable
     private readonly Chunker _chunker;
     private readonly ChunkListWriter _list;
     private readonly ChunkHashing _hashing;
-    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
     private ContentBlock? _block;
     private int _start;
     private int _end;
@@ -60,7 +59,7 @@ public sealed class ContentWriter : IDisposable
     public Memory<byte> NextMemory()
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        if (_block is null) _block = new ContentBlock(_buffers);
+        if (_block is null) _block = new ContentBlock();
         else if (_end == ContentBlock.Length) MoveToFront();
         return _block.Memory[_end..];
     }
@@ -73,6 +72,8 @@ public sealed class ContentWriter : IDisposable
         _size += count;
         // More than the longest chunk is there: so the first of these chunks is not the last of the content.
         while (_end - _start > Chunker.MaxLength) await CutAsync(_block!.Memory[_start.._end], _block, cancel);
+        // One block is enough: what is in it waits for no longer than it takes to hash.
+        while (_end == ContentBlock.Length && _block!.IsShared) await PackAsync(cancel);
     }
 
     /// <summary>The next bytes; copied before this returns.</summary>
@@ -104,7 +105,6 @@ public sealed class ContentWriter : IDisposable
         _list.Clear();
         _block?.Release();
         _block = null;
-        _buffers.Dispose();
         _chunks = 0;
         _begun = false;
     }
@@ -166,13 +166,10 @@ public sealed class ContentWriter : IDisposable
         await _list.AddAsync(chunk.Id, chunk.Bytes.Length, cancel);
     }
 
-    /// <summary>What no chunk was cut from yet goes to the start of a block: of this one, unless somebody still reads it.</summary>
+    /// <summary>What no chunk was cut from yet goes to the start of the block, which nobody else reads when it is full.</summary>
     private void MoveToFront()
     {
-        var former = _block!;
-        if (former.IsShared) _block = new ContentBlock(_buffers);
-        former.Memory[_start.._end].CopyTo(_block!.Memory);
-        if (_block != former) former.Release();
+        _block!.Memory[_start.._end].CopyTo(_block.Memory);
         _end -= _start;
         _start = 0;
     }

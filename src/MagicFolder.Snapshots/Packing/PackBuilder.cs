@@ -15,7 +15,7 @@ internal sealed class PackBuilder : IDisposable
     /// <summary>A guess at the table's share of one reference: numbers and an occasional cap.</summary>
     private const int ReferenceEstimate = 40;
 
-    private readonly SegmentedBuffer _buffer = new();
+    private readonly SegmentedBuffer _buffer;
     private readonly List<PackedBlob> _blobs = [];
     private readonly Dictionary<BlobId, BlobLocation> _places = [];
     private readonly List<(BlobId Id, byte[] Named, Reference[] References)> _waiting = [];
@@ -23,8 +23,9 @@ internal sealed class PackBuilder : IDisposable
     private readonly bool _compress;
     private long _waitingLength;
 
-    public PackBuilder(IRandomSource random, bool compress)
+    public PackBuilder(IRandomSource random, bool compress, LargeBuffers buffers)
     {
+        _buffer = new SegmentedBuffer(buffers);
         _compress = compress;
         // Chosen once, so that storing again after a failure makes the same object.
         Key = EncryptionKeyChoice.Random(random);

@@ -21,6 +21,7 @@ public sealed class PackWriter : IAsyncDisposable
     private readonly PackOptions _options;
     private readonly ClaimChecker _claims;
     private readonly CancellationTokenSource _disposing = new();
+    private readonly LargeBuffers _buffers = new(SegmentedBuffer.SegmentLength);
     private readonly Queue<PackUnderway> _underway = new();
     private PackBuilder _filling;
     private bool _disposed;
@@ -79,6 +80,7 @@ public sealed class PackWriter : IAsyncDisposable
     {
         if (!_filling.IsEmpty) await RollAsync(cancel);
         await CompleteStoringAsync(0, cancel);
+        _buffers.Dispose();
     }
 
     /// <summary>Is the blob with its table in a pack that is filling or being stored, or known to the catalog?</summary>
@@ -109,6 +111,7 @@ public sealed class PackWriter : IAsyncDisposable
         }
         _underway.Clear();
         _filling.Dispose();
+        _buffers.Dispose();
         _disposing.Dispose();
     }
 
@@ -168,9 +171,20 @@ public sealed class PackWriter : IAsyncDisposable
         {
             return await storing.WaitAsync(cancel);
         }
-        finally
+        catch when (storing.IsCompleted && !storing.IsCompletedSuccessfully)
         {
-            // One that failed is stored anew by the next who needs it.
+            await SettleAsync(cancel);
+            throw;
+        }
+    }
+
+    /// <summary>After a failure: waits for all that are being stored, and leaves those that failed as well to whoever tries again.</summary>
+    private async ValueTask SettleAsync(CancellationToken cancel)
+    {
+        foreach (var pack in _underway)
+        {
+            if (pack.Storing is not { } storing) continue;
+            await ((Task)storing).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (storing.IsCompleted && !storing.IsCompletedSuccessfully) pack.Storing = null;
         }
     }
@@ -181,7 +195,7 @@ public sealed class PackWriter : IAsyncDisposable
         return await _grid.PutImmutableAsync(content, content.Length, pack.Key, cancel);
     }
 
-    private PackBuilder NewBuilder() => new(_random, _options.Compress);
+    private PackBuilder NewBuilder() => new(_random, _options.Compress, _buffers);
 
     /// <summary>A sealed pack that is not in the catalog yet.</summary>
     private sealed class PackUnderway(PackBuilder content)

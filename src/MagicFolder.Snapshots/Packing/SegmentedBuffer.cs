@@ -1,15 +1,13 @@
-using System.Buffers;
-
 namespace MagicFolder.Snapshots.Packing;
 
 /// <summary>
 /// Bytes that only grow at their end, in pooled segments: as large as what was written and no larger, without copies at growth. One thread at a
 /// time; a reading stream must not outlive the buffer.
 /// </summary>
-internal sealed class SegmentedBuffer : IDisposable
+/// <param name="buffers">Lends the segments; of <see cref="SegmentLength"/>.</param>
+internal sealed class SegmentedBuffer(LargeBuffers buffers) : IDisposable
 {
-    /// <summary>So long that the pool, which keeps some dozens of each length, does not give up those of a few packs.</summary>
-    private const int SegmentLength = 1024 * 1024;
+    public const int SegmentLength = 1024 * 1024;
 
     private readonly List<byte[]> _segments = [];
 
@@ -21,7 +19,7 @@ internal sealed class SegmentedBuffer : IDisposable
         {
             int at = (int)(Length % SegmentLength);
             int index = (int)(Length / SegmentLength);
-            if (index == _segments.Count) _segments.Add(ArrayPool<byte>.Shared.Rent(SegmentLength));
+            if (index == _segments.Count) _segments.Add(buffers.Rent());
             int count = Math.Min(bytes.Length, SegmentLength - at);
             bytes[..count].CopyTo(_segments[index].AsSpan(at));
             bytes = bytes[count..];
@@ -60,7 +58,7 @@ internal sealed class SegmentedBuffer : IDisposable
 
     public void Dispose()
     {
-        foreach (byte[] segment in _segments) ArrayPool<byte>.Shared.Return(segment);
+        foreach (byte[] segment in _segments) buffers.Return(segment);
         _segments.Clear();
         Length = 0;
     }

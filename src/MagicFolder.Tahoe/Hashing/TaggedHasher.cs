@@ -38,5 +38,16 @@ public sealed class TaggedHasher : IDisposable
         return Digest.From(hash);
     }
 
+    /// <summary>The hashes of <see cref="Sha256Lanes.Count"/> values of one length that lie side by side, beside what was appended so far.</summary>
+    internal void ComputeLanes(ReadOnlySpan<byte> values, int length, Span<byte> hashes)
+    {
+        Sha256Lanes.Hash(_prefix, values, length, hashes);
+        for (var i = 0; i < Sha256Lanes.Count; i++)
+        {
+            var hash = hashes.Slice(i * Digest.Length, Digest.Length);
+            SHA256.HashData(hash, hash);
+        }
+    }
+
     public void Dispose() => _hash.Dispose();
 }

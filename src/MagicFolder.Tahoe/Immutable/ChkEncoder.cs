@@ -1,3 +1,4 @@
+using System.Buffers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Encryption;
 using MagicFolder.Tahoe.Hashing;
@@ -5,22 +6,24 @@ using MagicFolder.Tahoe.Hashing;
 namespace MagicFolder.Tahoe.Immutable;
 
 /// <summary>
-/// Writes the shares of one immutable file in a single pass and constant memory (one segment, at most 8 MiB of secondary blocks or one such block, and 32 bytes of hash per
+/// Writes the shares of one immutable file in a single pass and constant memory (one segment, or with k = 1 up to sixteen of at most 256 KiB, at most 8 MiB of secondary blocks or one such block, and 32 bytes of hash per
 /// block): all lengths are known before the first byte, so that shares are written strictly from front to back, header first and hashes last (tahoe-immutable, section 7).
 /// </summary>
 public sealed class ChkEncoder
 {
     private readonly AesKey _key;
     private readonly ChkParameters _parameters;
+    private readonly ArrayPool<byte>? _buffers;
     private readonly ChkGeometry _geometry;
 
     /// <param name="key">Random, or from <see cref="ConvergentKey"/>.</param>
     /// <param name="size">Size of the file in bytes, at least 1. Files of up to <see cref="LiteralCap.MaxSize"/> bytes are literals by convention.</param>
     /// <param name="parameters">The encoding.</param>
-    public ChkEncoder(AesKey key, long size, ChkParameters parameters)
+    /// <param name="buffers">Lends the memory; the shared pool by default, which keeps some for each thread.</param>
+    public ChkEncoder(AesKey key, long size, ChkParameters parameters, ArrayPool<byte>? buffers = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        (_key, _parameters) = (key, parameters);
+        (_key, _parameters, _buffers) = (key, parameters, buffers);
         _geometry = ChkGeometry.ForWriting(size, parameters);
         ShareSize = ChkShareWriter.ShareSizeFor(_geometry, parameters.N, WriteUriExtension(default(Digest), default, default).Length);
     }
@@ -53,15 +56,16 @@ public sealed class ChkEncoder
             throw new ArgumentException($"There are {_parameters.N} shares to write, not {shares.Count}.", nameof(shares));
         }
 
-        using var writer = new ChkShareWriter(_geometry, shares, _parameters.IncludeCiphertextHash);
+        using var writer = new ChkShareWriter(_geometry, shares, _parameters.IncludeCiphertextHash, _buffers);
         using var cipher = new AesCtr(_key);
         await writer.WriteHeaderAsync(cancel);
-        for (var s = 0; s < _geometry.SegmentCount; s++)
+        for (int s = 0, count; s < _geometry.SegmentCount; s += count)
         {
-            var segment = writer.Segment(s);
-            await plaintext.ReadExactlyAsync(segment, cancel);
-            cipher.Transform((long)s * _geometry.SegmentSize, segment.Span, segment.Span);
-            await writer.WriteSegmentAsync(s, cancel);
+            count = writer.CountFrom(s);
+            var segments = writer.Segments(s, count);
+            await plaintext.ReadExactlyAsync(segments, cancel);
+            cipher.Transform((long)s * _geometry.SegmentSize, segments.Span, segments.Span);
+            await writer.WriteSegmentsAsync(s, count, cancel);
         }
 
         var extension = await writer.WriteHashesAsync(WriteUriExtension, cancel);

@@ -5,6 +5,9 @@ namespace MagicFolder.Tahoe.Immutable;
 /// <summary>The hashes that accumulate while a file is encoded: per segment, per block and share, and over the whole ciphertext.</summary>
 internal sealed class ChkEncodingHashes : IDisposable
 {
+    /// <summary>With fewer messages one after the other is as fast.</summary>
+    private const int LanesFrom = Sha256Lanes.Count / 2;
+
     private readonly TaggedHasher _segmentHasher = new(HashTags.CiphertextSegment);
     private readonly TaggedHasher _blockHasher = new(HashTags.Block);
     private readonly TaggedHasher? _wholeHasher;
@@ -55,6 +58,35 @@ internal sealed class ChkEncodingHashes : IDisposable
         foreach (var leaves in _blockLeaves.AsSpan(1))
         {
             LeafOf(_blockLeaves[0], segment).CopyTo(LeafOf(leaves, segment));
+        }
+    }
+
+    /// <summary>Segments that are their own blocks (k = 1) and have one length, side by side: sixteen at a time in lanes, if there are enough of them.</summary>
+    /// <param name="first">Number of the first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="length">Of one in bytes.</param>
+    /// <param name="buffer">Begins with them. Behind them it has whatever it has, up to sixteen times the length.</param>
+    internal void AddCommonSegments(int first, int count, int length, ReadOnlySpan<byte> buffer)
+    {
+        if (!Sha256Lanes.IsSupported || count < LanesFrom || length < Sha256Lanes.MinLength || buffer.Length < Sha256Lanes.Count * length)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                AddSegment(first + i, buffer.Slice(i * length, length));
+                AddCommonBlock(first + i, buffer.Slice(i * length, length));
+            }
+
+            return;
+        }
+
+        _wholeHasher?.Append(buffer[..(count * length)]);
+        Span<byte> hashes = stackalloc byte[Sha256Lanes.Count * Digest.Length];
+        _segmentHasher.ComputeLanes(buffer, length, hashes);
+        hashes[..(count * Digest.Length)].CopyTo(_segmentLeaves.AsSpan(first * Digest.Length));
+        _blockHasher.ComputeLanes(buffer, length, hashes);
+        foreach (var leaves in _blockLeaves)
+        {
+            hashes[..(count * Digest.Length)].CopyTo(leaves.AsSpan(first * Digest.Length));
         }
     }
 

@@ -6,7 +6,7 @@ using MagicFolder.Tahoe.Hashing;
 namespace MagicFolder.Tahoe.Immutable;
 
 /// <summary>
-/// Spreads ciphertext over n shares, which grow at the same pace: header, blocks of one segment after the other, hashes. Memory: a segment, the secondary blocks of one
+/// Spreads ciphertext over n shares, which grow at the same pace: header, blocks of one segment after the other, hashes. Memory: a segment (with k = 1 up to sixteen short ones), the secondary blocks of one
 /// group of shares, 32 bytes of hash per block. Not safe for concurrent use.
 /// </summary>
 internal sealed class ChkShareWriter : IDisposable
@@ -14,12 +14,17 @@ internal sealed class ChkShareWriter : IDisposable
     /// <summary>Secondary blocks are made, hashed and written in groups of about this size, whatever k and n are.</summary>
     private const int GroupSize = 8 * 1024 * 1024;
 
+    /// <summary>Segments that are their own blocks are hashed together as long as they are not longer than this.</summary>
+    private const int MaxBatchedSegment = 256 * 1024;
+
     private readonly ChkGeometry _geometry;
     private readonly ChkShareLayout _layout;
+    private readonly ArrayPool<byte> _buffers;
     private readonly ErasureCode _code;
     private readonly IReadOnlyList<Stream?> _shares;
     private readonly ChkEncodingHashes _hashes;
     private readonly ReadOnlyMemory<byte>[] _blocks;
+    private readonly int _batch;
     private readonly int _group;
     private readonly byte[] _segment;
     private readonly byte[]? _secondary;
@@ -27,19 +32,22 @@ internal sealed class ChkShareWriter : IDisposable
     /// <param name="geometry">Of the file.</param>
     /// <param name="shares">n streams, or null where a share is not wanted.</param>
     /// <param name="withWholeHash">Whether <see cref="ChkEncodingHashes.CiphertextHash"/> will be asked for.</param>
-    internal ChkShareWriter(in ChkGeometry geometry, IReadOnlyList<Stream?> shares, bool withWholeHash)
+    /// <param name="buffers">Lends the memory; the shared pool by default.</param>
+    internal ChkShareWriter(in ChkGeometry geometry, IReadOnlyList<Stream?> shares, bool withWholeHash, ArrayPool<byte>? buffers = null)
     {
         (_geometry, _shares, _layout) = (geometry, shares, LayoutFor(geometry, shares.Count));
+        _buffers = buffers ?? ArrayPool<byte>.Shared;
         _code = ErasureCode.For(geometry.K, shares.Count);
         _hashes = new ChkEncodingHashes(geometry, shares.Count, withWholeHash);
         _blocks = new ReadOnlyMemory<byte>[shares.Count];
 
         // The first segment is the longest, and of a small file far below the segment size that somebody may have announced.
         var blockSize = geometry.SizeOfBlock(0);
-        _segment = ArrayPool<byte>.Shared.Rent(blockSize * geometry.K);
+        _batch = geometry.K == 1 && blockSize <= MaxBatchedSegment && Sha256Lanes.IsSupported ? Math.Min(Sha256Lanes.Count, geometry.SegmentCount) : 1;
+        _segment = _buffers.Rent(blockSize * geometry.K * (_batch > 1 ? Sha256Lanes.Count : 1));
         _group = Math.Clamp(GroupSize / blockSize, 1, shares.Count);
         var secondary = geometry.K == 1 ? 0 : Math.Min(_group, shares.Count - geometry.K);
-        _secondary = secondary > 0 ? ArrayPool<byte>.Shared.Rent(secondary * blockSize) : null;
+        _secondary = secondary > 0 ? _buffers.Rent(secondary * blockSize) : null;
     }
 
     internal static ChkShareLayout LayoutFor(in ChkGeometry geometry, int n)
@@ -54,6 +62,28 @@ internal sealed class ChkShareWriter : IDisposable
 
     /// <summary>Where the ciphertext of a segment is to be put before <see cref="WriteSegmentAsync"/>.</summary>
     internal Memory<byte> Segment(int number) => _segment.AsMemory(0, _geometry.SizeOfSegment(number));
+
+    /// <summary>How many segments may be put side by side before <see cref="WriteSegmentsAsync"/>, from one on; the last one of the file is alone when it is shorter than the others.</summary>
+    internal int CountFrom(int number) => Math.Clamp(_geometry.SegmentCount - number - (_geometry.TailSize == _geometry.SegmentSize ? 0 : 1), 1, _batch);
+
+    /// <summary>Where their ciphertext is to be put.</summary>
+    internal Memory<byte> Segments(int first, int count) => count == 1 ? Segment(first) : _segment.AsMemory(0, count * _geometry.SegmentSize);
+
+    internal async ValueTask WriteSegmentsAsync(int first, int count, CancellationToken cancel)
+    {
+        if (count == 1)
+        {
+            await WriteSegmentAsync(first, cancel);
+            return;
+        }
+
+        _hashes.AddCommonSegments(first, count, _geometry.SegmentSize, _segment);
+        for (var i = 0; i < count; i++)
+        {
+            _blocks.AsSpan().Fill(_segment.AsMemory(i * _geometry.SegmentSize, _geometry.SegmentSize));
+            await WriteBlocksAsync(0, _blocks.Length, cancel);
+        }
+    }
 
     internal ValueTask WriteHeaderAsync(CancellationToken cancel)
     {
@@ -129,10 +159,10 @@ internal sealed class ChkShareWriter : IDisposable
     public void Dispose()
     {
         _hashes.Dispose();
-        ArrayPool<byte>.Shared.Return(_segment, clearArray: true);
+        _buffers.Return(_segment, clearArray: true);
         if (_secondary is not null)
         {
-            ArrayPool<byte>.Shared.Return(_secondary);
+            _buffers.Return(_secondary);
         }
     }
 

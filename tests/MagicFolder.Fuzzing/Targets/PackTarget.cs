@@ -16,7 +16,8 @@ internal sealed class PackTarget : FuzzTarget
 
     public override byte[] Generate(Random random)
     {
-        using var builder = new PackBuilder(new Randomness(random), compress: true);
+        using var buffers = new LargeBuffers(SegmentedBuffer.SegmentLength);
+        using var builder = new PackBuilder(new Randomness(random), compress: true, buffers);
         for (int i = random.Next(5); i > 0; i--)
         {
             byte[] plain = random.Next(2) == 0 ? new byte[random.Next(300)] : Some.Bytes(random, random.Next(100));

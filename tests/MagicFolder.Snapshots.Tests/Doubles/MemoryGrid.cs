@@ -12,6 +12,7 @@ internal sealed class MemoryGrid : IGrid
     private readonly Lock _lock = new();
     private readonly Dictionary<string, byte[]> _objects = [];
     private readonly HashSet<string> _damaged = [];
+    private int _begun;
 
     public int Puts { get; private set; }
 
@@ -34,6 +35,12 @@ internal sealed class MemoryGrid : IGrid
     /// <summary>Fail reads with Unavailable after this many more.</summary>
     public int? ReadsLeft { get; set; }
 
+    /// <summary>While set, the put with this number fails with Unavailable, counted from 0 in the order in which puts begin.</summary>
+    public int? FailPut { get; set; }
+
+    /// <summary>Puts that were begun.</summary>
+    public int Begun => Volatile.Read(ref _begun);
+
     /// <summary>When set, puts wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -50,7 +57,9 @@ internal sealed class MemoryGrid : IGrid
 
     public async Task<ImmutableCap> PutImmutableAsync(Stream content, long size, EncryptionKeyChoice key, CancellationToken cancel)
     {
+        int number = Interlocked.Increment(ref _begun) - 1;
         if (Gate is { } gate) await gate.Task.WaitAsync(cancel);
+        if (number == FailPut) throw new GridException(GridFailure.Unavailable, "The test's storage fails once.");
         if (FailPuts is { } failure) throw new GridException(failure, "The test's storage fails.");
         var bytes = new byte[size];
         await content.ReadExactlyAsync(bytes, cancel);
@@ -71,7 +80,7 @@ internal sealed class MemoryGrid : IGrid
         Opens++;
         if (FailReads is { } failure) throw new GridException(failure, "The test's storage fails.");
         if (!_objects.TryGetValue(cap.ToUriString(), out byte[]? bytes)) throw new GridException(GridFailure.NotFound, "No such object.");
-        OpenHandles++;
+        lock (_lock) OpenHandles++;
         return Task.FromResult<IImmutableFile>(new MemoryFile(this, cap.ToUriString(), bytes));
     }
 
@@ -100,15 +109,18 @@ internal sealed class MemoryGrid : IGrid
                 grid.ReadsLeft = left - 1;
             }
             if (grid._damaged.Contains(cap)) throw new GridException(GridFailure.Damaged, "The test's share is damaged.");
-            grid.Reads++;
-            grid.BytesRead += destination.Length;
+            lock (grid._lock)
+            {
+                grid.Reads++;
+                grid.BytesRead += destination.Length;
+            }
             bytes.AsMemory(checked((int)offset), destination.Length).CopyTo(destination);
             return default;
         }
 
         public ValueTask DisposeAsync()
         {
-            grid.OpenHandles--;
+            lock (grid._lock) grid.OpenHandles--;
             return default;
         }
     }

@@ -20,13 +20,13 @@ internal sealed class Room : IAsyncDisposable
     public static readonly ActorId Alice = new(0xA11CE);
     public static readonly FolderId Folder = new(0xF01DE2);
 
-    public Room(MemoryGrid? grid = null, PackOptions? options = null, int maxListParts = ChunkList.MaxParts, int seed = 1)
+    public Room(MemoryGrid? grid = null, PackOptions? options = null, int maxListParts = ChunkList.MaxParts, int seed = 1, int threads = 1)
     {
         Grid = grid ?? new MemoryGrid();
         Blobs = new BlobReader(Grid, Catalog);
         Packs = new PackWriter(Grid, new SeededRandom(seed), Catalog, Blobs, options ?? new PackOptions { Background = false });
-        Writer = new ContentWriter(Packs, Key, Catalog, maxListParts);
-        Reader = new ContentReader(Blobs, Catalog);
+        Writer = new ContentWriter(Packs, Key, Catalog, maxListParts, threads);
+        Reader = new ContentReader(Blobs, Catalog, threads);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
     }
 

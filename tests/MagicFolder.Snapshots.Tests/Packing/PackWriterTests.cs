@@ -117,6 +117,68 @@ public sealed class PackWriterTests
     }
 
     [Fact]
+    public async Task OneOfThreePacksUnderwayFailsAndNothingIsLostNorToldTooEarly()
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024, Underway = 3 });
+        room.Grid.Gate = new TaskCompletionSource();
+        byte[][] blobs = [.. Enumerable.Range(0, 4).Select(seed => Room.RandomBytes(seed, 60_000))];
+        for (int i = 0; i < 4; i++)
+        {
+            await room.Packs.AddAsync(BlobId.Of(blobs[i]), blobs[i]);
+            // So that the second pack is the second to begin.
+            while (room.Grid.Begun < i) await Task.Yield();
+        }
+        room.Grid.Begun.ShouldBe(3, "three packs are stored while the fourth fills");
+        room.Catalog.Count.ShouldBe(0);
+
+        room.Grid.FailPut = 1;
+        room.Grid.Gate.SetResult();
+        (await Should.ThrowAsync<GridException>(room.Packs.FlushAsync().AsTask())).Failure.ShouldBe(GridFailure.Unavailable);
+        room.Catalog.Contains(BlobId.Of(blobs[0])).ShouldBeTrue();
+        for (int i = 1; i < 4; i++)
+        {
+            room.Catalog.Find(BlobId.Of(blobs[i])).ShouldBeEmpty("a pack counts as stored when it and all before it are");
+            room.Packs.Contains(BlobId.Of(blobs[i])).ShouldBeTrue();
+        }
+
+        await room.Packs.FlushAsync();
+        room.Grid.Puts.ShouldBe(4);
+        room.Grid.Caps.Count.ShouldBe(4, "what was repeated has the key it had");
+        foreach (byte[] blob in blobs) (await room.ReadBlobAsync(BlobId.Of(blob))).ShouldBeBytes(blob);
+    }
+
+    [Fact]
+    public async Task PacksWithTablesWaitForThoseTheyName()
+    {
+        await using var room = new Room(options: new PackOptions { TargetSize = 2 << 20, Underway = 3 }, threads: 4);
+        byte[] bytes = Room.RandomBytes(1, 20_000_000);
+        var summary = await Contents.ContentTests.WriteAsync(room, bytes, 1 << 20);
+        await room.Packs.FlushAsync();
+        room.Grid.Puts.ShouldBeGreaterThan(5);
+
+        // Whoever knows nothing but the list finds all of it: no place in it leads to nowhere.
+        await using var reader = new Room(room.Grid);
+        var list = room.Catalog.FindChunkList(summary.Content).ShouldNotBeNull();
+        reader.Catalog.Add(list, room.Catalog.Find(list).Single());
+        reader.Catalog.AddChunkList(summary.Content, list);
+        (await reader.ReadAsync(summary.Content, summary.Size)).ShouldBeBytes(bytes);
+    }
+
+    [Fact]
+    public async Task DisposingEndsAllPacksUnderway()
+    {
+        var room = new Room(options: new PackOptions { TargetSize = 64 * 1024, Underway = 3 });
+        room.Grid.Gate = new TaskCompletionSource();
+        for (int seed = 0; seed < 4; seed++)
+        {
+            byte[] bytes = Room.RandomBytes(seed, 60_000);
+            await room.Packs.AddAsync(BlobId.Of(bytes), bytes);
+        }
+        await room.DisposeAsync();
+        room.Grid.Puts.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task GivingUpTheWaitDoesNotGiveUpThePack()
     {
         await using var room = new Room(options: new PackOptions { TargetSize = 64 * 1024 });

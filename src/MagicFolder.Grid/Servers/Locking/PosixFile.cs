@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace MagicFolder.Grid.Servers.Locking;
 
 /// <summary>
-/// The calls of the C library that .NET does not offer: whole-file locks that tell "held by another" from "not supported", and flushing a directory.
+/// The calls of the C library that .NET does not offer: whole-file locks that tell "held by another" from "not supported", flushing a directory, and beginning to flush a file.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class PosixFile
@@ -22,6 +22,7 @@ internal static partial class PosixFile
     private const int Eperm = 1;
     private const int Eio = 5;
     private const int WriteOnlyFlag = 1;
+    private const uint SyncFileRangeWrite = 2;
 
     private static int CloseOnExec => OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
 
@@ -124,6 +125,10 @@ internal static partial class PosixFile
         }
     }
 
+    /// <summary>Begins to bring what was written there to the disk, without waiting. What goes wrong, the flush will tell.</summary>
+    [SupportedOSPlatform("linux")]
+    public static void BeginFlush(SafeFileHandle file, long offset, long length) => SyncFileRange(file, offset, length, SyncFileRangeWrite);
+
     private static Exception Failure(int error, string path) => error switch
     {
         Enoent => new DirectoryNotFoundException($"Could not find '{path}'."),
@@ -140,6 +145,10 @@ internal static partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    [SupportedOSPlatform("linux")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);

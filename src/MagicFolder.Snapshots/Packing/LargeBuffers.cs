@@ -1,10 +1,10 @@
 using System.Buffers;
 
-namespace MagicFolder.Snapshots.Contents;
+namespace MagicFolder.Snapshots.Packing;
 
 /// <summary>
-/// Buffers of one large length for one content, which come from the shared pool and go back to it at the end. In between they go round here: the shared pool would keep one for each
-/// thread that ever gave one back. One thread at a time.
+/// Buffers of one large length for one piece of work, which come from the shared pool and go back to it at the end. In between they go round here: the shared pool would keep one for
+/// each thread that ever gave one back. One thread at a time.
 /// </summary>
 internal sealed class LargeBuffers(int length) : IDisposable
 {
