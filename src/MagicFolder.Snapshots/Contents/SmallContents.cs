@@ -110,7 +110,7 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
             foreach (var item in stretch)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (Decode(item, stored, (int)(item.Location.Offset - start), plain) is not { } bytes) continue;
+                if (!TryDecode(item, stored, (int)(item.Location.Offset - start), plain, out var bytes)) continue;
                 use(item.Index, bytes);
                 read[item.Index] = true;
             }
@@ -126,9 +126,9 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
         }
     }
 
-    private static ReadOnlyMemory<byte>? Decode(Item item, byte[] stored, int at, byte[] plain)
+    private static bool TryDecode(Item item, byte[] stored, int at, byte[] plain, out ReadOnlyMemory<byte> bytes)
     {
-        var bytes = stored.AsMemory(at, item.Location.StoredLength);
+        bytes = stored.AsMemory(at, item.Location.StoredLength);
         if (item.Location.Encoding.IsDeflated())
         {
             try
@@ -137,11 +137,11 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
             }
             catch (DamagedBytesException)
             {
-                return null;
+                return false;
             }
             bytes = plain.AsMemory(0, item.Location.PlainLength);
         }
-        return BlobId.Of(bytes.Span) == item.Id ? bytes : null;
+        return BlobId.Of(bytes.Span) == item.Id;
     }
 
     private readonly record struct Item(int Index, BlobId Id, BlobLocation Location)

@@ -6,7 +6,10 @@ namespace MagicFolder.Snapshots.Packing;
 /// <param name="compress">Where that helps, as packs do.</param>
 public sealed class PreparedBlobs(bool compress = true) : IDisposable
 {
-    internal SegmentedBuffer Buffer { get; } = new();
+    private readonly LargeBuffers _buffers = new(SegmentedBuffer.SegmentLength);
+    private SegmentedBuffer? _buffer;
+
+    internal SegmentedBuffer Buffer => _buffer ??= new SegmentedBuffer(_buffers);
 
     /// <param name="plain">At most 8 MiB; copied or compressed before this returns.</param>
     public PreparedBlob Add(ReadOnlySpan<byte> plain)
@@ -19,7 +22,11 @@ public sealed class PreparedBlobs(bool compress = true) : IDisposable
         return new PreparedBlob(BlobId.Of(plain), location, Buffer);
     }
 
-    public void Dispose() => Buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer?.Dispose();
+        _buffers.Dispose();
+    }
 }
 
 /// <summary>A blob as it will be stored; good as long as the <see cref="PreparedBlobs"/> that it is one of.</summary>

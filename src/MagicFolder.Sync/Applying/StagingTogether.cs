@@ -64,7 +64,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
             using var file = staging.Create(intent.Stage);
             file.Write(0, bytes.Span);
             var stat = file.Finish(intent.Value!.MtimeNs, intent.Value.DiskMode);
-            if (stat.Size == bytes.Length) return stat;
+            if (stat.Size == intent.Value.Size) return stat;
         }
         catch (DiskException)
         {

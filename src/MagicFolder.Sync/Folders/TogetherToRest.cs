@@ -4,6 +4,7 @@ namespace MagicFolder.Sync.Folders;
 
 /// <summary>
 /// Rounds of several participants at the same time, until none of them finds anything to do: one brings over what another has published while that one still stores more.
+/// They begin one after the other, each when the one before it has published or has had a round: so what is quickly done is done in one order, without snapshots that say nothing.
 /// </summary>
 internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participants, TimeProvider time)
 {
@@ -15,11 +16,22 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
     internal async Task RunAsync(CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        foreach (var participant in participants) participant.Published = NoteChange;
+        var turns = participants.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        turns[0].SetResult();
+        for (int i = 0; i < turns.Length; i++)
+        {
+            var next = i + 1 < turns.Length ? turns[i + 1] : null;
+            participants[i].Published = () =>
+            {
+                NoteChange();
+                next?.TrySetResult();
+            };
+        }
         try
         {
             // Each on a thread of its own from the first step on.
-            await Task.WhenAll(participants.Select(participant => Task.Run(() => RunOneAsync(participant, ending), CancellationToken.None)));
+            await Task.WhenAll(participants.Select((participant, i) => Task.Run(
+                () => RunOneAsync(participant, turns[i].Task, () => turns[Math.Min(i + 1, turns.Length - 1)].TrySetResult(), ending), CancellationToken.None)));
         }
         finally
         {
@@ -27,11 +39,12 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         }
     }
 
-    private async Task RunOneAsync(SessionParticipant participant, CancellationTokenSource ending)
+    private async Task RunOneAsync(SessionParticipant participant, Task turn, Action hadRound, CancellationTokenSource ending)
     {
         try
         {
-            await RunToRestAsync(participant, ending.Token);
+            await turn.WaitAsync(ending.Token);
+            await RunToRestAsync(participant, hadRound, ending.Token);
         }
         catch
         {
@@ -41,6 +54,7 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         }
         finally
         {
+            hadRound();
             lock (_lock)
             {
                 _restsSince.Remove(participant);
@@ -49,13 +63,15 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         }
     }
 
-    private async Task RunToRestAsync(SessionParticipant participant, CancellationToken cancel)
+    private async Task RunToRestAsync(SessionParticipant participant, Action hadRound, CancellationToken cancel)
     {
         var waited = TimeSpan.Zero;
         for (int cycle = 0; cycle < FolderSession.MaxCycles && !participant.IsStopped; cycle++)
         {
             long seen = Changes();
-            if (await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel))
+            bool didSomething = await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel);
+            hadRound();
+            if (didSomething)
             {
                 NoteChange();
                 continue;

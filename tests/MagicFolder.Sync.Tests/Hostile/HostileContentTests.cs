@@ -74,7 +74,7 @@ public sealed class HostileContentTests
 
         (await world.RunHonestlyAsync()).Length.ShouldBe(2);
 
-        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(4_000_000_000);
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(8_000_000_000);
         GC.GetTotalMemory(forceFullCollection: true).ShouldBeLessThan(500_000_000);
     }
 
