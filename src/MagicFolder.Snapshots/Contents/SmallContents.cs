@@ -26,46 +26,36 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
     private const int Gap = 32 << 10;
 
     /// <summary>
-    /// Passes each content to <paramref name="use"/>, verified, with its index, on any thread and in any order, while others are passed on other threads.
+    /// Begins to pass each content to <paramref name="use"/>, verified, with its index, on any thread and in any order, while others are passed on other threads. With one thread that
+    /// happens when it is finished.
     /// </summary>
     /// <param name="contents">Ids and lengths in bytes.</param>
     /// <param name="use">Must not keep the bytes. What it throws ends the reading.</param>
     /// <param name="cancel">Ends the reading.</param>
-    /// <returns>Which were passed. The others are not at the place that is known best: <see cref="ContentReader"/> looks at all.</returns>
-    public async Task<bool[]> ReadAsync(IReadOnlyList<(BlobId Id, int Length)> contents, Action<int, ReadOnlyMemory<byte>> use, CancellationToken cancel = default)
+    public async Task<SmallContentsReading> BeginAsync(IReadOnlyList<(BlobId Id, int Length)> contents, Action<int, ReadOnlyMemory<byte>> use, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(use);
-        var read = new bool[contents.Count];
         var packs = new Dictionary<PackRef, IImmutableFile>();
         try
         {
             var stretches = await PlanAsync(contents, packs, cancel);
-            int next = -1;
-            async Task WorkAsync()
-            {
-                for (int i; (i = Interlocked.Increment(ref next)) < stretches.Count;) await ReadAsync(packs[stretches[i][0].Location.Pack], stretches[i], read, use, cancel);
-            }
-            if (threads > 1) await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, stretches.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
-            else await WorkAsync();
-            foreach (var stretch in stretches)
-                foreach (var item in stretch)
-                    if (read[item.Index]) catalog.Confirm(item.Id, item.Location);
+            return new SmallContentsReading(catalog, contents.Count, stretches, packs, (stretch, read) => ReadAsync(packs[stretch[0].Location.Pack], stretch, read, use, cancel), threads);
         }
-        finally
+        catch
         {
             foreach (var pack in packs.Values) await pack.DisposeAsync();
+            throw;
         }
-        return read;
     }
 
     /// <summary>In the order of places, cut where the distance is too great.</summary>
-    private async Task<List<List<Item>>> PlanAsync(IReadOnlyList<(BlobId Id, int Length)> contents, Dictionary<PackRef, IImmutableFile> packs, CancellationToken cancel)
+    private async Task<List<List<SmallContent>>> PlanAsync(IReadOnlyList<(BlobId Id, int Length)> contents, Dictionary<PackRef, IImmutableFile> packs, CancellationToken cancel)
     {
-        var items = new List<Item>();
+        var items = new List<SmallContent>();
         for (int i = 0; i < contents.Count; i++)
-            if (catalog.Find(contents[i].Id) is [var place, ..] && IsSound(place, contents[i].Length)) items.Add(new Item(i, contents[i].Id, place));
-        var stretches = new List<List<Item>>();
+            if (catalog.Find(contents[i].Id) is [var place, ..] && IsSound(place, contents[i].Length)) items.Add(new SmallContent(i, contents[i].Id, place));
+        var stretches = new List<List<SmallContent>>();
         foreach (var inPack in items.GroupBy(item => item.Location.Pack))
         {
             if (await OpenAsync(inPack.Key, cancel) is not { } pack) continue;
@@ -97,7 +87,7 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
         }
     }
 
-    private static async Task ReadAsync(IImmutableFile pack, List<Item> stretch, bool[] read, Action<int, ReadOnlyMemory<byte>> use, CancellationToken cancel)
+    private static async Task ReadAsync(IImmutableFile pack, List<SmallContent> stretch, bool[] read, Action<int, ReadOnlyMemory<byte>> use, CancellationToken cancel)
     {
         long start = stretch[0].Location.Offset;
         int length = (int)(stretch.Max(item => item.End) - start);
@@ -126,7 +116,7 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
         }
     }
 
-    private static bool TryDecode(Item item, byte[] stored, int at, byte[] plain, out ReadOnlyMemory<byte> bytes)
+    private static bool TryDecode(SmallContent item, byte[] stored, int at, byte[] plain, out ReadOnlyMemory<byte> bytes)
     {
         bytes = stored.AsMemory(at, item.Location.StoredLength);
         if (item.Location.Encoding.IsDeflated())
@@ -142,10 +132,5 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
             bytes = plain.AsMemory(0, item.Location.PlainLength);
         }
         return BlobId.Of(bytes.Span) == item.Id;
-    }
-
-    private readonly record struct Item(int Index, BlobId Id, BlobLocation Location)
-    {
-        internal long End => Location.Offset + Location.StoredLength;
     }
 }

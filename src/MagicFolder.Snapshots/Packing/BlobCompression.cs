@@ -14,10 +14,12 @@ internal static class BlobCompression
 
     private const int SampleLength = 16 * 1024;
 
+    private const int HistogramLength = 512;
+
     /// <summary>Appends the compressed form to <paramref name="target"/>; false, and nothing appended, when it does not pay.</summary>
     public static bool TryAppend(SegmentedBuffer target, ReadOnlySpan<byte> plain)
     {
-        if (plain.Length < MinLength) return false;
+        if (plain.Length < MinLength || LooksRandom(plain)) return false;
         long start = target.Length;
         if (plain.Length >= SampledFrom)
         {
@@ -48,6 +50,21 @@ internal static class BlobCompression
         {
             throw new DamagedBytesException(DamageReason.Malformed, "A compressed blob is malformed.");
         }
+    }
+
+    /// <summary>
+    /// Are all byte values about as frequent in the middle of it? What is compressed or encrypted already need not be tried then. In n random bytes the squares of the frequencies add up to
+    /// n + n(n - 1)/256 on average; in text, programs or base64 to several times that. Data that repeats something random is missed.
+    /// </summary>
+    private static bool LooksRandom(ReadOnlySpan<byte> plain)
+    {
+        if (plain.Length < HistogramLength) return false;
+        Span<ushort> counts = stackalloc ushort[256];
+        counts.Clear();
+        foreach (byte value in plain.Slice((plain.Length - HistogramLength) / 2, HistogramLength)) counts[value]++;
+        int squares = 0;
+        foreach (ushort count in counts) squares += count * count;
+        return squares < HistogramLength + (HistogramLength * (HistogramLength - 1) / 256 * 5 / 4);
     }
 
     private static bool Pays(long stored, long plain) => stored <= plain - (plain / 16);

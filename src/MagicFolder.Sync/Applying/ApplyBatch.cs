@@ -16,7 +16,7 @@ namespace MagicFolder.Sync.Applying;
 /// half a file; intents are committed before the swap, so that a crash after it is recognized; directories are flushed before the records are committed, so that a record
 /// never speaks of a swap that a power loss undid, which would look like a local deletion.
 /// </summary>
-internal sealed class ApplyBatch : IDisposable
+internal sealed class ApplyBatch : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly EngineTools _tools;
@@ -122,8 +122,9 @@ internal sealed class ApplyBatch : IDisposable
     }
 
     /// <summary>Rolls back what was learned for steps that were never journalled; what they staged is removed when the engine opens again.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Together.DisposeAsync();
         _transaction?.Dispose();
         _downloads.Dispose();
     }

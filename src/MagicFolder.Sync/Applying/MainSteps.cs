@@ -132,7 +132,8 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         if (context.Batch.Together.Takes(main.Value))
         {
             var place = context.Batch.Together.NewPlace();
-            context.Batch.Together.Add(context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, place, main.Dots, main.Value, null, null, null), null));
+            var step = context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, place, main.Dots, main.Value, null, null, null), null);
+            await context.Batch.Together.AddAsync(step, cancel);
             return;
         }
         var (stage, stat) = await context.Batch.Stager.StageAsync(work.Path, main.Value, null, cancel);

@@ -13,7 +13,7 @@ using MagicFolder.Sync.Scanning;
 namespace MagicFolder.Sync.Applying;
 
 /// <summary>What the steps of one materializing run share: the tree to be brought to the disk, the batch being filled, and what needs another look.</summary>
-internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : ISituation, IDisposable
+internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, Roster roster) : ISituation, IAsyncDisposable
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
@@ -107,5 +107,5 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         return applied;
     }
 
-    public void Dispose() => Batch.Dispose();
+    public ValueTask DisposeAsync() => Batch.DisposeAsync();
 }

@@ -34,7 +34,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     {
         if (!_state.Pending.Contains(path)) return 0;
         tools.ApplyProblems.Begin();
-        using var context = new MaterializeContext(parts, tools, roster);
+        await using var context = new MaterializeContext(parts, tools, roster);
         var sweep = Sweep.Of(context);
         await PrepareAsync(sweep, path, cancel);
         int applied = await sweep.ExecuteAsync(cancel);
@@ -52,7 +52,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
 
     private async Task<(int Applied, IReadOnlyCollection<RelativePath> LookAgain)> SweepAsync(Roster roster, CancellationToken cancel)
     {
-        using var context = new MaterializeContext(parts, tools, roster);
+        await using var context = new MaterializeContext(parts, tools, roster);
         var sweep = Sweep.Of(context);
         int applied = 0;
         for (int pass = 0; pass < MaxPasses; pass++)

@@ -14,9 +14,13 @@ namespace MagicFolder.Sync.Applying;
 /// Stages the small new files of a batch together, on several threads. What cannot be had that way is staged by itself afterwards (<see cref="ContentStager"/>), which also says
 /// what is wrong with it.
 /// </summary>
-internal sealed class StagingTogether(EngineParts parts, EngineTools tools, StagingArea staging, TransferBatch downloads, ContentStager single)
+internal sealed class StagingTogether(EngineParts parts, EngineTools tools, StagingArea staging, TransferBatch downloads, ContentStager single) : IAsyncDisposable
 {
-    private readonly List<ApplyStep> _steps = [];
+    /// <summary>So many are begun together, while the rest of the batch is still being decided on.</summary>
+    private const int GroupCount = 256;
+
+    private readonly List<ApplyStep> _waiting = [];
+    private readonly List<(ApplyStep[] Steps, DiskStat?[] Staged, SmallContentsReading Reading)> _groups = [];
 
     /// <summary>Is it a small file that this disk has nowhere? Then it may wait for <see cref="FinishAsync"/>.</summary>
     internal bool Takes(EntryValue value) =>
@@ -25,10 +29,11 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
     internal RelativePath NewPlace() => staging.NewPlace();
 
     /// <summary>A creation; what was staged for it is not known yet.</summary>
-    internal void Add(ApplyStep step)
+    internal async ValueTask AddAsync(ApplyStep step, CancellationToken cancel)
     {
-        _steps.Add(step);
+        _waiting.Add(step);
         downloads.Begin(step.Path);
+        if (_waiting.Count >= GroupCount) await BeginAsync(cancel);
     }
 
     /// <summary>Stages all that was added, and completes their intents.</summary>
@@ -36,19 +41,36 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
     /// <param name="cancel">What is staged by then is removed when the engine opens again.</param>
     internal async ValueTask FinishAsync(Action<ApplyStep, Problem> hold, CancellationToken cancel)
     {
-        if (_steps.Count == 0) return;
-        var steps = _steps.ToArray();
-        _steps.Clear();
+        if (_waiting.Count > 0) await BeginAsync(cancel);
+        foreach (var (steps, staged, reading) in _groups)
+        {
+            await reading.FinishAsync();
+            for (int i = 0; i < steps.Length; i++)
+            {
+                if (staged[i] is { } stat) Complete(steps[i], steps[i].Intent.Stage, stat);
+                else await StageAloneAsync(steps[i], hold, cancel);
+            }
+        }
+        await DisposeAsync();
+    }
+
+    /// <summary>Waits for what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, _, reading) in _groups) await reading.DisposeAsync();
+        _groups.Clear();
+    }
+
+    private async ValueTask BeginAsync(CancellationToken cancel)
+    {
+        var steps = _waiting.ToArray();
+        _waiting.Clear();
         var staged = new DiskStat?[steps.Length];
-        await tools.SmallContents.ReadAsync(
+        var reading = await tools.SmallContents.BeginAsync(
             [.. steps.Select(step => (step.Intent.Value!.Content, (int)step.Intent.Value!.Size))],
             (index, bytes) => staged[index] = TryStage(steps[index].Intent, bytes),
             cancel);
-        for (int i = 0; i < steps.Length; i++)
-        {
-            if (staged[i] is { } stat) Complete(steps[i], steps[i].Intent.Stage, stat);
-            else await StageAloneAsync(steps[i], hold, cancel);
-        }
+        _groups.Add((steps, staged, reading));
     }
 
     private void Complete(ApplyStep step, RelativePath stage, DiskStat stat)
