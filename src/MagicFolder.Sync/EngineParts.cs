@@ -48,8 +48,8 @@ public sealed class EngineParts
 
     public SyncProgress Progress { get; init; } = new();
 
-    /// <summary>Called whenever a snapshot of this participant was published, also in the middle of a round.</summary>
-    public Action? Published { get; init; }
+    /// <summary>Called whenever a snapshot of this participant was published; true in the middle of a round.</summary>
+    public Action<bool>? Published { get; init; }
 }
 
 /// <summary>How an engine works. The defaults are those of the product.</summary>
@@ -64,8 +64,11 @@ public sealed record EngineOptions
     /// </summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
-    /// <summary>While a round stores much, what it has stored by then is published this often, so that the others need not wait for the end.</summary>
-    public TimeSpan PublishEvery { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// When a round stores much, what it has stored after this time is published, so that the others need not wait for the end; then again after twice that time, and so on: an hour of storing makes a
+    /// dozen snapshots.
+    /// </summary>
+    public TimeSpan PublishEarly { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which snapshots stay in the history.</summary>
     public RetentionRule Retention { get; init; } = RetentionRule.Default;

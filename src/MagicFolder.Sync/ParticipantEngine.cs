@@ -131,7 +131,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         var publication = early.Followed(await _publish.RunAsync(cancel));
-        if (publication.HasPublished) _parts.Published?.Invoke();
+        if (publication.HasPublished) _parts.Published?.Invoke(false);
         _housekeeping.AfterRound(_tools.OpenTree());
         return new RoundReport(joined, captured, first + applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])
         {

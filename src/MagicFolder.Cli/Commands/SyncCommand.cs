@@ -17,24 +17,29 @@ internal static class SyncCommand
         var watch = new Option<bool>("--watch") { Description = "Keep them the same until stopped" };
         var json = CommonOptions.Json();
         var confirm = new Option<bool>("--confirm-deletions") { Description = "Let go on what the deletion guard holds back" };
+        var threads = new Option<int?>("--threads") { Description = "On how many threads files are read, hashed and written; by default one for each processor, at most four", HelpName = "N" };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 64) result.AddError("--threads takes a number from 1 to 64");
+        });
         var command = new Command("sync", "Make directories of this computer the same, through an encrypted store. Run it again to go on.")
         {
-            directories, grid, state, watch, json, confirm,
+            directories, grid, state, watch, json, confirm, threads,
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
             [.. parsed.GetRequiredValue(directories).Select(GivenDirectory.Parse)],
-            parsed.GetValue(grid), parsed.GetValue(state), parsed.GetValue(watch), parsed.GetValue(json), parsed.GetValue(confirm), cancel)));
+            parsed.GetValue(grid), parsed.GetValue(state), parsed.GetValue(watch), parsed.GetValue(json), parsed.GetValue(confirm), parsed.GetValue(threads), cancel)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        IReadOnlyList<GivenDirectory> directories, string? grid, string? state, bool watch, bool json, bool confirm, CancellationToken cancel)
+        IReadOnlyList<GivenDirectory> directories, string? grid, string? state, bool watch, bool json, bool confirm, int? threads, CancellationToken cancel)
     {
         if (directories.Count < 2 && !HasOthers(directories, state))
             throw new UsageException("give at least two directories, e.g. magic-folder sync ~/alice ~/bob");
         long start = TimeProvider.System.GetTimestamp();
         var ready = await SyncSetup.PrepareAsync(directories, grid, state, cancel);
-        var environment = new SessionEnvironment(ready.Grid, TimeProvider.System, SystemRandom.Instance, new EngineOptions { ConfirmDeletions = confirm });
+        var environment = new SessionEnvironment(ready.Grid, TimeProvider.System, SystemRandom.Instance, OptionsFor(confirm, threads));
         await using var session = await FolderSession.OpenAsync(ready.Folder, ready.State, environment, cancel);
         await using (ProgressLine.Start(session.Participants, TimeProvider.System)) await session.RunToRestAsync(cancel);
         var summary = SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start));
@@ -45,6 +50,12 @@ internal static class SyncCommand
         await using (GridPresence.Start(ready.Opened, TimeProvider.System))
             await session.WatchAsync((participant, report) => WatchLog.Print(participant, report, json), WatchLog.PrintStanding, cancel);
         return SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start)).ExitStatus;
+    }
+
+    private static EngineOptions OptionsFor(bool confirm, int? threads)
+    {
+        var options = new EngineOptions { ConfirmDeletions = confirm };
+        return threads is { } given ? options with { Threads = given } : options;
     }
 
     /// <summary>One directory is enough when it is already in a folder with others.</summary>

@@ -78,6 +78,7 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog, int th
         await using var ahead = threads > 1 && chunks.Count > 1 ? new ChunksAhead(blobs, catalog, chunks, lender, threads) : null;
         for (int i = 0; i < chunks.Count; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             if (ahead is not null && await ahead.NextAsync(cancel) is { } early)
             {
                 await GiveAsync(chunks[i], early);

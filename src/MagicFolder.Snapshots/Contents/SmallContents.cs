@@ -20,6 +20,9 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
     /// <summary>Longer contents may be more than one chunk.</summary>
     public const int MaxLength = Chunker.MinLength;
 
+    /// <summary>Open for one reading. Contents in more packs than that are hardly near to one another.</summary>
+    private const int MostPacks = 16;
+
     private const int StretchLength = 1 << 20;
 
     /// <summary>What lies between two contents that are wanted is read as well, up to this.</summary>
@@ -58,6 +61,7 @@ public sealed class SmallContents(BlobReader blobs, IBlobCatalog catalog, int th
         var stretches = new List<List<SmallContent>>();
         foreach (var inPack in items.GroupBy(item => item.Location.Pack))
         {
+            if (packs.Count == MostPacks) break;
             if (await OpenAsync(inPack.Key, cancel) is not { } pack) continue;
             packs.Add(inPack.Key, pack);
             foreach (var item in inPack.OrderBy(item => item.Location.Offset))

@@ -25,6 +25,9 @@ public sealed class SmallContentsReading : IAsyncDisposable
         if (threads > 1) _work = Task.WhenAll(Enumerable.Range(0, Math.Min(threads, stretches.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
     }
 
+    /// <summary>Waits for what is under way: nothing with one thread.</summary>
+    public Task WaitAsync(CancellationToken cancel) => _work is null ? Task.CompletedTask : _work.WaitAsync(cancel);
+
     /// <summary>Waits until all are read. By the flow that began it.</summary>
     /// <returns>Which were passed. The others are not at the place that is known best: <see cref="ContentReader"/> looks at all.</returns>
     public async Task<bool[]> FinishAsync()

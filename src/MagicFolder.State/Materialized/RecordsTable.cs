@@ -78,7 +78,7 @@ public sealed class RecordsTable
         row.Bind(content).Bind(limit);
         while (row.Next()) records.Add(Read(row));
         // Only that there is none is sure to be the whole answer, whatever the limit of the next question.
-        return records.Count == 0 ? _foundWithContent.Keep(content, records) : records;
+        return records.Count == 0 && limit > 0 ? _foundWithContent.Keep(content, records) : records;
     }
 
     /// <summary>Files, the newest first, at most <paramref name="limit"/>. Reads and sorts the whole table.</summary>

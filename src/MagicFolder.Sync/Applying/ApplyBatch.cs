@@ -124,9 +124,15 @@ internal sealed class ApplyBatch : IAsyncDisposable
     /// <summary>Rolls back what was learned for steps that were never journalled; what they staged is removed when the engine opens again.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Together.DisposeAsync();
-        _transaction?.Dispose();
-        _downloads.Dispose();
+        try
+        {
+            await Together.DisposeAsync();
+        }
+        finally
+        {
+            _transaction?.Dispose();
+            _downloads.Dispose();
+        }
     }
 
     private void FlushStaged()

@@ -63,6 +63,8 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
 
     private async ValueTask BeginAsync(CancellationToken cancel)
     {
+        // Two at a time: memory is bounded, and nobody waits.
+        if (_groups.Count > 1) await _groups[^2].Reading.WaitAsync(cancel);
         var steps = _waiting.ToArray();
         _waiting.Clear();
         var staged = new DiskStat?[steps.Length];

@@ -42,6 +42,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private long _batchBytes;
     private int _captured;
 
+    /// <summary>What goes counts only at the end of the round: until then something may stand beside what has taken its place.</summary>
+    private bool _wouldMislead;
+
     /// <param name="observations">Ascending by path; consumed while the state database is being written.</param>
     /// <param name="scope">Where the scan looked. The problems of a look at everything replace the former ones.</param>
     internal async Task<(int Captured, IReadOnlyList<RelativePath> LookAgain)> RunAsync(
@@ -49,14 +52,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     {
         try
         {
-            await foreach (var (observation, early) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
+            await foreach (var (observation, early, observedAt) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
             {
                 cancel.ThrowIfCancellationRequested();
-                await TakeAsync(observation, early, cancel);
+                await TakeAsync(observation, early, observedAt, cancel);
                 if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes)
                 {
                     await CommitAsync(cancel);
-                    await afterCommit(cancel);
+                    if (!_wouldMislead && _vanished.Count == 0 && !_moved.Any) await afterCommit(cancel);
                 }
             }
             LeaveVanishedIfRulesChange();
@@ -87,12 +90,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         foreach (var problem in _changing) _state.Problems.Put(ChangingSource, problem);
     }
 
-    private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, CancellationToken cancel)
+    private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, long? observedAt, CancellationToken cancel)
     {
         switch (observation)
         {
             case LocalObservation.Differs differs:
-                await TakeDifferenceAsync(differs, early, cancel);
+                await TakeDifferenceAsync(differs, early, observedAt, cancel);
                 break;
             case LocalObservation.Vanished vanished:
                 _vanished.Add(vanished.Record);
@@ -130,14 +133,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 
-    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, CancellationToken cancel)
+    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, long? observedAt, CancellationToken cancel)
     {
         var path = differs.Seen.Path;
         try
         {
             Open();
             early?.ThrowTrouble();
-            long lookedAt = early?.LookedAt ?? tools.NowNs();
+            long lookedAt = early?.LookedAt ?? observedAt ?? tools.NowNs();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
             if ((moved ?? await ReadAsync(differs.Seen, early, cancel)) is not var (value, stat))
             {
@@ -212,7 +215,11 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         }
         Edit(path, had, value);
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
-        if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value)) _state.Pending.Add(path);
+        if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value))
+        {
+            _state.Pending.Add(path);
+            _wouldMislead = true;
+        }
         if (record is not null) Log(path, ActivityKinds.Captured, $"a change made here became version {_dot}");
         _captured++;
         parts.Progress.AddCaptured();

@@ -20,6 +20,9 @@ internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
     private readonly Dictionary<RelativePath, RelativePath> _formerly = [];
     private Dictionary<(ulong Device, ulong Inode), RelativePath>? _directories;
 
+    /// <summary>Has a directory with another name been met?</summary>
+    internal bool Any => _formerly.Count > 0;
+
     /// <summary>Has a file to be read? Ask about directories, too, before what is in them.</summary>
     internal bool NeedsReading(LocalObservation.Differs differs) => differs.Record is not null || Recognize(differs.Seen, tools.NowNs()) is null;
 

@@ -74,7 +74,7 @@ public sealed class FolderSession : IAsyncDisposable
 
     /// <summary>Rounds of all participants until nothing is left to do.</summary>
     public Task RunToRestAsync(CancellationToken cancel) =>
-        _environment.Options.Background && _participants.Count > 1 ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
+        _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1 ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
 
     private async Task RunInTurnAsync(CancellationToken cancel)
     {

@@ -47,8 +47,8 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
 
     public IDisk? Disk => _disk;
 
-    /// <summary>Called when it has published something, also in the middle of a round.</summary>
-    internal Action? Published { get; set; }
+    /// <summary>Called when it has published something; true in the middle of a round.</summary>
+    internal Action<bool>? Published { get; set; }
 
     internal LocalParticipant Local => participant;
 
@@ -185,7 +185,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Random = environment.Random,
                 Options = environment.Options with { Retention = RetentionFile.Read(stateDirectory) ?? environment.Options.Retention },
                 Progress = Progress,
-                Published = () => Published?.Invoke(),
+                Published = inMidRound => Published?.Invoke(inMidRound),
             },
             cancel);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Folders;
@@ -11,7 +12,9 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionParticipant, long?> _restsSince = participants.ToDictionary(participant => participant, _ => (long?)null);
     private TaskCompletionSource _news = NewSignal();
+    private ExceptionDispatchInfo? _first;
     private long _changes;
+    private int _early;
 
     internal async Task RunAsync(CancellationToken cancel)
     {
@@ -21,9 +24,9 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         for (int i = 0; i < turns.Length; i++)
         {
             var next = i + 1 < turns.Length ? turns[i + 1] : null;
-            participants[i].Published = () =>
+            participants[i].Published = inMidRound =>
             {
-                NoteChange();
+                NoteChange(inMidRound);
                 next?.TrySetResult();
             };
         }
@@ -32,6 +35,11 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
             // Each on a thread of its own from the first step on.
             await Task.WhenAll(participants.Select((participant, i) => Task.Run(
                 () => RunOneAsync(participant, turns[i].Task, () => turns[Math.Min(i + 1, turns.Length - 1)].TrySetResult(), ending), CancellationToken.None)));
+        }
+        catch when (_first is not null)
+        {
+            // The others were only told to end.
+            _first.Throw();
         }
         finally
         {
@@ -46,8 +54,9 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
             await turn.WaitAsync(ending.Token);
             await RunToRestAsync(participant, hadRound, ending.Token);
         }
-        catch
+        catch (Exception e)
         {
+            lock (_lock) _first ??= ExceptionDispatchInfo.Capture(e);
             // What ends one ends all: the storage is away.
             await ending.CancelAsync();
             throw;
@@ -66,13 +75,14 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
     private async Task RunToRestAsync(SessionParticipant participant, Action hadRound, CancellationToken cancel)
     {
         var waited = TimeSpan.Zero;
-        for (int cycle = 0; cycle < FolderSession.MaxCycles && !participant.IsStopped; cycle++)
+        for (int cycle = 0; cycle < MaxCycles() && !participant.IsStopped; cycle++)
         {
             long seen = Changes();
             bool didSomething = await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel);
             hadRound();
             if (didSomething)
             {
+                waited = TimeSpan.Zero;
                 NoteChange();
                 continue;
             }
@@ -112,16 +122,23 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         }
     }
 
+    /// <summary>What another published in the middle of a round costs a few rounds, and has an end.</summary>
+    private int MaxCycles()
+    {
+        lock (_lock) return FolderSession.MaxCycles + (4 * _early);
+    }
+
     private long Changes()
     {
         lock (_lock) return _changes;
     }
 
-    private void NoteChange()
+    private void NoteChange(bool inMidRound = false)
     {
         lock (_lock)
         {
             _changes++;
+            if (inMidRound) _early++;
             Tell();
         }
     }

@@ -1,17 +1,19 @@
 namespace MagicFolder.Sync.Publishing;
 
-/// <summary>In a round that stores much: publishes what is stored so far now and then, so that the others need not wait for the end.</summary>
+/// <summary>In a round that stores much: publishes what is stored so far now and then, ever more rarely, so that the others need not wait for the end.</summary>
 internal sealed class EarlyPublishing(EngineParts parts, EngineTools tools, PublishStage publish)
 {
     private long _last = parts.Time.GetTimestamp();
+    private TimeSpan _wait = parts.Options.PublishEarly;
     private Publication _soFar;
 
     internal async Task RunIfDueAsync(CancellationToken cancel)
     {
-        if (parts.Time.GetElapsedTime(_last) < parts.Options.PublishEvery || WouldEndFirstSight()) return;
+        if (parts.Time.GetElapsedTime(_last) < _wait || WouldEndFirstSight()) return;
         _soFar = Followed(await publish.RunAsync(cancel));
-        if (_soFar.HasPublished) parts.Published?.Invoke();
+        if (_soFar.HasPublished) parts.Published?.Invoke(true);
         _last = parts.Time.GetTimestamp();
+        _wait *= 2;
     }
 
     /// <summary>All publications of the round as one.</summary>

@@ -29,6 +29,54 @@ public sealed class LinuxDiskTests : IDisposable
     }
 
     [Fact]
+    public void TheProgramsOwnDirectoryIsFoundAnewWhenItWasReplaced()
+    {
+        var stage = P(".magic-folder/staging/one");
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        _disk.CreateFile(stage, 0x180).Dispose();
+        _disk.Stat(stage).ShouldNotBeNull();
+
+        Directory.Move(_folder.At(".magic-folder/staging"), _folder.At("moved"));
+        _disk.Flush([RelativePath.Root]);
+        _disk.Stat(stage).ShouldBeNull();
+        Should.Throw<DiskException>(() => _disk.CreateFile(stage, 0x180)).Fault.ShouldBe(DiskFault.NotFound);
+
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        File.WriteAllText(_folder.At(".magic-folder/staging/two"), "put back");
+        _disk.Stat(P(".magic-folder/staging/two"))!.Value.Size.ShouldBe(8);
+        _disk.CreateFile(stage, 0x180).Dispose();
+        File.Exists(_folder.At(".magic-folder/staging/one")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void WhatIsReplacedBetweenTwoFlushesIsFoundAllTheSame()
+    {
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        _disk.CreateFile(P(".magic-folder/staging/one"), 0x180).Dispose();
+        Directory.Delete(_folder.At(".magic-folder/staging"), recursive: true);
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        File.WriteAllText(_folder.At(".magic-folder/staging/two"), "put back");
+
+        _disk.Stat(P(".magic-folder/staging/two"))!.Value.Size.ShouldBe(8);
+        Directory.Delete(_folder.At(".magic-folder/staging"), recursive: true);
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        _disk.CreateFile(P(".magic-folder/staging/three"), 0x180).Dispose();
+        File.Exists(_folder.At(".magic-folder/staging/three")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void BitsAndTimeOfAnOpenFileAreSet()
+    {
+        using (var file = _disk.CreateFile(P("f"), 0x180))
+        {
+            file.Write(0, "x"u8);
+            file.TrySetAttributes(1_234_567_890_123_456_789, 0x1ED).ShouldBeTrue();
+        }
+        _disk.Stat(P("f"))!.Value.MtimeNs.ShouldBe(1_234_567_890_123_456_789);
+        _disk.Stat(P("f"))!.Value.Mode.ShouldBe(0x1ED);
+    }
+
+    [Fact]
     public async Task AFifoDoesNotBlock()
     {
         Native.MakeFifo(_folder.At("fifo"));

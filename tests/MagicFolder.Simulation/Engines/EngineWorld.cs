@@ -76,7 +76,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
                 {
                     Background = false,
                     ConfirmDeletions = true,
-                    PublishEvery = TimeSpan.Zero,
+                    PublishEarly = TimeSpan.Zero,
                     CaptureBatchCount = 1 + _random.Below(6),
                     ApplyBatchCount = 1 + _random.Below(6),
                 },

@@ -62,7 +62,11 @@ internal static partial class ShareDamages
                 File.WriteAllBytes(share, bytes[..^1]);
                 break;
             case "another share":
-                File.Copy(Directory.EnumerateFiles(shares, "0", SearchOption.AllDirectories).First(path => File.ReadAllBytes(path).AsSpan(0, 3).SequenceEqual(bytes.AsSpan(0, 3))), share);
+                // One of the oldest, so that of two shares neither gets what was made of the other.
+                File.Copy(
+                    Directory.EnumerateFiles(shares, "0", SearchOption.AllDirectories).OrderBy(File.GetLastWriteTimeUtc)
+                        .First(path => File.ReadAllBytes(path) is var other && other.AsSpan(0, 3).SequenceEqual(bytes.AsSpan(0, 3)) && !other.AsSpan().SequenceEqual(bytes)),
+                    share);
                 break;
             case "a huge file":
                 File.WriteAllBytes(share, bytes[..12]);

@@ -10,6 +10,8 @@ internal sealed unsafe partial class LinuxDisk
 
     public void Move(RelativePath from, RelativePath to, MoveKind kind)
     {
+        // Whatever was held: what is moved must come from, and go to, where its name leads now.
+        if (from.IsReserved || to.IsReserved) LetGo();
         using var source = Reach(from, "move");
         using var destination = Reach(to, "move to");
         var name = stackalloc byte[from.NameUtf8.Length + 1];
