@@ -47,11 +47,13 @@ public sealed class ManySmallFilesTests
         await SyncAsync(world, new EngineOptions(), "alice");
         // Bob has the former versions of all files, brought by other means, and has never taken part.
         for (int i = 0; i < 300; i++) world.Write("bob", $"f{i:d4}", "first");
+        // And enough of his own, before them, that something could be published early.
+        for (int i = 0; i < 60; i++) world.Write("bob", $"a{i:d4}", "bob's");
 
         await SyncAsync(world, new EngineOptions { CaptureBatchCount = 50, PublishEarly = TimeSpan.Zero }, "bob");
         await SyncAsync(world, new EngineOptions());
 
-        world.Names("bob").Count.ShouldBe(300, "none is a conflict");
+        world.Names("bob").Count.ShouldBe(360, "none is a conflict");
         for (int i = 0; i < 300; i++) world.Read("bob", $"f{i:d4}").ShouldBe("second");
     }
 
