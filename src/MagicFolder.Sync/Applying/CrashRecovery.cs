@@ -65,9 +65,9 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         if (isMove || onStage is not { } staged) return;
         var ours = intent.Staged!.Value;
         if (!staged.IsSameApartFromCtime(ours)) KeepLeftover(intent, former);
-        // It was in place, and a power loss brought it back: somebody may have written to it there and put its times back, which only its content tells; or have changed its bits
-        // within the tick of the clock in which it was made.
-        else if (intent.Value is { Kind: EntryKind.File } value && !stat!.Value.LooksLike(value, ours)) KeepLeftover(intent, value);
+        // It may have been in place, and a power loss brought it back: somebody may have written to it there and put its times back, or have changed its bits. Within the tick of the clock
+        // in which it was made not even its ctime tells, so its content is looked at.
+        else if (intent.Value is { Kind: EntryKind.File } value) KeepLeftover(intent, value);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)

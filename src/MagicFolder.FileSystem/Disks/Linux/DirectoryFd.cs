@@ -5,7 +5,7 @@ namespace MagicFolder.FileSystem.Disks.Linux;
 
 /// <summary>
 /// A directory held open for the length of one call: the root, borrowed, or one below it, closed at the end. Never kept longer: a directory that was renamed
-/// meanwhile must not be written to under its old name.
+/// meanwhile must not be written to under its old name. Only the program's own is (LinuxDisk.Own.cs).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal readonly ref struct DirectoryFd(int fd, SafeFileHandle? borrowed) : IDisposable
