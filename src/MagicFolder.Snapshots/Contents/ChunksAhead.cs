@@ -41,7 +41,7 @@ internal sealed class ChunksAhead(BlobReader blobs, IBlobCatalog catalog, IReadO
         await span.Reading.WaitAsync(cancel);
         int index = _given++;
         var bytes = span.Chunk(index);
-        if (bytes is not null && span.LocationOf(index) is { } location && !catalog.IsConfirmed(chunks[index].Id, location)) catalog.Confirm(chunks[index].Id, location);
+        if (bytes is not null && span.LocationOf(index) is { } location) catalog.Confirm(chunks[index].Id, location);
         return bytes;
     }
 

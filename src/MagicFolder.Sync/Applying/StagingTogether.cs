@@ -63,7 +63,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
 
     private async ValueTask BeginAsync(CancellationToken cancel)
     {
-        // Two at a time: memory is bounded, and nobody waits.
+        // At most two are under way, so that memory is bounded.
         if (_groups.Count > 1) await _groups[^2].Reading.WaitAsync(cancel);
         var steps = _waiting.ToArray();
         _waiting.Clear();
