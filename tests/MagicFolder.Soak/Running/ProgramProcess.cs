@@ -24,7 +24,8 @@ internal sealed class ProgramProcess : IDisposable
     /// <param name="arguments">Those of the program.</param>
     internal ProgramProcess(string home, bool mortal, IEnumerable<string> arguments)
     {
-        string[] command = [.. HearInterrupts, .. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], "dotnet", Program, .. arguments];
+        string[] program = Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", Program] : [Program];
+        string[] command = [.. HearInterrupts, .. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], .. program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home,
