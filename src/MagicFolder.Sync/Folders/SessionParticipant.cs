@@ -58,6 +58,9 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         if (StopReason is { } reason) throw new RefusedException($"{Name} cannot go on: {reason}");
     }
 
+    /// <summary>What stands in its directory is part of the folder already.</summary>
+    internal bool HasPublished => _state?.Versions.Read() is { PublishedSeq: > 0 };
+
     /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
     internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();
 

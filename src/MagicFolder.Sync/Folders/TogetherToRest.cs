@@ -5,7 +5,8 @@ namespace MagicFolder.Sync.Folders;
 
 /// <summary>
 /// Rounds of several participants at the same time, until none of them finds anything to do: one brings over what another has published while that one still stores more.
-/// They begin one after the other, each when the one before it has published or has had a round: so what is quickly done is done in one order, without snapshots that say nothing.
+/// One that has published before looks at its directory at once. A new one begins when the one before it has published or has had a round: so what is the same in both is stored once,
+/// and what is quickly done is done in one order, without snapshots that say nothing.
 /// </summary>
 internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participants, TimeProvider time)
 {
@@ -20,7 +21,8 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var turns = participants.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
-        turns[0].SetResult();
+        for (int i = 0; i < turns.Length; i++)
+            if (i == 0 || participants[i].HasPublished) turns[i].SetResult();
         for (int i = 0; i < turns.Length; i++)
         {
             var next = i + 1 < turns.Length ? turns[i + 1] : null;
