@@ -32,6 +32,7 @@ public sealed class ParticipantDatabase : IDisposable
         Collective = new CollectiveTable(session);
         Sealed = new SealedTable(session);
         Intents = new IntentsTable(session);
+        DirectoryMoves = new DirectoryMovesTable(session);
         Activity = new ActivityTable(session);
         Problems = new ProblemsTable(session);
         Guard = new GuardTable(session);
@@ -64,6 +65,8 @@ public sealed class ParticipantDatabase : IDisposable
     public SealedTable Sealed { get; }
 
     public IntentsTable Intents { get; }
+
+    public DirectoryMovesTable DirectoryMoves { get; }
 
     public ActivityTable Activity { get; }
 

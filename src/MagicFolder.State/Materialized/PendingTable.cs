@@ -11,6 +11,8 @@ public sealed class PendingTable
     private readonly Statement _page;
     private readonly Statement _count;
     private readonly Statement _any;
+    private readonly Statement _recordedDirectories;
+    private readonly PathWalk<RelativePath> _unrecorded;
 
     internal PendingTable(Session session)
     {
@@ -21,6 +23,10 @@ public sealed class PendingTable
         _page = new Statement(session, "SELECT path FROM pending WHERE path > coalesce(?, -1) ORDER BY path LIMIT ?");
         _count = new Statement(session, "SELECT count(*) FROM pending");
         _any = new Statement(session, "SELECT 1 FROM pending LIMIT 1");
+        _recordedDirectories = new Statement(session, "SELECT path FROM pending JOIN records USING (path) WHERE kind = 1 ORDER BY path");
+        _unrecorded = new PathWalk<RelativePath>(
+            new Statement(session, "SELECT path FROM pending WHERE path > ? AND path < ? AND NOT EXISTS (SELECT 1 FROM records WHERE records.path = pending.path) ORDER BY path LIMIT ?"),
+            row => row.Path(0), path => path);
     }
 
     /// <summary>Adding twice is adding once.</summary>
@@ -53,6 +59,18 @@ public sealed class PendingTable
         while (row.Next()) paths.Add(row.Path(0));
         return paths;
     }
+
+    /// <summary>Those at which a directory is recorded, ascending.</summary>
+    public IReadOnlyList<RelativePath> RecordedDirectories()
+    {
+        var paths = new List<RelativePath>();
+        using var row = _recordedDirectories.Begin();
+        while (row.Next()) paths.Add(row.Path(0));
+        return paths;
+    }
+
+    /// <summary>Those at which nothing is recorded, ascending; streaming.</summary>
+    public IEnumerable<RelativePath> Unrecorded() => _unrecorded.All();
 
     public long Count()
     {

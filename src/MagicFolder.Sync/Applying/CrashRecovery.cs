@@ -20,6 +20,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
 
     internal void Run()
     {
+        SettleDirectoryMoves();
         var intents = _state.Intents.All();
         var staging = new StagingArea(parts.Disk, tools.NextStageName);
         staging.Prepare();
@@ -33,6 +34,22 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             transaction.Commit();
         }
         RemoveUnknown(staging);
+    }
+
+    /// <summary>A directory is moved in one step: it is there, or it is not.</summary>
+    private void SettleDirectoryMoves()
+    {
+        var moves = _state.DirectoryMoves.All();
+        if (moves.Count == 0) return;
+        parts.Disk.Flush([.. moves.SelectMany(move => parts.Disk.WayTo(move.From).Concat(parts.Disk.WayTo(move.To))).Distinct()]);
+        var records = new MovedRecords(parts, tools, tools.OpenTree());
+        using var transaction = _state.Begin();
+        foreach (var move in moves)
+        {
+            if (parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } there && there.Inode == move.Inode && there.Device == move.Device) records.Recover(move);
+            _state.DirectoryMoves.Remove(move);
+        }
+        transaction.Commit();
     }
 
     /// <summary>The disk tells what happened only as long as it does not forget: the crash may have come before the flush, and a power loss may come after this.</summary>

@@ -54,7 +54,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     {
         await using var context = new MaterializeContext(parts, tools, roster);
         var sweep = Sweep.Of(context);
-        int applied = 0;
+        int applied = await new DirectoryMoves(context, sweep.Directories).RunAsync(sweep.ExecuteAsync, cancel);
         for (int pass = 0; pass < MaxPasses; pass++)
         {
             int before = applied;
