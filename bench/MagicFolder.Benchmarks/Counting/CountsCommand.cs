@@ -10,7 +10,7 @@ namespace MagicFolder.Benchmarks.Counting;
 internal static class CountsCommand
 {
     private const string Tiers = "DOTNET_TieredCompilation";
-    private const int Rounds = 3;
+    private const int Rounds = 6;
 
     /// <summary>Exit status: 1 when something got worse, 2 for a wrong argument.</summary>
     internal static async Task<int> RunAsync(string[] arguments)
@@ -28,7 +28,7 @@ internal static class CountsCommand
         return 0;
     }
 
-    /// <summary>Calls are those of the first round, which warms up; bytes those of the last.</summary>
+    /// <summary>Statements are counted in the first round, which warms up.</summary>
     private static async Task<IReadOnlyDictionary<string, double>> MeasureAsync()
     {
         var meter = new Meter();

@@ -22,8 +22,7 @@ internal static class RecordedCosts
     internal static void Write(IReadOnlyDictionary<string, double> costs) =>
         File.WriteAllLines(Place, [Head, .. costs.OrderBy(cost => cost.Key, StringComparer.Ordinal).Select(cost => $"{cost.Key} = {Text(cost.Value)}")]);
 
-    /// <summary>Four decimals, as far as they say something.</summary>
-    internal static string Text(double cost) => cost.ToString(cost >= 100 ? "0" : cost >= 1 ? "0.##" : "0.####", CultureInfo.InvariantCulture);
+    internal static string Text(double cost) => cost.ToString(cost >= 100 ? "0.#" : "0.####", CultureInfo.InvariantCulture);
 
     private static string FindRepository()
     {

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace MagicFolder.Benchmarks.Folders;
 
-/// <summary>Files of 100 to 2,000 bytes, every other one of text, a hundred in a directory: the same names and bytes each time.</summary>
+/// <summary>Files of 100 to 2,000 bytes, every other one of text, a hundred in a directory: the same names, bytes and times each time.</summary>
 internal static class SmallFiles
 {
     private const int PerDirectory = 100;
+
+    private static readonly DateTime Oldest = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     internal static void Write(string directory, int count)
     {
@@ -18,7 +20,9 @@ internal static class SmallFiles
             byte[] content = new byte[random.Next(100, 2001)];
             if (i % 2 == 0) random.NextBytes(content);
             else WriteText(random, content);
-            File.WriteAllBytes(Path.Combine(parent, $"file-{i:d6}"), content);
+            string file = Path.Combine(parent, $"file-{i:d6}");
+            File.WriteAllBytes(file, content);
+            File.SetLastWriteTimeUtc(file, Oldest.AddSeconds(i * 1.2345678));
         }
     }
 
