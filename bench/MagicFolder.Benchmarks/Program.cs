@@ -5,6 +5,9 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using MagicFolder.Benchmarks;
+using MagicFolder.Benchmarks.Counting;
+
+if (args is ["counts", ..]) return await CountsCommand.RunAsync(args[1..]);
 
 // In this process: BenchmarkDotNet would otherwise build a project of its own, from outside of this repository's locked packages.
 var config = ManualConfig.Create(DefaultConfig.Instance)
@@ -14,3 +17,4 @@ var config = ManualConfig.Create(DefaultConfig.Instance)
     .WithCultureInfo(CultureInfo.InvariantCulture)
     .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "magic-folder-benchmarks"));
 BenchmarkSwitcher.FromAssembly(typeof(ThroughputColumn).Assembly).Run(args, config);
+return 0;

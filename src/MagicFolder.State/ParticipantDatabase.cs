@@ -166,6 +166,9 @@ public sealed class ParticipantDatabase : IDisposable
     /// </summary>
     internal void AskBeforeCommits(Func<bool> mayCommit) => _session.AskBeforeCommits(mayCommit);
 
+    /// <summary>For those who count: called for every statement that begins to run, those that begin and end transactions included.</summary>
+    internal void TellStatements(Action tell) => _session.TellStatements(tell);
+
     /// <summary>Reads the whole database and reports what is damaged in it; empty when it is sound. Takes seconds for a large one.</summary>
     public IReadOnlyList<string> CheckIntegrity() =>
         _session.QueryTexts("PRAGMA integrity_check") is var found and not ["ok"] ? found : [];

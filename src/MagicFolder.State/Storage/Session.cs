@@ -112,6 +112,8 @@ internal sealed class Session : IDisposable
 
     internal void AskBeforeCommits(Func<bool> mayCommit) => raw.sqlite3_commit_hook(Handle, _ => mayCommit() ? 0 : 1, null);
 
+    internal void TellStatements(Action tell) => raw.sqlite3_trace(Handle, (object _, utf8z _) => tell(), null);
+
     /// <summary>As if the process that used this session had died: what it had not committed is undone.</summary>
     internal void Abandon()
     {
