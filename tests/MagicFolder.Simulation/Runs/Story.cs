@@ -78,6 +78,8 @@ internal sealed class Story : IDisposable
 
     public void Remove(int who, string path) => Act(who, tree => tree.Remove(RelativePath.Parse(path)));
 
+    public void Rename(int who, string path, string to) => Act(who, tree => tree.Rename(RelativePath.Parse(path), RelativePath.Parse(to), RenameKind.NoReplace));
+
     public void MakeDirectory(int who, string path) => Act(who, tree => tree.CreateDirectory(RelativePath.Parse(path), 0x1ED));
 
     /// <summary>Puts a symbolic link, in the place of a file or link if there is one.</summary>

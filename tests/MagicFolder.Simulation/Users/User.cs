@@ -12,6 +12,7 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
 {
     private static readonly string[] FileNames = ["a.txt", "b.txt", "c", "d", "d/a.txt", "d/g", "e/a.txt", "e/f/h.txt"];
     private static readonly string[] DirectoryNames = ["d", "e", "d/e", "e/f", "c"];
+    private static readonly string[] NewPlaces = ["m", "n", "e/m", "m/n"];
     private static readonly string[] FileTwins = ["A.txt", "C", "D/g", "caf\u00e9", "cafe\u0301", .. FileNames];
     private static readonly string[] DirectoryTwins = ["D", "E/f", .. DirectoryNames];
     private static readonly string[] Targets = ["a.txt", "../a.txt", "..", "/etc", "d", "nowhere"];
@@ -71,6 +72,9 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
                 break;
             case UserAction.Directories when habits.Directories:
                 ActOnDirectories();
+                break;
+            case UserAction.MoveDirectories when habits.Directories:
+                MoveDirectory();
                 break;
             case UserAction.Symlink when habits.Symlinks:
                 PutSymlink();
@@ -222,6 +226,23 @@ internal sealed class User(int participant, MemoryTree folder, Oracle oracle, Se
                 folder.Remove(path);
                 Create(path, contents.Next());
             }
+        });
+    }
+
+    /// <summary>One with something in it, to where nothing is.</summary>
+    private void MoveDirectory()
+    {
+        Try(() =>
+        {
+            var filled = VisibleTree.Walk(folder.Root).Where(item => item.Inode is { IsDirectory: true, Children.Count: > 0 }).Select(item => At(item.Path)).ToList();
+            var to = At(random.Pick((string[])[.. NewPlaces, .. _directories]));
+            if (filled.Count == 0 || folder.Find(to) is not null) return;
+            var path = random.Pick(filled);
+            if (to == path || to.IsUnder(path)) return;
+            MakeParents(to);
+            folder.Rename(path, to, RenameKind.NoReplace);
+            // What users do is flushed at once: here also what the engine may just have put into it.
+            foreach (var below in VisibleTree.Walk(folder.Find(to)!, to + "/").Select(item => At(item.Path)).Prepend(to).ToList()) folder.Flush(below);
         });
     }
 

@@ -12,4 +12,5 @@ internal enum UserAction
     Directories,
     Symlink,
     Handles,
+    MoveDirectories,
 }
