@@ -91,6 +91,7 @@ internal sealed partial class Oracle
         var watch = _watches[participant];
         Look(participant, watch, call.Path);
         if (call.To is { } to) Look(participant, watch, to);
+        TakeAlong(participant, watch, call);
     }
 
     /// <summary>A computer forgets what of the engine's changes was not on its medium. What comes back to light has to be whole as well.</summary>

@@ -8,7 +8,7 @@ namespace MagicFolder.Simulation.Oracles;
 /// unpublished change of a lost state), it demands neither: see <see cref="UserEvent.Weak"/> and <see cref="Succession.Certain"/>.
 /// </summary>
 /// <remarks>
-/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads; <c>Oracle.Verdict.cs</c> compares at the end;
+/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads, <c>Oracle.Moves.cs</c> directories that get other names; <c>Oracle.Verdict.cs</c> compares at the end;
 /// <c>Oracle.Copy.cs</c> goes on with the same knowledge elsewhere.
 /// </remarks>
 internal sealed partial class Oracle

@@ -24,7 +24,7 @@ internal sealed record UserHabits
     public bool ConflictEdits { get; init; } = true;
 
     /// <summary>How often they do what: one number for each <see cref="UserAction"/>.</summary>
-    public ImmutableArray<int> Weights { get; init; } = [34, 10, 10, 4, 3, 12, 15, 4, 8, 8];
+    public ImmutableArray<int> Weights { get; init; } = [34, 10, 10, 4, 3, 12, 12, 4, 8, 20];
 
     /// <summary>Of what they write, how much is one of a few common contents.</summary>
     public double CommonContents { get; init; } = 0.12;
