@@ -7,6 +7,7 @@ public sealed class MovedDirectoryTests : IDisposable
 {
     private const int Alice = 0;
     private const int Bob = 1;
+    private const int Carol = 2;
     private const string TheMove = "Move d -> new";
 
     private readonly Story _story = new(2);
@@ -43,6 +44,27 @@ public sealed class MovedDirectoryTests : IDisposable
         RenameAtAlice();
         _story.Kill(Bob, TheMove, () => { }, "Flush .");
         _story.Shows(Bob, "new/x.txt").ShouldBe("F:one");
+        EndsMoved();
+    }
+
+    [Fact]
+    public void WhatIsChangedAfterACrashFollowsWhatWasMoved()
+    {
+        RenameAtAlice();
+        _story.Kill(Bob, TheMove, () => { }, "Flush .");
+        _story.Append(Bob, "new/x.txt", " more");
+        _story.End();
+        _story.Shows(Alice, "new/x.txt").ShouldBe("F:one more");
+        _story.Shows(Alice, "new/x.conflict-bob.txt").ShouldBeNull();
+        _story.Shows(Bob, "new/x.conflict-alice.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatIsMissingAfterACrashIsBroughtAnew()
+    {
+        RenameAtAlice();
+        _story.Kill(Bob, TheMove, () => { }, "Flush .");
+        _story.Remove(Bob, "new/x.txt");
         EndsMoved();
     }
 
@@ -115,6 +137,32 @@ public sealed class MovedDirectoryTests : IDisposable
         _story.Shows(Alice, "d/x.txt").ShouldBe("F:one more");
         _story.Shows(Alice, "new/x.txt").ShouldBe("F:one");
         _story.Shows(Bob, "new/e/y.txt").ShouldBe("F:two");
+    }
+
+    [Fact]
+    public void OneThatChangedSinceTheScanIsNotMovedAsAWhole()
+    {
+        RenameAtAlice();
+        _story.Round(Bob, "Stat new", () => _story.Append(Bob, "d/x.txt", " more"));
+        _story.End();
+        _story.Shows(Alice, "d/x.txt").ShouldBe("F:one more");
+        _story.Shows(Alice, "new/x.txt").ShouldBe("F:one");
+    }
+
+    [Fact]
+    public void OneInWhichThereWouldBeAConflictIsNotMovedAsAWhole()
+    {
+        using var story = new Story(3);
+        story.Sync();
+        story.Write(Alice, "d/a.txt", "zero");
+        story.Write(Alice, "d/x.txt", "one");
+        story.Sync();
+        story.Rename(Alice, "d", "new");
+        story.Round(Alice);
+        story.Write(Carol, "new/x.txt", "another");
+        story.Round(Carol);
+        story.Round(Bob);
+        story.End();
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Planning;
-using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Sync.Applying;
 
@@ -20,9 +19,10 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
     /// <param name="tookOver">Called with the record of before and that of now.</param>
     internal int TakeOver(DirectoryMove move, Action<MaterializedRecord, MaterializedRecord> tookOver) => TakeOver(move, _ => true, tookOver);
 
-    /// <summary>After a crash: only those for which the disk says so. What is not as recorded is as if it had come with the tree: taken for a local change, or brought anew.</summary>
-    internal void Recover(DirectoryMove move) =>
-        TakeOver(move, item => parts.Disk.StatOrNull(item.To) is { } stat && stat.LooksLike(item.Record.Value, item.Record.Signature), (_, _) => { });
+    /// <summary>
+    /// After a crash: of what is there, however it looks, since who changed it had this version in front of them. What is not there is brought anew, since nobody can tell any more who removed it.
+    /// </summary>
+    internal void Recover(DirectoryMove move) => TakeOver(move, item => parts.Disk.StatOrNull(item.To) is not null, (_, _) => { });
 
     private int TakeOver(DirectoryMove move, Predicate<MovedItem> mayTake, Action<MaterializedRecord, MaterializedRecord> tookOver)
     {
