@@ -8,11 +8,18 @@ namespace MagicFolder.State;
 /// </summary>
 public sealed class BlobsTable
 {
+    /// <summary>Places of that many blobs are remembered in one transaction: whoever publishes asks for each twice.</summary>
+    private const int MostRemembered = 65_536;
+
     private readonly PacksTable _packs;
+    private readonly TransactionMemory<BlobId, IReadOnlyList<BlobLocation>> _found;
+    private readonly Statement _findOne;
     private readonly Statement _find;
     private readonly Statement _findLost;
     private readonly Statement _contains;
+    private readonly Statement _containsAmongAll;
     private readonly Statement _isChecked;
+    private readonly Statement _isCheckedAmongAll;
     private readonly Statement _add;
     private readonly Statement _check;
     private readonly Statement _forget;
@@ -27,11 +34,17 @@ public sealed class BlobsTable
     internal BlobsTable(Session session, PacksTable packs)
     {
         _packs = packs;
+        _found = new TransactionMemory<BlobId, IReadOnlyList<BlobLocation>>(session, MostRemembered);
+        packs.WhenLeasesChange(_found.Clear);
         const string Places = "SELECT pack, offset, stored, plain, encoding FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ?";
+        _findOne = new Statement(session, "SELECT pack, offset, stored, plain, encoding FROM blobs WHERE id = ? LIMIT 2");
         _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY checked DESC, pack DESC, offset");
         _findLost = new Statement(session, Places + " AND leased_until < 0 ORDER BY checked DESC, pack DESC, offset");
         _contains = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND checked = 1 AND leased_until >= 0 LIMIT 1");
-        _isChecked = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1 AND leased_until >= 0");
+        _containsAmongAll = new Statement(session, "SELECT 1 FROM blobs WHERE id = ? AND checked = 1 LIMIT 1");
+        const string Exactly = " = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1";
+        _isChecked = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id" + Exactly + " AND leased_until >= 0");
+        _isCheckedAmongAll = new Statement(session, "SELECT 1 FROM blobs WHERE id" + Exactly);
         const string Insert = "INSERT INTO blobs (id, pack, offset, stored, plain, encoding, checked) VALUES (?, ?, ?, ?, ?, ?, ";
         _add = new Statement(session, Insert + "0) ON CONFLICT DO NOTHING");
         _check = new Statement(session, Insert + "1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
@@ -47,7 +60,13 @@ public sealed class BlobsTable
     }
 
     /// <summary>All locations but those in lost packs: the checked ones first, and of these that in the pack learnt of last.</summary>
-    public IReadOnlyList<BlobLocation> Find(BlobId id) => Places(_find, id);
+    public IReadOnlyList<BlobLocation> Find(BlobId id)
+    {
+        if (_found.TryGet(id, out var known)) return known!;
+        // Most blobs have one place, and mostly no pack is lost.
+        var places = _packs.AnyLost() ? Places(_find, id) : Places(_findOne, id);
+        return _found.Keep(id, places.Count < 2 ? places : Places(_find, id));
+    }
 
     /// <summary>The locations in packs that the storage did not have when it was last asked (<see cref="PacksTable.MarkLost"/>).</summary>
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => _packs.AnyLost() ? Places(_findLost, id) : [];
@@ -55,7 +74,7 @@ public sealed class BlobsTable
     /// <summary>Is a place checked, in a pack that is not lost?</summary>
     public bool Contains(BlobId id)
     {
-        using var row = _contains.Begin();
+        using var row = (_packs.AnyLost() ? _contains : _containsAmongAll).Begin();
         return row.Bind(id).Next();
     }
 
@@ -63,7 +82,7 @@ public sealed class BlobsTable
     public bool IsChecked(BlobId id, BlobLocation location)
     {
         if (_packs.TryIdOf(location.Pack) is not { } pack) return false;
-        using var row = _isChecked.Begin();
+        using var row = (_packs.AnyLost() ? _isChecked : _isCheckedAmongAll).Begin();
         return Bind(row, id, pack, location).Next();
     }
 
@@ -71,6 +90,7 @@ public sealed class BlobsTable
     public void Add(BlobId id, BlobLocation location)
     {
         long pack = _packs.IdOf(location.Pack);
+        _found.Forget(id);
         using var add = _add.Begin();
         Bind(add, id, pack, location).Run();
     }
@@ -79,6 +99,7 @@ public sealed class BlobsTable
     public void Check(BlobId id, BlobLocation location)
     {
         long pack = _packs.IdOf(location.Pack);
+        _found.Forget(id);
         using var check = _check.Begin();
         Bind(check, id, pack, location).Run();
     }
@@ -87,6 +108,7 @@ public sealed class BlobsTable
     public void Forget(BlobId id, PackRef pack)
     {
         if (_packs.TryIdOf(pack) is not { } number) return;
+        _found.Forget(id);
         using var forget = _forget.Begin();
         forget.Bind(id).Bind(number).Run();
     }
@@ -98,6 +120,7 @@ public sealed class BlobsTable
     public void UncheckTables(Func<BlobId, BlobLocation, bool> stays)
     {
         ArgumentNullException.ThrowIfNull(stays);
+        _found.Clear();
         var known = new List<(BlobId Id, long Pack, BlobLocation Location)>();
         using (var row = _checkedWithTable.Begin())
         {
