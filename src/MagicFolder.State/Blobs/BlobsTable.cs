@@ -8,11 +8,7 @@ namespace MagicFolder.State;
 /// </summary>
 public sealed class BlobsTable
 {
-    /// <summary>Places of that many blobs are remembered in one transaction: whoever publishes asks for each twice.</summary>
-    private const int MostRemembered = 65_536;
-
     private readonly PacksTable _packs;
-    private readonly TransactionMemory<BlobId, IReadOnlyList<BlobLocation>> _found;
     private readonly Statement _findOne;
     private readonly Statement _find;
     private readonly Statement _findLost;
@@ -34,8 +30,6 @@ public sealed class BlobsTable
     internal BlobsTable(Session session, PacksTable packs)
     {
         _packs = packs;
-        _found = new TransactionMemory<BlobId, IReadOnlyList<BlobLocation>>(session, MostRemembered);
-        packs.WhenLeasesChange(_found.Clear);
         const string Places = "SELECT pack, offset, stored, plain, encoding FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ?";
         _findOne = new Statement(session, "SELECT pack, offset, stored, plain, encoding FROM blobs WHERE id = ? LIMIT 2");
         _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY checked DESC, pack DESC, offset");
@@ -60,13 +54,7 @@ public sealed class BlobsTable
     }
 
     /// <summary>All locations but those in lost packs: the checked ones first, and of these that in the pack learnt of last.</summary>
-    public IReadOnlyList<BlobLocation> Find(BlobId id)
-    {
-        if (_found.TryGet(id, out var known)) return known!;
-        // Most blobs have one place, and mostly no pack is lost.
-        var places = _packs.AnyLost() ? Places(_find, id) : Places(_findOne, id);
-        return _found.Keep(id, places.Count < 2 ? places : Places(_find, id));
-    }
+    public IReadOnlyList<BlobLocation> Find(BlobId id) => (_packs.AnyLost() ? null : OnlyPlace(id)) ?? Places(_find, id);
 
     /// <summary>The locations in packs that the storage did not have when it was last asked (<see cref="PacksTable.MarkLost"/>).</summary>
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => _packs.AnyLost() ? Places(_findLost, id) : [];
@@ -90,7 +78,6 @@ public sealed class BlobsTable
     public void Add(BlobId id, BlobLocation location)
     {
         long pack = _packs.IdOf(location.Pack);
-        _found.Forget(id);
         using var add = _add.Begin();
         Bind(add, id, pack, location).Run();
     }
@@ -99,7 +86,6 @@ public sealed class BlobsTable
     public void Check(BlobId id, BlobLocation location)
     {
         long pack = _packs.IdOf(location.Pack);
-        _found.Forget(id);
         using var check = _check.Begin();
         Bind(check, id, pack, location).Run();
     }
@@ -108,7 +94,6 @@ public sealed class BlobsTable
     public void Forget(BlobId id, PackRef pack)
     {
         if (_packs.TryIdOf(pack) is not { } number) return;
-        _found.Forget(id);
         using var forget = _forget.Begin();
         forget.Bind(id).Bind(number).Run();
     }
@@ -120,7 +105,6 @@ public sealed class BlobsTable
     public void UncheckTables(Func<BlobId, BlobLocation, bool> stays)
     {
         ArgumentNullException.ThrowIfNull(stays);
-        _found.Clear();
         var known = new List<(BlobId Id, long Pack, BlobLocation Location)>();
         using (var row = _checkedWithTable.Begin())
         {
@@ -175,19 +159,29 @@ public sealed class BlobsTable
     private static Execution Bind(Execution statement, BlobId id, long pack, BlobLocation location) =>
         statement.Bind(id).Bind(pack).Bind(location.Offset).Bind(location.StoredLength).Bind(location.PlainLength).Bind((long)location.Encoding);
 
+    /// <summary>Most blobs have one place or none. Null when it has several, which have an order.</summary>
+    private IReadOnlyList<BlobLocation>? OnlyPlace(BlobId id)
+    {
+        using var row = _findOne.Begin();
+        if (!row.Bind(id).Next()) return [];
+        var only = Read(row);
+        return row.Next() ? null : [only];
+    }
+
     private List<BlobLocation> Places(Statement statement, BlobId id)
     {
         var locations = new List<BlobLocation>(1);
         using var row = statement.Begin();
         row.Bind(id);
-        while (row.Next())
-        {
-            if (row.Int64(1) < 0 || row.Int64(2) is < 0 or > int.MaxValue || row.Int64(3) is < 0 or > int.MaxValue
-                || row.Int64(4) is < 0 or > (long)BlobEncoding.FramedDeflate)
-                throw Execution.Damaged("a blob location is out of its range");
-            locations.Add(new BlobLocation(
-                _packs.Find(row.Int64(0)), row.Int64(1), (int)row.Int64(2), (int)row.Int64(3), (BlobEncoding)row.Int64(4)));
-        }
+        while (row.Next()) locations.Add(Read(row));
         return locations;
+    }
+
+    private BlobLocation Read(Execution row)
+    {
+        if (row.Int64(1) < 0 || row.Int64(2) is < 0 or > int.MaxValue || row.Int64(3) is < 0 or > int.MaxValue
+            || row.Int64(4) is < 0 or > (long)BlobEncoding.FramedDeflate)
+            throw Execution.Damaged("a blob location is out of its range");
+        return new BlobLocation(_packs.Find(row.Int64(0)), row.Int64(1), (int)row.Int64(2), (int)row.Int64(3), (BlobEncoding)row.Int64(4));
     }
 }

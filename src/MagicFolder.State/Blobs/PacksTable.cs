@@ -11,7 +11,6 @@ public sealed class PacksTable
     private readonly Dictionary<PackRef, long> _ids = [];
     private readonly Dictionary<long, PackRef> _packs = [];
     private readonly TransactionMemory<bool, bool> _anyLost;
-    private Action? _leasesChange;
     private readonly Statement _idOf;
     private readonly Statement _insert;
     private readonly Statement _find;
@@ -117,7 +116,6 @@ public sealed class PacksTable
     public void Forget(PackRef pack)
     {
         if (TryIdOf(pack) is not { } id) return;
-        _leasesChange?.Invoke();
         using (var forget = _forget.Begin()) forget.Bind(id).Run();
         _ids.Remove(pack);
         _packs.Remove(id);
@@ -126,13 +124,9 @@ public sealed class PacksTable
     private void SetLease(long id, long until)
     {
         _anyLost.Clear();
-        _leasesChange?.Invoke();
         using var set = _setLease.Begin();
         set.Bind(until).Bind(id).Run();
     }
-
-    /// <summary>Runs <paramref name="action"/> whenever packs may become lost, found again or unknown.</summary>
-    internal void WhenLeasesChange(Action action) => _leasesChange += action;
 
     /// <summary>Is there a pack that the storage did not have when it was last asked?</summary>
     internal bool AnyLost()

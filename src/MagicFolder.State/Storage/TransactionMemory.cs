@@ -6,14 +6,14 @@ namespace MagicFolder.State;
 /// </summary>
 internal sealed class TransactionMemory<TKey, TValue> where TKey : notnull
 {
+    private const int MostRows = 8192;
+
     private readonly Session _session;
-    private readonly int _mostRows;
     private readonly Dictionary<TKey, TValue> _rows = [];
 
-    internal TransactionMemory(Session session, int mostRows = 8192)
+    internal TransactionMemory(Session session)
     {
         _session = session;
-        _mostRows = mostRows;
         session.AfterTransaction(_rows.Clear);
     }
 
@@ -23,7 +23,7 @@ internal sealed class TransactionMemory<TKey, TValue> where TKey : notnull
     internal TValue Keep(TKey key, TValue value)
     {
         if (!_session.InTransaction) return value;
-        if (_rows.Count >= _mostRows) _rows.Clear();
+        if (_rows.Count >= MostRows) _rows.Clear();
         _rows[key] = value;
         return value;
     }
