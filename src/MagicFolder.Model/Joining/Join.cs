@@ -11,6 +11,9 @@ namespace MagicFolder.Model.Joining;
 /// </summary>
 public static class Join
 {
+    /// <summary>Differences that the first walk keeps for the second: some MiB, no more than the nodes that were decoded on the way.</summary>
+    private const int MostRemembered = 65_536;
+
     /// <summary>
     /// Joins theirs into ours. Subtrees that both have are not visited; if every difference goes one way, the result is that tree as it is. Nothing is
     /// reported or saved before all of theirs has been checked.
@@ -30,16 +33,20 @@ public static class Join
         var context = ourContext.Merge(theirContext);
         long fromOurs = 0;
         long fromTheirs = 0;
+        var found = new List<DmtDifference>();
+        var kept = ImmutableArray.CreateBuilder<Sibling>();
         foreach (var difference in Dmt.Diff(ours, theirs))
         {
-            var joined = Entries(difference, ourContext, theirContext);
-            if (!Equals(joined, difference.Left)) fromOurs++;
+            var joined = Entries(difference, ourContext, theirContext, kept);
             if (!Equals(joined, difference.Right)) fromTheirs++;
+            if (Equals(joined, difference.Left)) continue;
+            fromOurs++;
+            if (found.Count < MostRemembered) found.Add(difference with { Right = joined });
         }
         if (fromOurs == 0) return new JoinResult(ours, context, 0);
 
-        // A second walk instead of a list of what the first one found: the number of differences has no bound.
-        var changes = Changes(ours, ourContext, theirs, theirContext, changed);
+        // The number of differences has no bound: where it is great, a second walk finds them again.
+        var changes = Changes(fromOurs == found.Count ? found : Walk(ours, ourContext, theirs, theirContext), changed);
         if (fromTheirs > 0) return new JoinResult(ours.With(changes), context, fromOurs);
         if (changed is not null)
         {
@@ -50,24 +57,36 @@ public static class Join
         return new JoinResult(theirs, context, fromOurs);
     }
 
-    private static IEnumerable<DmtEdit> Changes(
-        Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext, Action<DmtDifference>? changed)
+    /// <summary>What differs between ours (left) and the result (right), ascending.</summary>
+    private static IEnumerable<DmtDifference> Walk(Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext)
     {
+        var kept = ImmutableArray.CreateBuilder<Sibling>();
         foreach (var difference in Dmt.Diff(ours, theirs))
         {
-            var joined = Entries(difference, ourContext, theirContext);
-            if (Equals(joined, difference.Left)) continue;
-            changed?.Invoke(difference with { Right = joined });
-            yield return new DmtEdit(difference.Path, joined);
+            var joined = Entries(difference, ourContext, theirContext, kept);
+            if (!Equals(joined, difference.Left)) yield return difference with { Right = joined };
         }
     }
 
-    private static Entry? Entries(DmtDifference difference, VersionContext ourContext, VersionContext theirContext)
+    private static IEnumerable<DmtEdit> Changes(IEnumerable<DmtDifference> differences, Action<DmtDifference>? changed)
+    {
+        foreach (var difference in differences)
+        {
+            changed?.Invoke(difference);
+            yield return new DmtEdit(difference.Path, difference.Right);
+        }
+    }
+
+    /// <param name="difference">Of our tree and theirs.</param>
+    /// <param name="ourContext">What we have seen.</param>
+    /// <param name="theirContext">What they have seen.</param>
+    /// <param name="kept">Room for the versions that stay; what was in it is dropped.</param>
+    private static Entry? Entries(DmtDifference difference, VersionContext ourContext, VersionContext theirContext, ImmutableArray<Sibling>.Builder kept)
     {
         var path = difference.Path;
         var ours = Siblings(difference.Left);
         var theirs = Siblings(difference.Right);
-        var kept = ImmutableArray.CreateBuilder<Sibling>(ours.Length + theirs.Length);
+        kept.Clear();
         // Both are ascending by dot, so one pass over both meets equal dots together.
         int i = 0;
         int j = 0;
@@ -91,8 +110,19 @@ public static class Join
             if (order <= 0) i++;
             if (order >= 0) j++;
         }
+        if (IsAllOf(theirs, kept)) return difference.Right;
+        if (IsAllOf(ours, kept)) return difference.Left;
         var entry = Entry.From(kept);
         return entry is null || Dmt.Admits(entry) ? entry : throw Refuse(DamageReason.TooLarge, path, "there are too many versions");
+    }
+
+    /// <summary>Are these the versions that stay? Among them each dot has one value, so the dots tell.</summary>
+    private static bool IsAllOf(ReadOnlySpan<Sibling> siblings, ImmutableArray<Sibling>.Builder kept)
+    {
+        if (siblings.Length != kept.Count) return false;
+        for (int i = 0; i < siblings.Length; i++)
+            if (siblings[i].Dot != kept[i].Dot) return false;
+        return true;
     }
 
     private static ReadOnlySpan<Sibling> Siblings(Entry? entry) => entry is null ? [] : entry.Siblings.AsSpan();

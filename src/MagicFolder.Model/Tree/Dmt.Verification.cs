@@ -26,15 +26,12 @@ public sealed partial class Dmt
 
     private sealed class Verification(INodeStore store, Func<BlobId, bool> isTrusted)
     {
+        private readonly NodeCache _cache = NodeCache.Of(store);
+
         public static DamagedBytesException Damage(string what) => new(DamageReason.Malformed, $"A tree is damaged: {what}.");
 
-        public DmtNode Read(BlobId id)
-        {
-            var bytes = store.Load(id);
-            return BlobId.Of(bytes) == id
-                ? DmtNode.Decode(bytes)
-                : throw new DamagedBytesException(DamageReason.WrongHash, $"The tree node {id} has other bytes than its id says.");
-        }
+        // What the cache has was decoded from bytes of this id, which says all that the bytes could.
+        public DmtNode Read(BlobId id) => _cache.Load(store, id);
 
         /// <param name="node">Fits its own description.</param>
         /// <param name="after">All paths in it must be greater.</param>
@@ -66,13 +63,12 @@ public sealed partial class Dmt
         // other tree its last nodes may not have been closed by content.
         private void Edges(DmtNode node, RelativePath after, bool isLast)
         {
-            var cache = NodeCache.Of(store);
             var left = node;
-            while (!left.IsLeaf) left = cache.Load(store, left.ChildSpan[0].Id);
+            while (!left.IsLeaf) left = Read(left.ChildSpan[0].Id);
             if (left.ItemSpan[0].Path <= after) throw Damage("its paths are not ascending");
             for (var right = node; !isLast && !right.IsLeaf;)
             {
-                right = cache.Load(store, right.ChildSpan[^1].Id);
+                right = Read(right.ChildSpan[^1].Id);
                 if (!right.IsClosed) throw Damage("a node ends before its end");
             }
         }

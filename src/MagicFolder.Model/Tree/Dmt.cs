@@ -16,6 +16,7 @@ public sealed partial class Dmt
 
     private readonly INodeStore _store;
     private readonly NodeCache _cache;
+    private Place _near;
 
     private Dmt(INodeStore store, BlobId root)
     {
@@ -44,19 +45,24 @@ public sealed partial class Dmt
         return new Dmt(store, EmptyRoot);
     }
 
+    /// <summary>One node of the trees in a store, decoded; its bytes are read only when nobody needed it lately.</summary>
+    public static DmtNode Node(INodeStore store, BlobId id) => NodeCache.Of(store).Load(store, id);
+
+    /// <summary>Spares whoever needs a node next reading and decoding it.</summary>
+    /// <param name="store">Where its bytes were saved.</param>
+    /// <param name="id">The SHA-256 of the bytes that <paramref name="node"/> was decoded from: whoever decoded them has checked that.</param>
+    /// <param name="node">The node.</param>
+    public static void Keep(INodeStore store, BlobId id, DmtNode node) => NodeCache.Of(store).Keep(id, node);
+
     /// <summary>Reads nothing yet.</summary>
     public static Dmt Open(INodeStore store, BlobId root) => new(store, root);
 
     public Entry? Find(RelativePath path)
     {
-        var node = RootNode;
-        while (true)
-        {
-            int index = node.Search(path);
-            if (index == node.Count) return null;
-            if (node.IsLeaf) return node.ItemSpan[index].Path == path ? node.ItemSpan[index].Entry : null;
-            node = _cache.Load(_store, node.ChildSpan[index].Id);
-        }
+        if (!_near.Covers(path) && !TryGoTo(path)) return null;
+        var leaf = _near.Leaf!;
+        int index = leaf.Search(path);
+        return leaf.ItemSpan[index].Path == path ? leaf.ItemSpan[index].Entry : null;
     }
 
     /// <summary>All entries, ascending by path; streaming.</summary>
@@ -83,6 +89,12 @@ public sealed partial class Dmt
     /// <summary>Is there an entry strictly below this path?</summary>
     public bool HasDescendants(RelativePath path)
     {
+        if (_near.Covers(path))
+        {
+            int index = _near.Leaf!.Search(path);
+            if (_near.Leaf.ItemSpan[index].Path == path) index++;
+            if (index < _near.Leaf.Count) return _near.Leaf.ItemSpan[index].Path.IsUnder(path);
+        }
         var cursor = new TreeCursor(_store, Root);
         if (!cursor.Seek(path)) return false;
         if (cursor.Item.Path == path)
@@ -91,5 +103,30 @@ public sealed partial class Dmt
             if (!cursor.ToItem()) return false;
         }
         return cursor.Item.Path.IsUnder(path);
+    }
+
+    /// <summary>Goes down to the leaf in which this path would be; false when all paths are less.</summary>
+    private bool TryGoTo(RelativePath path)
+    {
+        var node = RootNode;
+        var after = RelativePath.Root;
+        while (true)
+        {
+            int index = node.Search(path);
+            if (index == node.Count) return false;
+            if (node.IsLeaf) break;
+            if (index > 0) after = node.ChildSpan[index - 1].Last;
+            node = _cache.Load(_store, node.ChildSpan[index].Id);
+        }
+        _near = new Place(node, after);
+        return true;
+    }
+
+    /// <summary>The leaf in which a path was looked for last: the next question is mostly about a neighbour.</summary>
+    /// <param name="Leaf">Null in the beginning.</param>
+    /// <param name="After">The greatest path before it.</param>
+    private readonly record struct Place(DmtNode? Leaf, RelativePath After)
+    {
+        public bool Covers(RelativePath path) => Leaf is not null && path > After && path <= Leaf.Last;
     }
 }

@@ -70,6 +70,12 @@ public sealed partial class DmtNode
         }
     }
 
+    /// <summary>A leaf that was just encoded to so many bytes.</summary>
+    internal static DmtNode Leaf(DmtItem[] items, int encodedLength) => new(0, items, [], encodedLength);
+
+    /// <summary>An interior node that was just encoded to so many bytes.</summary>
+    internal static DmtNode Interior(int level, DmtChild[] children, int encodedLength) => new(level, [], children, encodedLength);
+
     internal ReadOnlySpan<DmtItem> ItemSpan => _items;
 
     internal ReadOnlySpan<DmtChild> ChildSpan => _children;

@@ -29,8 +29,12 @@ internal static class NodeBoundary
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(path.Key, hash);
-        var bits = BinaryPrimitives.ReadUInt128BigEndian(hash);
-        return level == 0 ? bits >> 123 == UInt128.Zero : (bits << (6 * level - 1)) >> 122 == UInt128.Zero;
+        ulong first = BinaryPrimitives.ReadUInt64BigEndian(hash);
+        if (level == 0) return first >> 59 == 0;
+        ulong second = BinaryPrimitives.ReadUInt64BigEndian(hash[sizeof(ulong)..]);
+        int before = 6 * level - 1;
+        ulong bits = before < 64 ? first << before | second >> (64 - before) : second << (before - 64);
+        return bits >> 58 == 0;
     }
 
     public static bool IsFull(int level, int weight) => weight >= (level == 0 ? FullLeaf : FullInterior);

@@ -4,13 +4,13 @@ using MagicFolder.Model.Blobs;
 namespace MagicFolder.Model.Tree;
 
 /// <summary>
-/// The decoded nodes of one store that were used last, shared by all its trees; about 16 MiB at most. It lives as long as its store. Like the store, it
-/// serves one thread at a time. It only reads:
-/// what is written goes to the store itself, so that a node dropped there is saved again.
+/// The decoded nodes of one store that were used last, shared by all its trees; about 32 MiB at most. It lives as long as its store. Like the store, it
+/// serves one thread at a time. What is in it was checked against its id. It never stands for the store: what is written goes to the store itself, so that a node dropped
+/// there is saved again.
 /// </summary>
 internal sealed class NodeCache
 {
-    private const long Capacity = 16 << 20;
+    private const long Capacity = 32 << 20;
 
     private static readonly ConditionalWeakTable<INodeStore, NodeCache> Caches = [];
 
@@ -31,9 +31,17 @@ internal sealed class NodeCache
             }
             return place.Value.Node;
         }
-        var node = DmtNode.Decode(store.Load(id));
+        byte[] bytes = store.Load(id);
+        if (BlobId.Of(bytes) != id) throw new DamagedBytesException(DamageReason.WrongHash, $"The tree node {id} has other bytes than its id says.");
+        var node = DmtNode.Decode(bytes);
         Add(id, node);
         return node;
+    }
+
+    /// <summary>Takes a node that was decoded from bytes that have this id, or encoded to them.</summary>
+    public void Keep(BlobId id, DmtNode node)
+    {
+        if (!_byId.ContainsKey(id)) Add(id, node);
     }
 
     private void Add(BlobId id, DmtNode node)

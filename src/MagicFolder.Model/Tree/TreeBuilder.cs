@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Cbor;
 
@@ -9,6 +10,7 @@ namespace MagicFolder.Model.Tree;
 /// </summary>
 internal sealed class TreeBuilder(INodeStore store)
 {
+    private readonly NodeCache _cache = NodeCache.Of(store);
     private readonly CanonicalWriter _writer = new();
     private readonly List<DmtItem> _leaf = [];
     private readonly List<LevelState> _levels = [new LevelState()];
@@ -54,30 +56,26 @@ internal sealed class TreeBuilder(INodeStore store)
     private BlobId SaveEmptyLeaf()
     {
         DmtNode.WriteLeaf(_writer, []);
-        return Save();
+        return Save(DmtNode.Leaf([], _writer.Length));
     }
 
     private void CloseLeaf()
     {
-        DmtNode.WriteLeaf(_writer, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_leaf));
-        var summary = default(DmtSummary);
-        foreach (var item in _leaf) summary += DmtSummary.Of(item.Entry);
-        var node = new DmtChild(Save(), _leaf[^1].Path, summary);
+        DmtNode.WriteLeaf(_writer, CollectionsMarshal.AsSpan(_leaf));
+        var leaf = DmtNode.Leaf([.. _leaf], _writer.Length);
         _leaf.Clear();
         _levels[0].Weight = 0;
-        Emit(0, node);
+        Emit(0, new DmtChild(Save(leaf), leaf.Last, leaf.Summary));
     }
 
     private void CloseInterior(int level)
     {
         var open = _levels[level].Open;
-        DmtNode.WriteInterior(_writer, level, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(open));
-        var summary = default(DmtSummary);
-        foreach (var child in open) summary += child.Summary;
-        var node = new DmtChild(Save(), open[^1].Last, summary);
+        DmtNode.WriteInterior(_writer, level, CollectionsMarshal.AsSpan(open));
+        var node = DmtNode.Interior(level, [.. open], _writer.Length);
         open.Clear();
         _levels[level].Weight = 0;
-        Emit(level, node);
+        Emit(level, new DmtChild(Save(node), node.Last, node.Summary));
     }
 
     // The first node of a level is held back until a second comes: alone it is the root, and no level above it is ever written.
@@ -115,7 +113,7 @@ internal sealed class TreeBuilder(INodeStore store)
     {
         while (level > 0)
         {
-            var node = NodeCache.Of(store).Load(store, root);
+            var node = _cache.Load(store, root);
             if (node.Count > 1) break;
             root = node.ChildSpan[0].Id;
             level--;
@@ -123,12 +121,13 @@ internal sealed class TreeBuilder(INodeStore store)
         return root;
     }
 
-    private BlobId Save()
+    private BlobId Save(DmtNode node)
     {
         var bytes = _writer.ToArray();
         _writer.Clear();
         var id = BlobId.Of(bytes);
         store.Save(id, bytes);
+        _cache.Keep(id, node);
         return id;
     }
 

@@ -31,7 +31,8 @@ public sealed class Entry : IEquatable<Entry>
     /// <exception cref="ArgumentException">A dot occurs twice.</exception>
     public static Entry? From(IEnumerable<Sibling> siblings)
     {
-        var sorted = siblings.OrderBy(s => s.Dot).ToImmutableArray();
+        var sorted = siblings.ToImmutableArray();
+        if (!IsAscending(sorted)) sorted = sorted.Sort(static (x, y) => x.Dot.CompareTo(y.Dot));
         for (int i = 1; i < sorted.Length; i++)
             if (sorted[i].Dot == sorted[i - 1].Dot) throw new ArgumentException("A dot occurs twice in one entry.", nameof(siblings));
         return sorted.IsEmpty ? null : new Entry(sorted);
@@ -63,7 +64,14 @@ public sealed class Entry : IEquatable<Entry>
         return groups;
     }
 
-    public bool Equals(Entry? other) => other is not null && Siblings.AsSpan().SequenceEqual(other.Siblings.AsSpan());
+    private static bool IsAscending(ImmutableArray<Sibling> siblings)
+    {
+        for (int i = 1; i < siblings.Length; i++)
+            if (siblings[i].Dot.CompareTo(siblings[i - 1].Dot) <= 0) return false;
+        return true;
+    }
+
+    public bool Equals(Entry? other) => ReferenceEquals(this, other) || other is not null && Siblings.AsSpan().SequenceEqual(other.Siblings.AsSpan());
 
     public override bool Equals(object? obj) => Equals(obj as Entry);
 

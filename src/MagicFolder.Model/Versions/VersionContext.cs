@@ -16,7 +16,7 @@ public sealed class VersionContext : IEquatable<VersionContext>
     public IReadOnlyDictionary<ActorId, long> Seen => _seen;
 
     /// <summary>0 when nothing of this actor was seen.</summary>
-    public long this[ActorId actor] => _seen.GetValueOrDefault(actor);
+    public long this[ActorId actor] => _seen.TryGetValue(actor, out long seq) ? seq : 0;
 
     public bool Covers(Dot dot) => dot.Seq <= this[dot.Actor];
 

@@ -35,11 +35,14 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
     /// Brings every node below and including <paramref name="root"/> that <paramref name="nodes"/> does not hold. A node is saved only after all below it,
     /// so that a node in the store always stands for its whole tree, however a fetch ends.
     /// </summary>
+    /// <returns>The nodes that came.</returns>
     /// <exception cref="GridException">A node could not be got; what was saved by then stays, and the next fetch goes on from it.</exception>
     /// <exception cref="DamagedBytesException">A node is unsound, or the tree is beyond the limits.</exception>
-    public async Task FetchTreeAsync(BlobId root, INodeStore nodes, CancellationToken cancel = default)
+    public async Task<IReadOnlySet<BlobId>> FetchTreeAsync(BlobId root, INodeStore nodes, CancellationToken cancel = default)
     {
-        if (!nodes.Contains(root)) await FetchNodeAsync(root, level: null, nodes, new Budget(_limits), cancel);
+        var arrivals = new HashSet<BlobId>();
+        if (!nodes.Contains(root)) await FetchNodeAsync(root, level: null, nodes, arrivals, new Budget(_limits), cancel);
+        return arrivals;
     }
 
     /// <summary>
@@ -54,7 +57,7 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
         nodes.Save(id, blob.Named);
     }
 
-    private async ValueTask FetchNodeAsync(BlobId id, int? level, INodeStore nodes, Budget budget, CancellationToken cancel)
+    private async ValueTask FetchNodeAsync(BlobId id, int? level, INodeStore nodes, HashSet<BlobId> arrivals, Budget budget, CancellationToken cancel)
     {
         var blob = await blobs.ReadFramedAsync(id, hint: null, cancel);
         budget.Spend(blob.Named.Length);
@@ -67,9 +70,11 @@ public sealed class SnapshotFetcher(BlobReader blobs, IBlobCatalog catalog, Fetc
         {
             // The same child may be named twice; it was saved at the first time, so no graph of shared nodes is walked more than once.
             foreach (var child in node.Children)
-                if (!nodes.Contains(child)) await FetchNodeAsync(child, node.Level - 1, nodes, budget, cancel);
+                if (!nodes.Contains(child)) await FetchNodeAsync(child, node.Level - 1, nodes, arrivals, budget, cancel);
         }
         nodes.Save(id, blob.Named);
+        Dmt.Keep(nodes, id, node);
+        arrivals.Add(id);
     }
 
     /// <summary>Whoever publishes the tree on has to say where its contents lie, so a tree that does not say it would stop them.</summary>

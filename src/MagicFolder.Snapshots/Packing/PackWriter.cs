@@ -92,9 +92,10 @@ public sealed class PackWriter : IAsyncDisposable
     internal async ValueTask AddFramedAsync(BlobId id, byte[] named, Reference[] references, CancellationToken cancel)
     {
         if (KnowsFramed(id)) return;
+        // Where a claim is true, all that its table leads to is confirmed, and so known.
+        if (await _claims.ConfirmFramedAsync(id, references, cancel)) return;
         foreach (var reference in references)
             if (reference.Kind != ReferenceKind.Optional && !IsKnown(reference)) throw new UnknownBlobException(reference.Id);
-        if (await _claims.ConfirmFramedAsync(id, references, cancel)) return;
         await MakeRoomAsync(PackBuilder.FramedEstimate(named, references), cancel);
         _filling.AddFramed(id, named, references);
     }

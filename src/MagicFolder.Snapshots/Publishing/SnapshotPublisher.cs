@@ -45,13 +45,12 @@ public static class SnapshotPublisher
     private static async ValueTask StoreNodeAsync(BlobId id, INodeStore nodes, PackWriter packs, CancellationToken cancel)
     {
         if (packs.KnowsFramed(id)) return;
-        byte[] bytes = nodes.Load(id);
-        var node = DmtNode.Decode(bytes);
+        var node = Dmt.Node(nodes, id);
         if (node.Level > 0)
         {
             foreach (var child in node.Children) await StoreNodeAsync(child, nodes, packs, cancel);
         }
         var kind = node.Level > 0 ? ReferenceKind.Blob : ReferenceKind.Content;
-        await packs.AddFramedAsync(id, bytes, [.. NodeReferences.Of(node).Select(reference => new Reference(reference, kind))], cancel);
+        await packs.AddFramedAsync(id, nodes.Load(id), [.. NodeReferences.Of(node).Select(reference => new Reference(reference, kind))], cancel);
     }
 }

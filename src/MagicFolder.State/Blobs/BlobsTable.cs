@@ -9,10 +9,13 @@ namespace MagicFolder.State;
 public sealed class BlobsTable
 {
     private readonly PacksTable _packs;
+    private readonly Statement _findOne;
     private readonly Statement _find;
     private readonly Statement _findLost;
     private readonly Statement _contains;
+    private readonly Statement _containsAmongAll;
     private readonly Statement _isChecked;
+    private readonly Statement _isCheckedAmongAll;
     private readonly Statement _add;
     private readonly Statement _check;
     private readonly Statement _forget;
@@ -28,10 +31,14 @@ public sealed class BlobsTable
     {
         _packs = packs;
         const string Places = "SELECT pack, offset, stored, plain, encoding FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ?";
+        _findOne = new Statement(session, "SELECT pack, offset, stored, plain, encoding FROM blobs WHERE id = ? LIMIT 2");
         _find = new Statement(session, Places + " AND leased_until >= 0 ORDER BY checked DESC, pack DESC, offset");
         _findLost = new Statement(session, Places + " AND leased_until < 0 ORDER BY checked DESC, pack DESC, offset");
         _contains = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND checked = 1 AND leased_until >= 0 LIMIT 1");
-        _isChecked = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1 AND leased_until >= 0");
+        _containsAmongAll = new Statement(session, "SELECT 1 FROM blobs WHERE id = ? AND checked = 1 LIMIT 1");
+        const string Exactly = " = ? AND pack = ? AND offset = ? AND stored = ? AND plain = ? AND encoding = ? AND checked = 1";
+        _isChecked = new Statement(session, "SELECT 1 FROM blobs JOIN packs ON packs.id = pack WHERE blobs.id" + Exactly + " AND leased_until >= 0");
+        _isCheckedAmongAll = new Statement(session, "SELECT 1 FROM blobs WHERE id" + Exactly);
         const string Insert = "INSERT INTO blobs (id, pack, offset, stored, plain, encoding, checked) VALUES (?, ?, ?, ?, ?, ?, ";
         _add = new Statement(session, Insert + "0) ON CONFLICT DO NOTHING");
         _check = new Statement(session, Insert + "1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
@@ -47,7 +54,7 @@ public sealed class BlobsTable
     }
 
     /// <summary>All locations but those in lost packs: the checked ones first, and of these that in the pack learnt of last.</summary>
-    public IReadOnlyList<BlobLocation> Find(BlobId id) => Places(_find, id);
+    public IReadOnlyList<BlobLocation> Find(BlobId id) => (_packs.AnyLost() ? null : OnlyPlace(id)) ?? Places(_find, id);
 
     /// <summary>The locations in packs that the storage did not have when it was last asked (<see cref="PacksTable.MarkLost"/>).</summary>
     public IReadOnlyList<BlobLocation> FindLost(BlobId id) => _packs.AnyLost() ? Places(_findLost, id) : [];
@@ -55,7 +62,7 @@ public sealed class BlobsTable
     /// <summary>Is a place checked, in a pack that is not lost?</summary>
     public bool Contains(BlobId id)
     {
-        using var row = _contains.Begin();
+        using var row = (_packs.AnyLost() ? _contains : _containsAmongAll).Begin();
         return row.Bind(id).Next();
     }
 
@@ -63,7 +70,7 @@ public sealed class BlobsTable
     public bool IsChecked(BlobId id, BlobLocation location)
     {
         if (_packs.TryIdOf(location.Pack) is not { } pack) return false;
-        using var row = _isChecked.Begin();
+        using var row = (_packs.AnyLost() ? _isChecked : _isCheckedAmongAll).Begin();
         return Bind(row, id, pack, location).Next();
     }
 
@@ -152,19 +159,29 @@ public sealed class BlobsTable
     private static Execution Bind(Execution statement, BlobId id, long pack, BlobLocation location) =>
         statement.Bind(id).Bind(pack).Bind(location.Offset).Bind(location.StoredLength).Bind(location.PlainLength).Bind((long)location.Encoding);
 
+    /// <summary>Most blobs have one place or none. Null when it has several, which have an order.</summary>
+    private IReadOnlyList<BlobLocation>? OnlyPlace(BlobId id)
+    {
+        using var row = _findOne.Begin();
+        if (!row.Bind(id).Next()) return [];
+        var only = Read(row);
+        return row.Next() ? null : [only];
+    }
+
     private List<BlobLocation> Places(Statement statement, BlobId id)
     {
         var locations = new List<BlobLocation>(1);
         using var row = statement.Begin();
         row.Bind(id);
-        while (row.Next())
-        {
-            if (row.Int64(1) < 0 || row.Int64(2) is < 0 or > int.MaxValue || row.Int64(3) is < 0 or > int.MaxValue
-                || row.Int64(4) is < 0 or > (long)BlobEncoding.FramedDeflate)
-                throw Execution.Damaged("a blob location is out of its range");
-            locations.Add(new BlobLocation(
-                _packs.Find(row.Int64(0)), row.Int64(1), (int)row.Int64(2), (int)row.Int64(3), (BlobEncoding)row.Int64(4)));
-        }
+        while (row.Next()) locations.Add(Read(row));
         return locations;
+    }
+
+    private BlobLocation Read(Execution row)
+    {
+        if (row.Int64(1) < 0 || row.Int64(2) is < 0 or > int.MaxValue || row.Int64(3) is < 0 or > int.MaxValue
+            || row.Int64(4) is < 0 or > (long)BlobEncoding.FramedDeflate)
+            throw Execution.Damaged("a blob location is out of its range");
+        return new BlobLocation(_packs.Find(row.Int64(0)), row.Int64(1), (int)row.Int64(2), (int)row.Int64(3), (BlobEncoding)row.Int64(4));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private const string ProblemSource = "scan";
     private const string ChangingSource = "changing";
     private readonly ParticipantDatabase _state = parts.State;
-    private readonly SortedDictionary<RelativePath, Entry?> _edits = [];
+    private readonly Dictionary<RelativePath, Entry?> _edits = [];
     private readonly List<MaterializedRecord> _vanished = [];
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _changing = [];
@@ -309,7 +309,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         if (_recorded.Count > 0) parts.Disk.Flush(_recorded);
         if (_edits.Count > 0)
         {
-            var tree = _tree.With(_edits.Select(edit => new DmtEdit(edit.Key, edit.Value)));
+            var tree = _tree.With(_edits.OrderBy(edit => edit.Key).Select(edit => new DmtEdit(edit.Key, edit.Value)));
             _state.Versions.Write(_state.Versions.Read()!.Edited(tree.Root));
         }
         _transaction.Commit();

@@ -121,30 +121,24 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
             throw new DamagedBytesException(DamageReason.Malformed, $"The newest snapshot of {member.Petname} is not the one that its head states.");
         CheckObserved(roster, snapshot);
         RefuseRollbackToFormerActor(member, snapshot);
-        var arriving = new ArrivingNodes(_state.Nodes);
-        await tools.Fetcher.FetchTreeAsync(snapshot.Root, arriving, cancel);
-        Dmt.Verify(_state.Nodes, snapshot.Root, arriving.WasHereBefore);
+        var arrivals = await tools.Fetcher.FetchTreeAsync(snapshot.Root, _state.Nodes, cancel);
+        // What was here before is part of trees that were verified, or made here.
+        Dmt.Verify(_state.Nodes, snapshot.Root, id => !arrivals.Contains(id));
         if (isMoved) await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
 
-        long changed = 0;
+        var changes = new ArrivingChanges(_state);
         var result = Join.Compute(
-            tools.OpenTree(), tools.Context(), Dmt.Open(_state.Nodes, snapshot.Root), snapshot.Context,
-            difference =>
-            {
-                _state.Pending.Add(difference.Path);
-                AddBlockedParent(difference);
-                changed++;
-            });
+            tools.OpenTree(), tools.Context(), Dmt.Open(_state.Nodes, snapshot.Root), snapshot.Context, changes.Add);
         _state.Versions.Write(_state.Versions.Read()! with { Root = result.Result.Root });
         foreach (var observation in snapshot.Observed.All)
             if (observation.Actor != tools.Identity.Actor) _state.Observations.Put(observation);
         _state.Observations.Put(head.ToObservation());
         _state.Heads.Put(new SeenHead(member.Key, seqnum, head.Actor, head.Seq, head.Snapshot, snapshot.Root, snapshot.TimeMs) { Observed = [.. snapshot.Observed.All.Select(seen => new Dot(seen.Actor, seen.Seq))] });
-        if (changed > 0)
-            _state.Activity.Append(tools.NowMs(), null, ActivityKinds.Joined, $"snapshot {head.Seq} of {member.Petname} changed {changed} paths");
+        if (changes.Count > 0)
+            _state.Activity.Append(tools.NowMs(), null, ActivityKinds.Joined, $"snapshot {head.Seq} of {member.Petname} changed {changes.Count} paths");
         beforeCommit?.Invoke();
         transaction.Commit();
-        parts.Progress.AddToApply(changed);
+        parts.Progress.AddToApply(changes.Count);
         return true;
     }
 
@@ -153,18 +147,6 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
     {
         if (_state.Heads.Find(member.Key) is { } seen && seen.Actor != snapshot.Actor && snapshot.Context[seen.Actor] < seen.Seq)
             throw new DamagedBytesException(DamageReason.Fork, $"The storage shows a version of {member.Petname} from before version {seen.Actor}-{seen.Seq}, which was seen already: it was rolled back.");
-    }
-
-    /// <summary>A path that appears below one which is not a directory changes what that one should be.</summary>
-    private void AddBlockedParent(DmtDifference difference)
-    {
-        if (difference.Left is not null && difference.Right is not null) return;
-        for (var parent = difference.Path.Parent; !parent.IsRoot; parent = parent.Parent)
-        {
-            if (_state.Records.Find(parent) is not { } record) continue;
-            if (record.Implied || record.Value.Kind != EntryKind.Directory) _state.Pending.Add(parent);
-            return;
-        }
     }
 
     private void CheckObserved(Roster roster, Snapshot snapshot)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Capabilities;
@@ -8,16 +7,16 @@ public readonly record struct ReadKey
 {
     public const int Length = 16;
 
-    private readonly UInt128 _bits;
+    private readonly Bits128 _bits;
 
-    private ReadKey(UInt128 bits) => _bits = bits;
+    private ReadKey(Bits128 bits) => _bits = bits;
 
     /// <exception cref="ArgumentException">Not 16 bytes.</exception>
     public static ReadKey From(ReadOnlySpan<byte> bytes) => bytes.Length == Length
-        ? new ReadKey(BinaryPrimitives.ReadUInt128BigEndian(bytes))
+        ? new ReadKey(Bits128.Read(bytes))
         : throw new ArgumentException("Exactly 16 bytes are needed.", nameof(bytes));
 
-    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, _bits);
+    public void CopyTo(Span<byte> destination) => _bits.CopyTo(destination);
 
     public byte[] ToArray()
     {

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using MagicFolder.Tahoe.Hashing;
 
 namespace MagicFolder.Tahoe.Capabilities;
 
@@ -7,16 +7,16 @@ public readonly record struct StorageIndex
 {
     public const int Length = 16;
 
-    private readonly UInt128 _bits;
+    private readonly Bits128 _bits;
 
-    private StorageIndex(UInt128 bits) => _bits = bits;
+    private StorageIndex(Bits128 bits) => _bits = bits;
 
     /// <exception cref="ArgumentException">Not 16 bytes.</exception>
     public static StorageIndex From(ReadOnlySpan<byte> bytes) => bytes.Length == Length
-        ? new StorageIndex(BinaryPrimitives.ReadUInt128BigEndian(bytes))
+        ? new StorageIndex(Bits128.Read(bytes))
         : throw new ArgumentException("Exactly 16 bytes are needed.", nameof(bytes));
 
-    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, _bits);
+    public void CopyTo(Span<byte> destination) => _bits.CopyTo(destination);
 
     public byte[] ToArray()
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Tahoe.Hashing;
@@ -8,10 +7,10 @@ public readonly record struct Digest : IComparable<Digest>
 {
     public const int Length = 32;
 
-    private readonly UInt128 _high;
-    private readonly UInt128 _low;
+    private readonly Bits128 _high;
+    private readonly Bits128 _low;
 
-    private Digest(UInt128 high, UInt128 low) => (_high, _low) = (high, low);
+    private Digest(Bits128 high, Bits128 low) => (_high, _low) = (high, low);
 
     public static bool operator <(Digest left, Digest right) => left.CompareTo(right) < 0;
 
@@ -23,13 +22,13 @@ public readonly record struct Digest : IComparable<Digest>
 
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public static Digest From(ReadOnlySpan<byte> bytes) => bytes.Length == Length
-        ? new Digest(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]))
+        ? new Digest(Bits128.Read(bytes), Bits128.Read(bytes[16..]))
         : throw new ArgumentException("Exactly 32 bytes are needed.", nameof(bytes));
 
     public void CopyTo(Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _high);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], _low);
+        _high.CopyTo(destination);
+        _low.CopyTo(destination[16..]);
     }
 
     public byte[] ToArray()

@@ -62,6 +62,21 @@ public sealed class JoinTests
             .Reason.ShouldBe(DamageReason.Malformed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ManyDifferencesAreReportedOnceAndInOrder(bool haveOurs)
+    {
+        var ours = haveOurs ? Tree(Put("ours", 1, 1, 1)) : Tree();
+        var theirs = Dmt.Empty(_store).With(Enumerable.Range(0, 70_000).Select(i => new DmtEdit(Some.Path(i), Some.Entry(i, 2, 1))));
+        var reported = new List<DmtDifference>();
+        var result = Model.Joining.Join.Compute(ours, Seen((1, 1)), theirs, Seen((2, 1)), reported.Add);
+        result.Changes.ShouldBe(70_000);
+        reported.Select(difference => difference.Path).ShouldBe(Enumerable.Range(0, 70_000).Select(Some.Path));
+        reported.ShouldAllBe(difference => difference.Left == null && difference.Right != null);
+        result.Result.Root.ShouldBe(haveOurs ? theirs.With(Put("ours", 1, 1, 1)).Root : theirs.Root);
+    }
+
     [Fact]
     public void TooManyVersionsOfOnePathAreRefused()
     {
