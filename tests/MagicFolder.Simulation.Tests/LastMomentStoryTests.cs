@@ -1,0 +1,45 @@
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>What chance found once, of changes between two calls of the engine.</summary>
+public sealed class LastMomentStoryTests : IDisposable
+{
+    private const int Alice = 0;
+    private const int Bob = 1;
+
+    private readonly Story _story = new(2);
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void ADirectoryThatWasFilledAtOnceStaysTheVersionThatItIs()
+    {
+        _story.Sync();
+        _story.Write(Alice, "d/e", "of alice");
+        _story.Write(Bob, "d", "of bob");
+        var program = _story.Open(Bob, "d");
+        _story.Round(Alice);
+        _story.Round(Bob, "Exchange .magic-folder/staging", () => { }, "Stat .magic-folder/staging", () =>
+        {
+            // The same again, so that it looks changed; and the directory that has taken its name is in use already.
+            program.Write("of bob");
+            program.Close();
+            _story.Write(Bob, "d/g", "new");
+        });
+        _story.End();
+        _story.Shows(Alice, "d.conflict-bob").ShouldBe("F:of bob");
+        _story.Shows(Bob, "d/g").ShouldBe("F:new");
+    }
+
+    [Fact]
+    public void AnEditInTheTickOfTheStagingThatAPowerLossBroughtBackToTheStageIsKept()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        _story.LosePower(Bob, "Stat a.txt", () => _story.WriteKeepingTimes(Bob, "a.txt", "two"), 2, "Flush .");
+        _story.End();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:two");
+    }
+}
