@@ -83,7 +83,7 @@ public sealed record EngineOptions
     public long CaptureBatchBytes { get; init; } = 96L << 20;
 
     /// <summary>Paths staged, flushed and swapped together.</summary>
-    public int ApplyBatchCount { get; init; } = 1024;
+    public int ApplyBatchCount { get; init; } = 4096;
 
     /// <summary>Bytes staged before a batch is swapped.</summary>
     public long ApplyBatchBytes { get; init; } = 64L << 20;
