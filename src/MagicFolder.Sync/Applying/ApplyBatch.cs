@@ -109,8 +109,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     internal (int Applied, IReadOnlyList<RelativePath> LookAgain) Execute(CancellationToken cancel)
     {
         if (_transaction is null) return (0, []);
-        FlushStaged();
-        JournalIntents();
+        FlushAndJournal();
         TakeSteps();
         FlushTouched();
         int applied = Commit();
@@ -148,9 +147,19 @@ internal sealed class ApplyBatch : IAsyncDisposable
         _parts.Disk.Flush(staged);
     }
 
-    private void JournalIntents()
+    /// <summary>The intents are written while the disk flushes, and committed when it has.</summary>
+    private void FlushAndJournal()
     {
-        foreach (var step in _steps) step.Intent = _state.Intents.Add(step.Intent);
+        var flushing = _parts.Options.ThreadsInUse > 1 ? Task.Run(FlushStaged) : null;
+        if (flushing is null) FlushStaged();
+        try
+        {
+            foreach (var step in _steps) step.Intent = _state.Intents.Add(step.Intent);
+        }
+        finally
+        {
+            flushing?.GetAwaiter().GetResult();
+        }
         _transaction!.Commit();
         _transaction.Dispose();
         _transaction = null;
