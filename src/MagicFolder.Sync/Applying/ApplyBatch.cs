@@ -175,7 +175,11 @@ internal sealed class ApplyBatch : IAsyncDisposable
                 continue;
             }
             step.Outcome = Take(step);
-            step.Outcome = SwappedAfterAll.Judge(_parts.Disk, step);
+            if (SwappedAfterAll.Judge(_parts.Disk, step) is { } judged)
+            {
+                step.Outcome = judged;
+                _lookAgain.Add(step.Path);
+            }
             Settle(step);
             // What is put below it would be gone from the stage and nowhere, if a power loss kept that and not this.
             if (step.IsDone && step.Intent is { Kind: not IntentKind.Remove, Value.Kind: EntryKind.Directory }) _parts.Disk.Flush([step.Path.Parent, step.Intent.Stage.Parent]);

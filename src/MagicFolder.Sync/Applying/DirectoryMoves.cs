@@ -1,6 +1,8 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Names;
+using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
@@ -20,7 +22,16 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
     /// <summary>Directories that begin with the same file in the same place, of which each is compared.</summary>
     private const int MostCompared = 4;
 
+    /// <summary>How often, on the whole, all that is pending is compared; what is nested deeply is then moved path by path.</summary>
+    private const int MostPasses = 4;
+
+    private const int LeastCompared = 1 << 14;
+
     private readonly ParticipantDatabase _state = context.Parts.State;
+    private readonly HashSet<RelativePath> _targets = [];
+    private readonly HashSet<RelativePath> _aboveTargets = [];
+    private List<RelativePath> _inConflict = [];
+    private long _left;
 
     /// <summary>Finds them, journals, moves, flushes and commits. Returns how many paths are right now.</summary>
     /// <param name="executeBatch">Carries out what was prepared: the directories on the way.</param>
@@ -30,8 +41,10 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         var moves = Find(cancel);
         if (moves.Count == 0) return 0;
         context.Batch.Open();
-        moves.RemoveAll(move => !directories.WillHaveParent(move.To));
+        moves.RemoveAll(move => !Can(() => directories.WillHaveParent(move.To)));
         int applied = await executeBatch(cancel);
+        // A directory that was just made may be found by other spellings, too.
+        moves.RemoveAll(move => !Can(() => HasNoTwin(move.To)));
         Journal(moves);
         var moved = moves.FindAll(TryMove);
         Flush(moved);
@@ -43,6 +56,8 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         var moves = new List<DirectoryMove>();
         var gone = _state.Pending.RecordedDirectories().Where(path => context.DesiredAt(path, null).Kind == MainKind.Nothing).ToList();
         if (gone.Count == 0) return moves;
+        _inConflict = [.. _state.ConflictFiles.All().SelectMany(file => new[] { file.Main, file.File })];
+        _left = LeastCompared + (MostPasses * _state.Pending.Count());
         var appeared = new AppearedDirectories(_state.Pending.Unrecorded(), context);
         foreach (var from in gone)
         {
@@ -51,8 +66,10 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
             if (FirstFile(from) is not { } first) continue;
             foreach (var to in appeared.BeginningWith(first).Take(MostCompared))
             {
-                if (moves.Exists(other => IsInWay(other.To, to)) || ToBeMoved(from, to) is not { } move) continue;
+                if (IsInWay(to) || ToBeMoved(from, to) is not { } move) continue;
                 moves.Add(move);
+                _targets.Add(to);
+                for (var above = to; !above.IsRoot; above = above.Parent) _aboveTargets.Add(above.Parent);
                 break;
             }
         }
@@ -66,31 +83,53 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         return null;
     }
 
-    private static bool IsInWay(RelativePath other, RelativePath to) => to == other || to.IsUnder(other) || other.IsUnder(to);
+    private bool IsInWay(RelativePath to)
+    {
+        if (_aboveTargets.Contains(to)) return true;
+        for (; !to.IsRoot; to = to.Parent)
+            if (_targets.Contains(to)) return true;
+        return false;
+    }
+
+    /// <summary>Path by path it will be said what is the matter with a disk that refuses.</summary>
+    private static bool Can(Func<bool> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+    }
+
+    private bool HasNoTwin(RelativePath path)
+    {
+        context.LookAnew();
+        return !context.HasTwin(path);
+    }
 
     /// <summary>Null unless the directory can be moved as it is.</summary>
     private DirectoryMove? ToBeMoved(RelativePath from, RelativePath to)
     {
-        context.LookAnew();
-        try
-        {
-            if (NameRules.Check(to, NameRules.Host) != NameFault.None || context.IsIgnored(from) || context.IsIgnored(to)) return null;
-            if (context.HasTwin(from) || context.HasTwin(to) || context.StatOrNull(to) is not null) return null;
-            if (_state.Records.Find(to) is not null || _state.Records.AnyUnder(to) || HasConflictFiles(from) || HasConflictFiles(to)) return null;
-            foreach (var item in Items(from, to))
-                if (!Fits(item)) return null;
-            if (context.StatOrNull(from) is not { Kind: DiskKind.Directory } stat || !IsAsRecorded(from)) return null;
-            return new DirectoryMove(from, to, stat.Inode, stat.Device);
-        }
-        catch (DiskException)
-        {
-            // Path by path it will be said what is the matter.
-            return null;
-        }
+        DirectoryMove? move = null;
+        return Can(() => MayMove(from, to) && (move = Recognized(from, to)) is not null) ? move : null;
     }
 
-    private bool HasConflictFiles(RelativePath directory) =>
-        _state.ConflictFiles.All().Any(file => file.Main == directory || file.Main.IsUnder(directory) || file.File.IsUnder(directory));
+    private bool MayMove(RelativePath from, RelativePath to)
+    {
+        if (NameRules.Check(to, NameRules.Host) != NameFault.None || context.IsIgnored(from) || context.IsIgnored(to)) return false;
+        if (!HasNoTwin(from) || !HasNoTwin(to) || context.StatOrNull(to) is not null) return false;
+        if (_state.Records.Find(to) is not null || _state.Records.AnyUnder(to)) return false;
+        if (_inConflict.Exists(path => path == from || path.IsUnder(from) || path == to || path.IsUnder(to))) return false;
+        foreach (var item in Items(from, to))
+            if (_left-- <= 0 || !Fits(item)) return false;
+        return true;
+    }
+
+    private DirectoryMove? Recognized(RelativePath from, RelativePath to) =>
+        context.StatOrNull(from) is { Kind: DiskKind.Directory } stat && IsAsRecorded(from, to) ? new DirectoryMove(from, to, stat.Inode, stat.Device) : null;
 
     private IEnumerable<MovedItem> Items(RelativePath from, RelativePath to) =>
         MovedItem.Pair(from, _state.Records.Under(from), to, context.Tree.ItemsUnder(to));
@@ -107,11 +146,21 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         return isDirectory ? value.Kind == EntryKind.Directory : value == record.Value;
     }
 
-    /// <summary>Nothing in it that was not recorded, or is not any more as it was. What is ignored goes along.</summary>
-    private bool IsAsRecorded(RelativePath directory)
+    /// <summary>Nothing in it that was not recorded, or is not any more as it was. What is ignored goes along, where it is ignored there, too.</summary>
+    private bool IsAsRecorded(RelativePath from, RelativePath to)
     {
-        foreach (var observation in new LocalScan(context.Parts, context.Tools.Ignore.Rules).Observe(ScanScope.Of([directory])))
-            if (observation is not LocalObservation.Implied) return false;
+        var rules = context.Tools.Ignore.Rules;
+        RelativePath? ignored = null;
+        var all = new FolderScanner(context.Parts.Disk, IgnoreRules.None).Scan(from);
+        foreach (var observation in new ChangeDetector(_ => false).Compare(all, _state.Records.Under(from).Prepend(_state.Records.Find(from)!)))
+        {
+            if (observation is LocalObservation.Implied) continue;
+            if (observation is not LocalObservation.Differs { Record: null, Seen: var seen }) return false;
+            if (ignored is { } above && seen.Path.IsUnder(above)) continue;
+            bool isDirectory = seen.Stat.Kind == DiskKind.Directory;
+            if (!rules.Covers(seen.Path, isDirectory) || !rules.Covers(MovedItem.Moved(seen.Path, from, to), isDirectory)) return false;
+            ignored = seen.Path;
+        }
         return true;
     }
 
@@ -124,19 +173,18 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
 
     // RACE: what a user changes in it between the look and this goes along: to them it is in a directory that just got another name. The records keep the signatures that they had, so that the
     // next scan sees it, as a change of the versions that stand there now.
-    private bool TryMove(DirectoryMove move)
+    private bool TryMove(DirectoryMove move) => Can(() =>
     {
-        try
-        {
-            context.Parts.Disk.Move(move.From, move.To, MoveKind.NoReplace);
-            return true;
-        }
-        catch (DiskException)
-        {
-            // Path by path it will be said what is the matter.
-            return false;
-        }
-    }
+        if (!IsIt(move, move.From)) return false;
+        context.Parts.Disk.Move(move.From, move.To, MoveKind.NoReplace);
+        if (IsIt(move, move.To)) return true;
+        // In that very moment something else took its place, and is not ours to move.
+        context.Parts.Disk.Move(move.To, move.From, MoveKind.NoReplace);
+        return false;
+    });
+
+    private bool IsIt(DirectoryMove move, RelativePath path) =>
+        context.StatOrNull(path) is { Kind: DiskKind.Directory } stat && stat.Inode == move.Inode && stat.Device == move.Device;
 
     /// <summary>A record never speaks of a move that a power loss undid: that would look like a deletion by the user.</summary>
     private void Flush(List<DirectoryMove> moved)

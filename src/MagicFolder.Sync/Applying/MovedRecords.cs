@@ -22,7 +22,7 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
     /// <summary>
     /// After a crash: of what is there, however it looks, since who changed it had this version in front of them. What is not there is brought anew, since nobody can tell any more who removed it.
     /// </summary>
-    internal void Recover(DirectoryMove move) => TakeOver(move, item => parts.Disk.StatOrNull(item.To) is not null, (_, _) => { });
+    internal void Recover(DirectoryMove move) => TakeOver(move, item => MayBeThere(item.To), (_, _) => { });
 
     private int TakeOver(DirectoryMove move, Predicate<MovedItem> mayTake, Action<MaterializedRecord, MaterializedRecord> tookOver)
     {
@@ -44,6 +44,19 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
             _state.Records.Put(now);
             tookOver(record, now);
             done += Done(record.Path) + Done(to);
+        }
+    }
+
+    /// <summary>What cannot be looked at is there.</summary>
+    private bool MayBeThere(RelativePath path)
+    {
+        try
+        {
+            return parts.Disk.StatOrNull(path) is not null;
+        }
+        catch (DiskException)
+        {
+            return true;
         }
     }
 

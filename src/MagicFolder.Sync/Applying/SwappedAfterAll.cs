@@ -10,21 +10,21 @@ namespace MagicFolder.Sync.Applying;
 internal static class SwappedAfterAll
 {
     /// <summary>
-    /// Done, if what was kept aside is the recorded version after all, only touched: who changed what is in place since had that in front of them. Unchanged, if it was edited: then what is in
+    /// Done, if what was kept aside is the recorded version after all, only touched: who changed what is in place since had that in front of them. Null, if it was edited: then what is in
     /// place counts as a change of the recorded version, and the edit comes back beside it.
     /// </summary>
-    internal static ApplyOutcome Judge(IDisk disk, ApplyStep step)
+    internal static ApplyOutcome? Judge(IDisk disk, ApplyStep step)
     {
-        if (step is not { Outcome: { Kind: ApplyKind.KeptAside, InPlace: { } there }, Former: { } former, Intent.Staged: { } staged }) return step.Outcome;
-        if (there.Inode != staged.Inode || there.Device != staged.Device) return step.Outcome;
+        if (step is not { Outcome: { Kind: ApplyKind.KeptAside, InPlace: { } there }, Former: { } former, Intent.Staged: { } staged }) return null;
+        if (there.Inode != staged.Inode || there.Device != staged.Device) return null;
         try
         {
             var aside = new StagedLeftover(step.Intent.Stage, step.Path, former.Dots, former.Value, former.Signature, 0);
-            if (ContentRecognition.StatIfStill(disk, aside) is null) return step.Outcome;
+            if (ContentRecognition.StatIfStill(disk, aside) is null) return null;
         }
         catch (DiskException)
         {
-            return step.Outcome;
+            return null;
         }
         // As it was put there: what differs is a change that the next scan sees.
         var put = there.Kind == DiskKind.Directory ? there : there with { Size = staged.Size, MtimeNs = staged.MtimeNs, CtimeNs = staged.CtimeNs };

@@ -59,7 +59,18 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     }
 
     /// <summary>What stands in its directory is part of the folder already.</summary>
-    internal bool HasPublished => _state?.Versions.Read() is { PublishedSeq: > 0 };
+    internal bool HasPublished()
+    {
+        try
+        {
+            return _state?.Versions.Read() is { PublishedSeq: > 0 };
+        }
+        catch (Exception e) when (StopsOne(e))
+        {
+            // Its own round will tell.
+            return false;
+        }
+    }
 
     /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
     internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();

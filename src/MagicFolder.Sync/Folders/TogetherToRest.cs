@@ -22,7 +22,7 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var turns = participants.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         for (int i = 0; i < turns.Length; i++)
-            if (i == 0 || participants[i].HasPublished) turns[i].SetResult();
+            if (i == 0 || participants[i].HasPublished()) turns[i].SetResult();
         for (int i = 0; i < turns.Length; i++)
         {
             var next = i + 1 < turns.Length ? turns[i + 1] : null;

@@ -23,5 +23,6 @@ internal readonly record struct MovedItem(MaterializedRecord Record, RelativePat
         }
     }
 
-    private static RelativePath Moved(RelativePath path, RelativePath from, RelativePath to) => RelativePath.FromTrustedKey([.. to.Key, .. path.Key[from.Key.Length..]]);
+    /// <summary>Where something in the one directory is when that has become the other.</summary>
+    internal static RelativePath Moved(RelativePath path, RelativePath from, RelativePath to) => RelativePath.FromTrustedKey([.. to.Key, .. path.Key[from.Key.Length..]]);
 }

@@ -55,6 +55,20 @@ public sealed class DirectoryMovesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatIsIgnoredOnlyUnderTheFormerNameIsNotBroughtToLight()
+    {
+        _all.World.Write("bob", ".magic-folder/ignore", "/old/secret\nold/cache/\n");
+        _all.World.Write("bob", "old/secret", "of this computer");
+        _all.World.Write("bob", "old/cache/x", "of this computer");
+        await RenameAsync();
+        await _all.RunWellAsync("bob", "alice");
+        _all.World.Read("bob", "old/secret").ShouldBe("of this computer");
+        _all.World.Read("alice", "new/secret").ShouldBeNull();
+        _all.World.Read("alice", "new/cache/x").ShouldBeNull();
+        _all.World.Read("bob", "new/1/4").ShouldBe("content 4");
+    }
+
+    [Fact]
     public async Task ItIsMovedIntoADirectoryThatIsNewAsWell()
     {
         Directory.CreateDirectory(_all.World.At("alice", "a/b"));
