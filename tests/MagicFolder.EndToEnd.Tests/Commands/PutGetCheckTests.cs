@@ -266,7 +266,7 @@ public sealed class PutGetCheckTests : IDisposable
 
     private async Task<string> PutThroughPipeAsync(string file)
     {
-        var start = new ProcessStartInfo("dotnet", [ProgramProcess.Program, "put", "-"])
+        var start = new ProcessStartInfo(ProgramProcess.Program[0], [.. ProgramProcess.Program[1..], "put", "-"])
         {
             WorkingDirectory = _computer.At("."), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };

@@ -13,7 +13,7 @@ internal static class TerminalRun
     internal static async Task<string> RunAsync(Computer computer, int columns, string arguments)
     {
         if (!File.Exists(Script)) Assert.Skip($"needs {Script}");
-        var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; dotnet {ProgramProcess.Program} {arguments}", "/dev/null"])
+        var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; {string.Join(' ', ProgramProcess.Program)} {arguments}", "/dev/null"])
         {
             WorkingDirectory = computer.At(""),
             UseShellExecute = false,

@@ -40,7 +40,7 @@ internal sealed partial class Oracle
         }
         CheckNothingVanished(participant, watch, unsettled?.Select(VisibleTree.Logical).ToHashSet(StringComparer.Ordinal) ?? []);
         foreach (var made in _events.Take(watch.RoundStart))
-            if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical))
+            if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical) && (made.Settled || unsettled?.Contains(made.Place) != true))
             {
                 made.Settled = true;
                 made.IsStored |= !made.MayBeSuperseded && unsettled?.Contains(made.Place) != true && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last.GetValueOrDefault(made.Place), made);

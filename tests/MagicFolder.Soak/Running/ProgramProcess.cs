@@ -24,8 +24,7 @@ internal sealed class ProgramProcess : IDisposable
     /// <param name="arguments">Those of the program.</param>
     internal ProgramProcess(string home, bool mortal, IEnumerable<string> arguments)
     {
-        string[] program = Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", Program] : [Program];
-        string[] command = [.. HearInterrupts, .. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], .. program, .. arguments];
+        string[] command = [.. HearInterrupts, .. mortal && Environment.IsPrivilegedProcess && File.Exists(SetPriv) ? Drop : [], .. Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home,
@@ -48,9 +47,9 @@ internal sealed class ProgramProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The program: beside the tests, where it was built with them, unless another one is named.</summary>
-    internal static string Program { get; } =
-        Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(AppContext.BaseDirectory, "magic-folder.dll");
+    /// <summary>How the program is called, before its arguments: it is beside the tests, where it was built with them, unless another one is named.</summary>
+    internal static string[] Program { get; } = Call(
+        Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(AppContext.BaseDirectory, "magic-folder.dll"));
 
     internal int Id => _process.Id;
 
@@ -61,6 +60,8 @@ internal sealed class ProgramProcess : IDisposable
     internal string Output => Read(_output);
 
     internal string Errors => Read(_errors);
+
+    private static string[] Call(string program) => program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
 
     internal Task WaitAsync(CancellationToken cancel) => _process.WaitForExitAsync(cancel);
 
