@@ -42,4 +42,41 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.End();
         _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:two");
     }
+
+    [Fact]
+    public void AFileThatTookTheNameOfOneWhoseTimeIsBeingSetKeepsItsBits()
+    {
+        _story.Sync();
+        ChangeBothToOneVersion();
+        _story.Round(Bob);
+        _story.Round(Alice, "SetAttributes a.txt", () =>
+        {
+            _story.Remove(Alice, "a.txt");
+            _story.Write(Alice, "a.txt", "two");
+            _story.MakeExecutable(Alice, "a.txt");
+        });
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("X:two");
+    }
+
+    [Fact]
+    public void AnEditWhileTheTimeOfItsFileIsBeingSetIsSeen()
+    {
+        _story.Sync();
+        ChangeBothToOneVersion();
+        _story.Round(Bob);
+        _story.Round(Alice, "SetAttributes a.txt", () => _story.Write(Alice, "a.txt", "two"));
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:two");
+    }
+
+    /// <summary>At different times; whose snapshot is older has its time set.</summary>
+    private void ChangeBothToOneVersion()
+    {
+        _story.Write(Alice, "a.txt", "none");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        _story.Write(Bob, "a.txt", "one");
+    }
 }

@@ -13,8 +13,8 @@ public interface IDiskFile : IDisposable
     /// <summary>As <see cref="IDisk.MayHaveWriters"/>, of the open file, opened for reading only; null where only its name leads to that.</summary>
     bool? MayHaveWriters() => null;
 
-    /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits of the open file. False where only its name leads to them (<see cref="IDisk.SetAttributes"/>); some may be set then.</summary>
-    bool TrySetAttributes(long mtimeNs, int mode) => false;
+    /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits (null leaves them) of the open file. False where only its name leads to them (<see cref="IDisk.SetAttributes"/>), or they cannot be set; some may be set then.</summary>
+    bool TrySetAttributes(long mtimeNs, int? mode) => false;
 
     /// <summary>Begins to bring what was written there to the disk, without waiting: then <see cref="Flush"/> and its like have less to do. It promises nothing.</summary>
     void BeginFlush(long offset, long length)

@@ -94,26 +94,47 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             context.LookAgain(work);
     }
 
+    /// <summary>The same version with other times or bits. The bits stay as they are here: that this version is (not) executable is true already, and the others are this computer's own.</summary>
     private void Adopt(PathWork work, DesiredVersion main, MaterializedRecord record)
     {
         var value = main.Value;
-        var signature = record.Signature;
-        bool racy = false;
-        if (value.Kind == EntryKind.File && (value.MtimeNs != record.Value.MtimeNs || value.Mode != record.Value.Mode))
+        if (value.Kind != EntryKind.File || value.MtimeNs == record.Value.MtimeNs)
         {
-            context.Parts.Disk.SetAttributes(work.Path, value.MtimeNs, value.DiskMode);
-            context.Batch.Touch(work.Path);
-            if (context.StatOrNull(work.Path) is not { } now || now.Size != value.Size)
-            {
-                context.LookAgain(work);
-                return;
-            }
-            // RACE: an edit between the look and the setting of mtime would hide behind the mtime that was just set; the worst is that it is seen one scan later, because a racy record is read again.
-            signature = now.ToSignature();
-            racy = true;
+            context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, record.Signature));
         }
-        context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, signature, Racy: racy));
-        if (racy) context.LookAgain(work.Path);
+        else if (WithTime(work.Path, value.MtimeNs, record) is { } now)
+        {
+            context.Batch.Touch(work.Path);
+            // RACE: an edit between the look and the setting of mtime would hide behind the mtime that was just set; the worst is that it is seen one scan later, because a racy record is read again.
+            context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, now.ToSignature(), Racy: true));
+            context.LookAgain(work.Path);
+        }
+        else
+        {
+            context.LookAgain(work);
+        }
+    }
+
+    /// <summary>The file that is recorded, with this mtime where it can be set; null when another stands there. What takes its name after the look is left alone.</summary>
+    private DiskStat? WithTime(RelativePath path, long mtimeNs, MaterializedRecord record)
+    {
+        var disk = context.Parts.Disk;
+        using var file = disk.OpenRead(path);
+        if (!file.Stat().LooksLike(record)) return null;
+        if (!file.TrySetAttributes(mtimeNs, mode: null)) TrySetTime(disk, path, mtimeNs);
+        return file.Stat();
+    }
+
+    private static void TrySetTime(IDisk disk, RelativePath path, long mtimeNs)
+    {
+        try
+        {
+            disk.SetAttributes(path, mtimeNs, mode: null);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.Unsupported or DiskFault.AccessDenied)
+        {
+            // A file of somebody else, or a disk that keeps no times. The content is what counts.
+        }
     }
 
     private async ValueTask CreateAsync(PathWork work, DesiredVersion main, CancellationToken cancel)

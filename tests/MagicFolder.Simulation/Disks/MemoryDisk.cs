@@ -115,7 +115,7 @@ internal sealed class MemoryDisk(MemoryTree tree, Action<DiskCall> before, Actio
             disk.Change(nameof(Write), path, null, () => file.Write(offset, copy));
         }
 
-        public bool TrySetAttributes(long mtimeNs, int mode)
+        public bool TrySetAttributes(long mtimeNs, int? mode)
         {
             disk.Change(nameof(SetAttributes), path, null, () => file.SetAttributes(mtimeNs, mode));
             return true;

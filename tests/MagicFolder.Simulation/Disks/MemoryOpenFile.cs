@@ -51,10 +51,10 @@ internal sealed class MemoryOpenFile : IDiskFile
         _fs.OnChange(_path);
     }
 
-    public void SetAttributes(long mtimeNs, int mode)
+    public void SetAttributes(long mtimeNs, int? mode)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        Inode.Mode = mode & 0xFFF;
+        if (mode is { } bits) Inode.Mode = bits & 0xFFF;
         Inode.MtimeNs = mtimeNs;
         _fs.TouchAttributes(Inode);
         _fs.OnChange(_path);

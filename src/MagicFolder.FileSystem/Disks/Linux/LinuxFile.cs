@@ -64,12 +64,12 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         return false;
     }
 
-    public bool TrySetAttributes(long mtimeNs, int mode)
+    public bool TrySetAttributes(long mtimeNs, int? mode)
     {
         using var held = DirectoryFd.Borrow(handle);
         var times = stackalloc long[4];
         LinuxCalls.FillTimes(times, mtimeNs);
-        return LinuxCalls.Fchmod(held.Fd, mode) == 0 && LinuxCalls.Futimens(held.Fd, times) == 0;
+        return (mode is not { } bits || LinuxCalls.Fchmod(held.Fd, bits) == 0) && LinuxCalls.Futimens(held.Fd, times) == 0;
     }
 
     public void BeginFlush(long offset, long length)
