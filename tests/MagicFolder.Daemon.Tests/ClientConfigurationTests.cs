@@ -11,7 +11,7 @@ public sealed class ClientConfigurationTests
 
     [Fact]
     public void EverythingElseMayBe() =>
-        Parse("""{"format": 1, "grid": "/g", "pollSeconds": 60, "scanSeconds": 3600, "port": 8080, "later": true}""").ShouldBe(new ClientConfiguration("/g", 60, 3600, 8080));
+        Parse("""{"format": 1, "grid": "/g", "pollSeconds": 60, "scanSeconds": 3600, "port": 8080, "threads": 2, "later": true}""").ShouldBe(new ClientConfiguration("/g", 60, 3600, 8080, Threads: 2));
 
     [Theory]
     [InlineData("", DamageReason.Malformed)]
@@ -21,6 +21,7 @@ public sealed class ClientConfigurationTests
     [InlineData("""{"format": 1, "grid": "relative"}""", DamageReason.Malformed)]
     [InlineData("""{"format": 2, "grid": "/g"}""", DamageReason.NewerFormat)]
     [InlineData("""{"format": 1, "grid": "/g", "pollSeconds": 0}""", DamageReason.Malformed)]
+    [InlineData("""{"format": 1, "grid": "/g", "threads": 65}""", DamageReason.Malformed)]
     [InlineData("""{"format": 1, "grid": "/g", "scanSeconds": 100000000}""", DamageReason.Malformed)]
     [InlineData("""{"format": 1, "grid": "/g", "port": 70000}""", DamageReason.Malformed)]
     public void NonsenseIsNamed(string text, DamageReason reason)

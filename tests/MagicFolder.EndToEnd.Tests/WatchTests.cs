@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using MagicFolder.EndToEnd.Tests.Running;
 using MagicFolder.EndToEnd.Tests.Trees;
 
@@ -53,6 +54,19 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task WithLowPriorityAllThatWorksGivesWay()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Reads the priority of each thread from /proc.");
+        _computer.Write("alice/file", "first");
+        using var watch = _computer.Start("sync", "alice", "bob", "--watch", "--low-priority");
+        await watch.SaysAsync("Watching");
+        var workers = Directory.GetDirectories($"/proc/{watch.Id}/task").Where(task => File.ReadAllText($"{task}/comm").StartsWith(".NET TP Worker", StringComparison.Ordinal)).ToList();
+        workers.ShouldNotBeEmpty();
+        workers.ShouldAllBe(task => NiceOf(task) == 19);
+        NiceOf($"/proc/{watch.Id}").ShouldBe(19);
+    }
+
+    [Fact]
     public async Task AnInterruptedFirstSyncLeavesNothingHalfDoneAndGoesOnLater()
     {
         foreach (int i in Enumerable.Range(0, 300)) _computer.Write($"alice/{i % 10}/{i}", SampleTree.Bytes(20_000 + i));
@@ -93,5 +107,12 @@ public sealed class WatchTests : IDisposable
             if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException($"It did not become {expected}; it is {seen}.");
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>The 19th field of proc_pid_stat(5); the second is a name in parentheses.</summary>
+    private static int NiceOf(string task)
+    {
+        string stat = File.ReadAllText($"{task}/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 }

@@ -20,6 +20,9 @@ internal static class CommonOptions
 
     internal static Option<string?> Grid() => new("--grid") { Description = "Where the encrypted data is stored: a directory, or a grid file (default: a directory under the user's data directory)", HelpName = "GRID" };
 
+    /// <summary>See <see cref="Composition.Priority"/>.</summary>
+    internal static Option<bool> LowPriority() => new("--low-priority") { Description = "Let all other programs of this computer go first" };
+
     internal static Option<int?> Number(string name, string description, string helpName) => new(name)
     {
         Description = description,

@@ -22,13 +22,18 @@ internal static class SyncCommand
         {
             if (result.GetValueOrDefault<int?>() is < 1 or > 64) result.AddError("--threads takes a number from 1 to 64");
         });
+        var lowPriority = CommonOptions.LowPriority();
         var command = new Command("sync", "Make directories of this computer the same, through an encrypted store. Run it again to go on.")
         {
-            directories, grid, state, watch, json, confirm, threads,
+            directories, grid, state, watch, json, confirm, threads, lowPriority,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(
-            [.. parsed.GetRequiredValue(directories).Select(GivenDirectory.Parse)],
-            parsed.GetValue(grid), parsed.GetValue(state), parsed.GetValue(watch), parsed.GetValue(json), parsed.GetValue(confirm), parsed.GetValue(threads), cancel)));
+        command.SetAction((parsed, cancel) =>
+        {
+            if (parsed.GetValue(lowPriority)) Priority.Lower();
+            return Failure.GuardAsync(() => RunAsync(
+                [.. parsed.GetRequiredValue(directories).Select(GivenDirectory.Parse)],
+                parsed.GetValue(grid), parsed.GetValue(state), parsed.GetValue(watch), parsed.GetValue(json), parsed.GetValue(confirm), parsed.GetValue(threads), cancel));
+        });
         return command;
     }
 

@@ -14,9 +14,10 @@ namespace MagicFolder.Daemon.Configuration;
 /// <param name="UploadBytesPerSecond">How fast shares are written to the grid, all folders and servers together; 0 for no limit.</param>
 /// <param name="DownloadBytesPerSecond">How fast shares are read from it.</param>
 /// <param name="GcDays">How often what no history refers to any more is freed, in folders with a rule for that; in days, 0 for never.</param>
+/// <param name="Threads">On how many threads each folder is worked; 0 for one for each processor, at most four.</param>
 public sealed record ClientConfiguration(
     string Grid, int PollSeconds = ClientConfiguration.DefaultPollSeconds, int ScanSeconds = ClientConfiguration.DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0,
-    long DownloadBytesPerSecond = 0, int GcDays = ClientConfiguration.DefaultGcDays)
+    long DownloadBytesPerSecond = 0, int GcDays = ClientConfiguration.DefaultGcDays, int Threads = 0)
 {
     public const int Version = 1;
     public const int DefaultPollSeconds = 2;
@@ -26,14 +27,16 @@ public sealed record ClientConfiguration(
 
     private const int LongestSeconds = 24 * 60 * 60;
     private const int MostGcDays = 365;
+    private const int MostThreads = 64;
     private const string PollKey = "pollSeconds";
     private const string ScanKey = "scanSeconds";
     private const string UploadKey = "uploadBytesPerSecond";
     private const string DownloadKey = "downloadBytesPerSecond";
     private const string GcKey = "gcDays";
+    private const string ThreadsKey = "threads";
 
     /// <summary>The members of the file that are numbers.</summary>
-    public static ImmutableArray<string> NumberKeys { get; } = [PollKey, ScanKey, PortKey, UploadKey, DownloadKey, GcKey];
+    public static ImmutableArray<string> NumberKeys { get; } = [PollKey, ScanKey, PortKey, UploadKey, DownloadKey, GcKey, ThreadsKey];
 
     /// <param name="key">One of <see cref="NumberKeys"/>.</param>
     public long Number(string key) => key switch
@@ -44,6 +47,7 @@ public sealed record ClientConfiguration(
         UploadKey => UploadBytesPerSecond,
         DownloadKey => DownloadBytesPerSecond,
         GcKey => GcDays,
+        ThreadsKey => Threads,
         _ => throw new ArgumentException("There is no such number.", nameof(key)),
     };
 
@@ -62,6 +66,7 @@ public sealed record ClientConfiguration(
             UploadKey => this with { UploadBytesPerSecond = value },
             DownloadKey => this with { DownloadBytesPerSecond = value },
             GcKey => this with { GcDays = small },
+            ThreadsKey => this with { Threads = small },
             _ => throw new ArgumentException("There is no such number.", nameof(key)),
         };
         return Parse(changed.ToBytes(), file);
@@ -102,14 +107,15 @@ public sealed record ClientConfiguration(
         if (stored.UploadBytesPerSecond < 0 || stored.DownloadBytesPerSecond < 0)
             throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {UploadKey} and {DownloadKey} take a number from 1, or 0 for no limit.");
         if (stored.GcDays is < 0 or > MostGcDays) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {GcKey} takes 1 to {MostGcDays}, or 0 for never.");
-        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond, stored.GcDays);
+        if (stored.Threads is < 0 or > MostThreads) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {ThreadsKey} takes 1 to {MostThreads}, or 0 for one for each processor.");
+        return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond, stored.GcDays, stored.Threads);
     }
 
     private byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
-        new Stored(Version, Grid, PollSeconds, ScanSeconds, Port, UploadBytesPerSecond, DownloadBytesPerSecond, GcDays), ClientConfigurationJson.Default.Stored);
+        new Stored(Version, Grid, PollSeconds, ScanSeconds, Port, UploadBytesPerSecond, DownloadBytesPerSecond, GcDays, Threads), ClientConfigurationJson.Default.Stored);
 
     internal sealed record Stored(int Format, string? Grid, int PollSeconds = DefaultPollSeconds, int ScanSeconds = DefaultScanSeconds, int Port = 0, long UploadBytesPerSecond = 0, long DownloadBytesPerSecond = 0,
-        int GcDays = DefaultGcDays);
+        int GcDays = DefaultGcDays, int Threads = 0);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -17,7 +17,7 @@ public sealed class ConfigTests : IDisposable
         (await _computer.RunAsync("config", "uploadBytesPerSecond", "500000")).ShouldExit(0);
         (await _computer.RunAsync("config", "uploadBytesPerSecond")).ShouldExit(0).Output.Trim().ShouldBe("500000");
         (await _computer.RunAsync("config")).ShouldExit(0).Output.ShouldBe(
-            $"grid = {_computer.At("grid")}\npollSeconds = 2\nscanSeconds = 120\nport = 0\nuploadBytesPerSecond = 500000\ndownloadBytesPerSecond = 0\ngcDays = 1\n");
+            $"grid = {_computer.At("grid")}\npollSeconds = 2\nscanSeconds = 120\nport = 0\nuploadBytesPerSecond = 500000\ndownloadBytesPerSecond = 0\ngcDays = 1\nthreads = 0\n");
         (await _computer.RunAsync("config", "pollSeconds", "0")).ShouldExit(1).ShouldReportOnce("pollSeconds", "86400");
         (await _computer.RunAsync("config", "pollSeconds", "9999999999")).ShouldExit(1).ShouldReportOnce("pollSeconds", "86400");
         (await _computer.RunAsync("config", "pollSeconds", "often")).ShouldExit(2).ShouldReportOnce("a number");

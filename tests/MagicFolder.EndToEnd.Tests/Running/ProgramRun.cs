@@ -18,6 +18,8 @@ internal sealed class ProgramRun : IDisposable
 
     internal bool HasEnded => _process.HasEnded;
 
+    internal int Id => _process.Id;
+
     /// <param name="home">The home directory, which the program's data directory is in.</param>
     /// <param name="mortal">Run without root's right to read and write everything?</param>
     /// <param name="arguments">Those of the program.</param>

@@ -16,6 +16,7 @@ internal static class RunCommand
     {
         var config = CommonOptions.Config();
         var log = new Option<string?>("--log") { Description = "Write what is told to this file as well; when it has 10 MB it becomes FILE.1, and a new one begins", HelpName = "FILE" };
+        var lowPriority = CommonOptions.LowPriority();
         var command = new Command(
             "run",
             """
@@ -23,9 +24,13 @@ internal static class RunCommand
             on standard error what it does. docs/daemon.md has a unit file for systemd.
             """)
         {
-            config, log,
+            config, log, lowPriority,
         };
-        command.SetAction((parsed, cancel) => Failure.GuardAsync(() => RunAsync(parsed.GetValue(config), parsed.GetValue(log), cancel)));
+        command.SetAction((parsed, cancel) =>
+        {
+            if (parsed.GetValue(lowPriority)) Priority.Lower();
+            return Failure.GuardAsync(() => RunAsync(parsed.GetValue(config), parsed.GetValue(log), cancel));
+        });
         return command;
     }
 
