@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
+using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
@@ -128,7 +130,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     {
         long total = _state.Records.Count();
         long count = removals.Count;
-        if (DeletionGuard.Holds(count, total)) count = new Losses(_state.Records).Count(removals);
+        if (DeletionGuard.Holds(count, total)) count = new Losses(_state.Records, FrozenSet<BlobId>.Empty).Count(removals);
         if (!parts.Options.ConfirmDeletions && DeletionGuard.Holds(count, total))
         {
             _state.Guard.Write(new HeldDeletions(GuardOrigins.Remote, count, total, tools.NowMs()));

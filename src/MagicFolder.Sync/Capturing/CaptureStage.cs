@@ -272,7 +272,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         long total = _state.Records.Count();
         long lost = _vanished.Count;
         // Where they have moved to is a question of many look-ups, asked only when it decides something.
-        if (tools.LocalDeletions.Holds(lost, total)) lost = new Losses(_state.Records).Count(_vanished);
+        if (tools.LocalDeletions.Holds(lost, total)) lost = new Losses(_state.Records, _moved.Contents).Count(_vanished);
         if (!parts.Options.ConfirmDeletions && tools.LocalDeletions.Holds(lost, total))
         {
             var held = new HeldDeletions(GuardOrigins.Local, lost, total, tools.NowMs());

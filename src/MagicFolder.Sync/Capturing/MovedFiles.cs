@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -18,10 +19,14 @@ internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
     private const long Second = 1_000_000_000;
 
     private readonly Dictionary<RelativePath, RelativePath> _formerly = [];
+    private readonly HashSet<BlobId> _contents = [];
     private Dictionary<(ulong Device, ulong Inode), RelativePath>? _directories;
 
     /// <summary>Has a directory with another name been met?</summary>
     internal bool Any => _formerly.Count > 0;
+
+    /// <summary>Those of the files that were recognized.</summary>
+    internal IReadOnlySet<BlobId> Contents => _contents;
 
     /// <summary>Has a file to be read? Ask about directories, too, before what is in them.</summary>
     internal bool NeedsReading(LocalObservation.Differs differs) => differs.Record is not null || Recognize(differs.Seen, tools.NowNs()) is null;
@@ -37,7 +42,9 @@ internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
         if (stat.Kind != DiskKind.File || stat.Inode == 0 || stat.CtimeNs % Second == 0 || Racy.IsRacy(stat, lookedAt)) return null;
         if (!_formerly.TryGetValue(seen.Path.Parent, out var directory)) return null;
         if (parts.State.Records.Find(directory.Child(seen.Path.Name)) is not { Racy: false, Value: { Kind: EntryKind.File } value } record) return null;
-        if (stat.ToSignature() != record.Signature || value.Size != stat.Size || !tools.Catalog.ContainsContent(value.Content)) return null;
+        if (stat.ToSignature() != record.Signature || value.Size != stat.Size) return null;
+        if (!_contents.Contains(value.Content) && !tools.Catalog.ContainsContent(value.Content)) return null;
+        _contents.Add(value.Content);
         return (EntryValue.File(value.Content, stat.Size, stat.MtimeNs, stat.Mode), stat);
     }
 

@@ -1,3 +1,4 @@
+using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
@@ -7,7 +8,9 @@ using MagicFolder.State;
 namespace MagicFolder.Sync.Guarding;
 
 /// <summary>How many of the entries that go are lost to the folder: a file whose content stands somewhere else in it has only moved.</summary>
-internal sealed class Losses(RecordsTable records)
+/// <param name="records">What is recorded.</param>
+/// <param name="moved">Contents of files that are known to have moved: those need not be looked up.</param>
+internal sealed class Losses(RecordsTable records, IReadOnlySet<BlobId> moved)
 {
     /// <summary>Of many files with one content only so many are looked at; where all of these go, too, the content counts as lost.</summary>
     private const int Candidates = 8;
@@ -28,5 +31,5 @@ internal sealed class Losses(RecordsTable records)
 
     private bool StandsElsewhere(MaterializedRecord record, HashSet<RelativePath> going) =>
         record.Value.Kind == EntryKind.File
-        && (record.Value.Size == 0 || records.WithContent(record.Value.Content, Candidates).Any(other => !going.Contains(other.Path)));
+        && (record.Value.Size == 0 || moved.Contains(record.Value.Content) || records.WithContent(record.Value.Content, Candidates).Any(other => !going.Contains(other.Path)));
 }
