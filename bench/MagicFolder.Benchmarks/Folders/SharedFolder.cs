@@ -66,6 +66,11 @@ internal sealed class SharedFolder : IDisposable
         });
     }
 
+    /// <summary>Of the states, their logs included, and of the grid.</summary>
+    internal (long States, long Grid) BytesStored() => (
+        Directory.GetFiles(_root, "*.db*").Sum(file => new FileInfo(file).Length),
+        Directory.GetFiles(Path.Combine(_root, "grid"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length));
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private async Task FoundAsync()
