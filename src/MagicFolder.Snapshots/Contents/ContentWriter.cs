@@ -9,7 +9,7 @@ namespace MagicFolder.Snapshots.Contents;
 /// <summary>
 /// Turns the bytes of a file, fed in order, into blobs: a single chunk, whose id is the content's, or chunks and a list of them. One content at a time:
 /// <see cref="Begin"/>, the bytes, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Bytes are given by <see cref="AppendAsync"/>, or without copying them by
-/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (a block of 8 MiB, pooled).
+/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (two blocks of 5 MiB, pooled; seldom three).
 /// </summary>
 /// <remarks>
 /// The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew. With several threads chunks are hashed on others while the
@@ -22,7 +22,9 @@ public sealed class ContentWriter : IDisposable
     private readonly Chunker _chunker;
     private readonly ChunkListWriter _list;
     private readonly ChunkHashing _hashing;
+    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
     private ContentBlock? _block;
+    private BoundarySearch _search;
     private int _start;
     private int _end;
     private long _size;
@@ -59,7 +61,7 @@ public sealed class ContentWriter : IDisposable
     public Memory<byte> NextMemory()
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        if (_block is null) _block = new ContentBlock();
+        if (_block is null) _block = new ContentBlock(_buffers);
         else if (_end == ContentBlock.Length) MoveToFront();
         return _block.Memory[_end..];
     }
@@ -70,10 +72,9 @@ public sealed class ContentWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ContentBlock.Length - _end);
         _end += count;
         _size += count;
-        // More than the longest chunk is there: so the first of these chunks is not the last of the content.
-        while (_end - _start > Chunker.MaxLength) await CutAsync(_block!.Memory[_start.._end], _block, cancel);
-        // One block is enough: what is in it waits for no longer than it takes to hash.
-        while (_end == ContentBlock.Length && _block!.IsShared) await PackAsync(cancel);
+        // Only where something follows is it known that the chunk is not the last of the content.
+        while (_chunker.FindBoundary(_block!.Memory.Span[_start.._end], ref _search) is >= 0 and var length && length < _end - _start)
+            await CutAsync(_block.Memory.Slice(_start, length), _block, cancel);
     }
 
     /// <summary>The next bytes; copied before this returns.</summary>
@@ -105,6 +106,8 @@ public sealed class ContentWriter : IDisposable
         _list.Clear();
         _block?.Release();
         _block = null;
+        _buffers.Dispose();
+        _search = default;
         _chunks = 0;
         _begun = false;
     }
@@ -138,7 +141,12 @@ public sealed class ContentWriter : IDisposable
             await _packs.AddAsync(id, rest, cancel);
             return new ContentSummary(id, _size, 1);
         }
-        while (!rest.IsEmpty) rest = rest[await CutAsync(rest, block, cancel)..];
+        while (!rest.IsEmpty)
+        {
+            var chunk = rest[.._chunker.FindBoundary(rest.Span)];
+            await CutAsync(chunk, block, cancel);
+            rest = rest[chunk.Length..];
+        }
         while (_hashing.Count > 0) await PackAsync(cancel);
         var list = await _list.CompleteAsync(cancel);
         var content = _hashing.Whole();
@@ -148,15 +156,14 @@ public sealed class ContentWriter : IDisposable
         return summary;
     }
 
-    /// <summary>Takes the chunk at the start of <paramref name="bytes"/>, and packs what is hashed by now or has to be; its length.</summary>
-    private async ValueTask<int> CutAsync(ReadOnlyMemory<byte> bytes, ContentBlock? block, CancellationToken cancel)
+    /// <summary>Takes the next chunk, and packs what is hashed by now or has to be.</summary>
+    private async ValueTask CutAsync(ReadOnlyMemory<byte> chunk, ContentBlock? block, CancellationToken cancel)
     {
-        var chunk = bytes[.._chunker.FindBoundary(bytes.Span)];
         _chunks++;
         _start += chunk.Length;
+        _search = default;
         _hashing.Add(chunk, block);
         while (_hashing.IsDue) await PackAsync(cancel);
-        return chunk.Length;
     }
 
     private async ValueTask PackAsync(CancellationToken cancel)
@@ -166,11 +173,13 @@ public sealed class ContentWriter : IDisposable
         await _list.AddAsync(chunk.Id, chunk.Bytes.Length, cancel);
     }
 
-    /// <summary>What no chunk was cut from yet goes to the start of the block, which nobody else reads when it is full.</summary>
+    /// <summary>What no chunk was cut from yet, which is less than the longest one, goes to the start of the block, or of another one while chunks of this one are being hashed.</summary>
     private void MoveToFront()
     {
-        _block!.Memory[_start.._end].CopyTo(_block.Memory);
-        _end -= _start;
-        _start = 0;
+        var rest = _block!.Memory[_start.._end];
+        var next = _block.IsShared ? new ContentBlock(_buffers) : _block;
+        rest.CopyTo(next.Memory);
+        if (next != _block) _block.Release();
+        (_block, _start, _end) = (next, 0, rest.Length);
     }
 }
