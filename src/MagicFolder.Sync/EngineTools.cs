@@ -30,7 +30,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Identity = identity;
         Catalog = new StateCatalog(parts.State, parts.Time);
         Blobs = new BlobReader(parts.Grid, Catalog);
-        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = parts.Options.ThreadsInUse });
+        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = Math.Max(1, parts.Options.ThreadsInUse - 1) });
         Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
         SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
