@@ -35,7 +35,7 @@ internal sealed class EngineTools : IAsyncDisposable
         SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
-        Capture = new ContentCapture(parts.Disk, _writer, Packs, parts.Progress);
+        Capture = new ContentCapture(parts.Disk, _writer, Contents, Packs, parts.Progress);
         OldNodes = new OldNodes(parts.State.Nodes);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);

@@ -70,6 +70,15 @@ public sealed class Chunker
         return -1;
     }
 
+    /// <summary>May a chunk end behind so many bytes, if there is no boundary before? Looks at the last of them alone. False also for the longest chunk, whose end says nothing.</summary>
+    internal bool MayEndAt(ReadOnlySpan<byte> data, int length)
+    {
+        if (length is <= MinLength or >= MaxLength) return false;
+        ulong hash = 0;
+        foreach (byte value in data.Slice(length - Window, Window)) hash = (hash << 1) + _gear[value];
+        return (hash & (length <= AverageLength ? StrictMask : LooseMask)) == 0;
+    }
+
     /// <summary>The end of the first byte in [start, end) whose hash has no bit of the mask; -1 if none has.</summary>
     private static int Scan(ref byte bytes, ref ulong gear, int start, int end, ulong mask, ref ulong state)
     {

@@ -24,10 +24,13 @@ public sealed class ContentWriter : IDisposable
     private readonly ChunkHashing _hashing;
     private readonly LargeBuffers _buffers = new(ContentBlock.Length);
     private ContentBlock? _block;
+    private readonly Queue<(long Offset, bool IsExpected)> _cuts = new();
     private BoundarySearch _search;
+    private FormerChunkEnds? _former;
     private int _start;
     private int _end;
     private long _size;
+    private long _cut;
     private int _chunks;
     private bool _begun;
 
@@ -49,12 +52,17 @@ public sealed class ContentWriter : IDisposable
         _hashing = new ChunkHashing(inBackground: threads > 1);
     }
 
-    public void Begin()
+    /// <param name="former">
+    /// The chunks of a former version, if there is one: most of it need not be looked through for boundaries then, since a chunk that has the id of one of them is one. Any chunks give the same result; the calls
+    /// that follow may throw <see cref="ChunksMovedException"/>.
+    /// </param>
+    public void Begin(IReadOnlyList<ChunkRef>? former = null)
     {
         if (_begun) throw new InvalidOperationException("Another content is being written.");
         _begun = true;
+        _former = former is null ? null : new FormerChunkEnds(former);
         _start = _end = _chunks = 0;
-        _size = 0;
+        _size = _cut = 0;
     }
 
     /// <summary>Where the next bytes may be put, before <see cref="AdvanceAsync"/>; never empty.</summary>
@@ -72,9 +80,7 @@ public sealed class ContentWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ContentBlock.Length - _end);
         _end += count;
         _size += count;
-        // Only where something follows is it known that the chunk is not the last of the content.
-        while (_chunker.FindBoundary(_block!.Memory.Span[_start.._end], ref _search) is >= 0 and var length && length < _end - _start)
-            await CutAsync(_block.Memory.Slice(_start, length), _block, cancel);
+        while (FindEnd(out bool isExpected) is > 0 and var length) await CutAsync(_block!.Memory.Slice(_start, length), _block, isExpected, cancel);
     }
 
     /// <summary>The next bytes; copied before this returns.</summary>
@@ -107,7 +113,9 @@ public sealed class ContentWriter : IDisposable
         _block?.Release();
         _block = null;
         _buffers.Dispose();
+        _cuts.Clear();
         _search = default;
+        _former = null;
         _chunks = 0;
         _begun = false;
     }
@@ -144,7 +152,7 @@ public sealed class ContentWriter : IDisposable
         while (!rest.IsEmpty)
         {
             var chunk = rest[.._chunker.FindBoundary(rest.Span)];
-            await CutAsync(chunk, block, cancel);
+            await CutAsync(chunk, block, isExpected: false, cancel);
             rest = rest[chunk.Length..];
         }
         while (_hashing.Count > 0) await PackAsync(cancel);
@@ -156,9 +164,26 @@ public sealed class ContentWriter : IDisposable
         return summary;
     }
 
-    /// <summary>Takes the next chunk, and packs what is hashed by now or has to be.</summary>
-    private async ValueTask CutAsync(ReadOnlyMemory<byte> chunk, ContentBlock? block, CancellationToken cancel)
+    /// <summary>The length of the chunk that begins at the start, 0 if it may go on. Only where something follows is it known that a chunk is not the last of the content.</summary>
+    private int FindEnd(out bool isExpected)
     {
+        var there = _block!.Memory.Span[_start.._end];
+        isExpected = false;
+        if (_search.End == 0 && _former?.LengthAt(_size - there.Length) is > 0 and var expected)
+        {
+            if (there.Length <= expected) return 0;
+            isExpected = _chunker.MayEndAt(there, expected);
+            if (isExpected) return expected;
+        }
+        int length = _chunker.FindBoundary(there, ref _search);
+        return length < there.Length ? Math.Max(length, 0) : 0;
+    }
+
+    /// <summary>Takes the next chunk, and packs what is hashed by now or has to be.</summary>
+    private async ValueTask CutAsync(ReadOnlyMemory<byte> chunk, ContentBlock? block, bool isExpected, CancellationToken cancel)
+    {
+        _cuts.Enqueue((_cut, isExpected));
+        _cut += chunk.Length;
         _chunks++;
         _start += chunk.Length;
         _search = default;
@@ -169,6 +194,9 @@ public sealed class ContentWriter : IDisposable
     private async ValueTask PackAsync(CancellationToken cancel)
     {
         using var chunk = await _hashing.TakeAsync();
+        var (offset, isExpected) = _cuts.Dequeue();
+        // One that only ends like a chunk of the former version may hold a boundary before.
+        if (_former?.Recognize(chunk.Id, offset) == false && isExpected && _chunker.FindBoundary(chunk.Bytes.Span) < chunk.Bytes.Length) throw new ChunksMovedException();
         await _packs.AddAsync(chunk.Id, chunk.Bytes, cancel);
         await _list.AddAsync(chunk.Id, chunk.Bytes.Length, cancel);
     }
