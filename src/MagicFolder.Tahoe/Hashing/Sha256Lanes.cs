@@ -80,7 +80,7 @@ internal static class Sha256Lanes
                 BinaryPrimitives.WriteUInt32BigEndian(hashes[((lane * SHA256.HashSizeInBytes) + (word * sizeof(uint)))..], state[word][lane]);
     }
 
-    /// <summary>One block of each lane; those of the lanes lie <paramref name="stride"/> bytes apart. Compiled at once in its final form: without it the first hundred megabytes take ten times as long.</summary>
+    /// <summary>One block of each lane; those of the lanes lie <paramref name="stride"/> bytes apart. Compiled at once in its final form: it is called seldom, each time for much.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compress(Span<Vector512<uint>> state, ref byte blocks, int stride)
     {
