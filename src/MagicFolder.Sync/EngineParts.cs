@@ -59,7 +59,7 @@ public sealed record EngineOptions
     public bool Background { get; init; } = true;
 
     /// <summary>
-    /// On how many threads the bytes of large files are worked, and how many packs are stored at the same time. Each costs up to 16 MiB of memory, so no more than four by default.
+    /// On how many threads the bytes of large files are worked; one fewer packs, but at least one, are stored at the same time. Each costs up to 16 MiB of memory, so no more than four by default.
     /// Without <see cref="Background"/> it is one.
     /// </summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);

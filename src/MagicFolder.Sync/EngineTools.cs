@@ -30,12 +30,12 @@ internal sealed class EngineTools : IAsyncDisposable
         Identity = identity;
         Catalog = new StateCatalog(parts.State, parts.Time);
         Blobs = new BlobReader(parts.Grid, Catalog);
-        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = parts.Options.ThreadsInUse });
+        Packs = new PackWriter(parts.Grid, parts.Random, Catalog, Blobs, new PackOptions { Background = parts.Options.Background, Underway = Math.Max(1, parts.Options.ThreadsInUse - 1) });
         Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
         SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
-        Capture = new ContentCapture(parts.Disk, _writer, Packs, parts.Progress);
+        Capture = new ContentCapture(parts.Disk, _writer, Contents, Packs, parts.Progress);
         OldNodes = new OldNodes(parts.State.Nodes);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);

@@ -39,19 +39,44 @@ public sealed class Chunker
     /// </summary>
     public int FindBoundary(ReadOnlySpan<byte> data)
     {
+        var search = default(BoundarySearch);
+        int boundary = FindBoundary(data, ref search);
+        return boundary < 0 ? data.Length : boundary;
+    }
+
+    /// <summary>The same for bytes that are still arriving: each call gets all that are there of the chunk, and looks on where the one before it ended. -1 as long as no boundary is seen.</summary>
+    /// <param name="data">From the start of the chunk.</param>
+    /// <param name="search">What was seen so far; <c>default</c> at the start of a chunk. Where a boundary is returned, it is as before.</param>
+    internal int FindBoundary(ReadOnlySpan<byte> data, ref BoundarySearch search)
+    {
         int end = Math.Min(data.Length, MaxLength);
-        if (end <= MinLength) return end;
+        if (end <= MinLength) return -1;
         ref byte bytes = ref MemoryMarshal.GetReference(data);
         ref ulong gear = ref MemoryMarshal.GetArrayDataReference(_gear);
+        var (start, hash) = (search.End, search.Hash);
+        if (start == 0)
+        {
+            // The window is filled before the first position that may be a boundary, so that already this one depends on all of it.
+            for (int i = MinLength - Window; i < MinLength; i++) hash = (hash << 1) + Unsafe.Add(ref gear, Unsafe.Add(ref bytes, i));
+            start = MinLength;
+        }
 
-        // The window is filled before the first position that may be a boundary, so that already this one depends on all of it.
-        ulong hash = 0;
-        for (int i = MinLength - Window; i < MinLength; i++) hash = (hash << 1) + Unsafe.Add(ref gear, Unsafe.Add(ref bytes, i));
-
-        int middle = Math.Min(end, AverageLength);
-        int boundary = Scan(ref bytes, ref gear, MinLength, middle, StrictMask, ref hash);
+        int middle = Math.Clamp(AverageLength, start, end);
+        int boundary = Scan(ref bytes, ref gear, start, middle, StrictMask, ref hash);
         if (boundary < 0) boundary = Scan(ref bytes, ref gear, middle, end, LooseMask, ref hash);
-        return boundary < 0 ? end : boundary;
+        if (boundary >= 0) return boundary;
+        if (end == MaxLength) return end;
+        search = new BoundarySearch(end, hash);
+        return -1;
+    }
+
+    /// <summary>May a chunk end behind so many bytes, if there is no boundary before? Looks at the last of them alone. False also for the longest chunk, whose end says nothing.</summary>
+    internal bool MayEndAt(ReadOnlySpan<byte> data, int length)
+    {
+        if (length is <= MinLength or >= MaxLength) return false;
+        ulong hash = 0;
+        foreach (byte value in data.Slice(length - Window, Window)) hash = (hash << 1) + _gear[value];
+        return (hash & (length <= AverageLength ? StrictMask : LooseMask)) == 0;
     }
 
     /// <summary>The end of the first byte in [start, end) whose hash has no bit of the mask; -1 if none has.</summary>

@@ -1,18 +1,19 @@
-using System.Buffers;
 using MagicFolder.Snapshots.Chunking;
+using MagicFolder.Snapshots.Packing;
 
 namespace MagicFolder.Snapshots.Contents;
 
 /// <summary>
-/// A pooled buffer in which the bytes of a content arrive, and from which chunks are cut. It goes back when its owner and all chunks in it have released it. One thread at a time;
+/// A buffer in which the bytes of a content arrive, and from which chunks are cut. It goes back when its owner and all chunks in it have released it. One thread at a time;
 /// others may read what is in it.
 /// </summary>
-internal sealed class ContentBlock
+/// <param name="buffers">Lends it; of <see cref="Length"/>.</param>
+internal sealed class ContentBlock(LargeBuffers buffers)
 {
-    /// <summary>Twice the longest chunk, so that each byte is moved at most once while boundaries are looked for.</summary>
-    public const int Length = 2 * Chunker.MaxLength;
+    /// <summary>The longest chunk, and as much as is read at once.</summary>
+    public const int Length = Chunker.MaxLength + (1024 * 1024);
 
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(Length);
+    private byte[]? _buffer = buffers.Rent();
     private int _users = 1;
 
     public Memory<byte> Memory => (_buffer ?? throw new ObjectDisposedException(nameof(ContentBlock))).AsMemory(0, Length);
@@ -25,7 +26,7 @@ internal sealed class ContentBlock
     public void Release()
     {
         if (--_users > 0 || _buffer is null) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        buffers.Return(_buffer);
         _buffer = null;
     }
 }

@@ -96,10 +96,20 @@ public sealed class ContentReader(BlobReader blobs, IBlobCatalog catalog, int th
         catalog.ForgetChunkList(content, used);
         throw new DamagedBytesException(DamageReason.WrongHash, $"The chunks listed for content {content} are those of something else.");
 
-        ValueTask GiveAsync(ChunkRef chunk, ReadOnlyMemory<byte> bytes)
+        async ValueTask GiveAsync(ChunkRef chunk, ReadOnlyMemory<byte> bytes)
         {
-            whole?.AppendData(bytes.Span);
-            return sink(chunk.Offset, bytes, cancel);
+            // Hashing takes longer than anything else that is done to a chunk, and nothing else of the chunk waits for it.
+            var hashing = Task.CompletedTask;
+            if (ahead is null) whole?.AppendData(bytes.Span);
+            else if (whole is not null) hashing = Task.Run(() => whole.AppendData(bytes.Span), CancellationToken.None);
+            try
+            {
+                await sink(chunk.Offset, bytes, cancel);
+            }
+            finally
+            {
+                await hashing;
+            }
         }
     }
 

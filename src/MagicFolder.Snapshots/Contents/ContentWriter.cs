@@ -9,7 +9,7 @@ namespace MagicFolder.Snapshots.Contents;
 /// <summary>
 /// Turns the bytes of a file, fed in order, into blobs: a single chunk, whose id is the content's, or chunks and a list of them. One content at a time:
 /// <see cref="Begin"/>, the bytes, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Bytes are given by <see cref="AppendAsync"/>, or without copying them by
-/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (a block of 8 MiB, pooled).
+/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (two blocks of 5 MiB, pooled; seldom three).
 /// </summary>
 /// <remarks>
 /// The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew. With several threads chunks are hashed on others while the
@@ -22,10 +22,15 @@ public sealed class ContentWriter : IDisposable
     private readonly Chunker _chunker;
     private readonly ChunkListWriter _list;
     private readonly ChunkHashing _hashing;
+    private readonly LargeBuffers _buffers = new(ContentBlock.Length);
     private ContentBlock? _block;
+    private readonly Queue<(long Offset, bool IsExpected)> _cuts = new();
+    private BoundarySearch _search;
+    private FormerChunkEnds? _former;
     private int _start;
     private int _end;
     private long _size;
+    private long _cut;
     private int _chunks;
     private bool _begun;
 
@@ -47,19 +52,24 @@ public sealed class ContentWriter : IDisposable
         _hashing = new ChunkHashing(inBackground: threads > 1);
     }
 
-    public void Begin()
+    /// <param name="former">
+    /// The chunks of a former version, if there is one: most of it need not be looked through for boundaries then, since a chunk that has the id of one of them is one. Any chunks give the same result; the calls
+    /// that follow may throw <see cref="ChunksMovedException"/>.
+    /// </param>
+    public void Begin(IReadOnlyList<ChunkRef>? former = null)
     {
         if (_begun) throw new InvalidOperationException("Another content is being written.");
         _begun = true;
+        _former = former is null ? null : new FormerChunkEnds(former);
         _start = _end = _chunks = 0;
-        _size = 0;
+        _size = _cut = 0;
     }
 
     /// <summary>Where the next bytes may be put, before <see cref="AdvanceAsync"/>; never empty.</summary>
     public Memory<byte> NextMemory()
     {
         if (!_begun) throw new InvalidOperationException("No content was begun.");
-        if (_block is null) _block = new ContentBlock();
+        if (_block is null) _block = new ContentBlock(_buffers);
         else if (_end == ContentBlock.Length) MoveToFront();
         return _block.Memory[_end..];
     }
@@ -70,10 +80,7 @@ public sealed class ContentWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ContentBlock.Length - _end);
         _end += count;
         _size += count;
-        // More than the longest chunk is there: so the first of these chunks is not the last of the content.
-        while (_end - _start > Chunker.MaxLength) await CutAsync(_block!.Memory[_start.._end], _block, cancel);
-        // One block is enough: what is in it waits for no longer than it takes to hash.
-        while (_end == ContentBlock.Length && _block!.IsShared) await PackAsync(cancel);
+        while (FindEnd(out bool isExpected) is > 0 and var length) await CutAsync(_block!.Memory.Slice(_start, length), _block, isExpected, cancel);
     }
 
     /// <summary>The next bytes; copied before this returns.</summary>
@@ -105,6 +112,10 @@ public sealed class ContentWriter : IDisposable
         _list.Clear();
         _block?.Release();
         _block = null;
+        _buffers.Dispose();
+        _cuts.Clear();
+        _search = default;
+        _former = null;
         _chunks = 0;
         _begun = false;
     }
@@ -138,7 +149,12 @@ public sealed class ContentWriter : IDisposable
             await _packs.AddAsync(id, rest, cancel);
             return new ContentSummary(id, _size, 1);
         }
-        while (!rest.IsEmpty) rest = rest[await CutAsync(rest, block, cancel)..];
+        while (!rest.IsEmpty)
+        {
+            var chunk = rest[.._chunker.FindBoundary(rest.Span)];
+            await CutAsync(chunk, block, isExpected: false, cancel);
+            rest = rest[chunk.Length..];
+        }
         while (_hashing.Count > 0) await PackAsync(cancel);
         var list = await _list.CompleteAsync(cancel);
         var content = _hashing.Whole();
@@ -148,29 +164,50 @@ public sealed class ContentWriter : IDisposable
         return summary;
     }
 
-    /// <summary>Takes the chunk at the start of <paramref name="bytes"/>, and packs what is hashed by now or has to be; its length.</summary>
-    private async ValueTask<int> CutAsync(ReadOnlyMemory<byte> bytes, ContentBlock? block, CancellationToken cancel)
+    /// <summary>The length of the chunk that begins at the start, 0 if it may go on. Only where something follows is it known that a chunk is not the last of the content.</summary>
+    private int FindEnd(out bool isExpected)
     {
-        var chunk = bytes[.._chunker.FindBoundary(bytes.Span)];
+        var there = _block!.Memory.Span[_start.._end];
+        isExpected = false;
+        if (_search.End == 0 && _former?.LengthAt(_size - there.Length) is > 0 and var expected)
+        {
+            if (there.Length <= expected) return 0;
+            isExpected = _chunker.MayEndAt(there, expected);
+            if (isExpected) return expected;
+        }
+        int length = _chunker.FindBoundary(there, ref _search);
+        return length < there.Length ? Math.Max(length, 0) : 0;
+    }
+
+    /// <summary>Takes the next chunk, and packs what is hashed by now or has to be.</summary>
+    private async ValueTask CutAsync(ReadOnlyMemory<byte> chunk, ContentBlock? block, bool isExpected, CancellationToken cancel)
+    {
+        _cuts.Enqueue((_cut, isExpected));
+        _cut += chunk.Length;
         _chunks++;
         _start += chunk.Length;
+        _search = default;
         _hashing.Add(chunk, block);
         while (_hashing.IsDue) await PackAsync(cancel);
-        return chunk.Length;
     }
 
     private async ValueTask PackAsync(CancellationToken cancel)
     {
         using var chunk = await _hashing.TakeAsync();
+        var (offset, isExpected) = _cuts.Dequeue();
+        // One that only ends like a chunk of the former version may hold a boundary before.
+        if (_former?.Recognize(chunk.Id, offset) == false && isExpected && _chunker.FindBoundary(chunk.Bytes.Span) < chunk.Bytes.Length) throw new ChunksMovedException();
         await _packs.AddAsync(chunk.Id, chunk.Bytes, cancel);
         await _list.AddAsync(chunk.Id, chunk.Bytes.Length, cancel);
     }
 
-    /// <summary>What no chunk was cut from yet goes to the start of the block, which nobody else reads when it is full.</summary>
+    /// <summary>What no chunk was cut from yet, which is less than the longest one, goes to the start of the block, or of another one while chunks of this one are being hashed.</summary>
     private void MoveToFront()
     {
-        _block!.Memory[_start.._end].CopyTo(_block.Memory);
-        _end -= _start;
-        _start = 0;
+        var rest = _block!.Memory[_start.._end];
+        var next = _block.IsShared ? new ContentBlock(_buffers) : _block;
+        rest.CopyTo(next.Memory);
+        if (next != _block) _block.Release();
+        (_block, _start, _end) = (next, 0, rest.Length);
     }
 }

@@ -142,7 +142,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             early?.ThrowTrouble();
             long lookedAt = early?.LookedAt ?? observedAt ?? tools.NowNs();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
-            if ((moved ?? await ReadAsync(differs.Seen, early, cancel)) is not var (value, stat))
+            if ((moved ?? await ReadAsync(differs.Seen, differs.Record?.Value, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
                 _lookAgain.Add(path);
@@ -165,7 +165,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         }
     }
 
-    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, EarlyRead? early, CancellationToken cancel)
+    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, EntryValue? former, EarlyRead? early, CancellationToken cancel)
     {
         switch (seen.Stat.Kind)
         {
@@ -175,7 +175,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
                 return (EntryValue.Symlink(seen.LinkTarget!, seen.Stat.MtimeNs), seen.Stat);
             default:
                 _uploads.Begin(seen.Path);
-                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, cancel) : PackAsync(early, cancel)) is not { } content) return null;
+                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, former, cancel) : PackAsync(early, cancel)) is not { } content) return null;
                 _batchBytes += content.Size;
                 return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
         }

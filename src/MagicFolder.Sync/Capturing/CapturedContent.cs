@@ -1,8 +1,11 @@
 using System.Buffers;
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Grid;
+using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Contents;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.Sync.Reporting;
@@ -13,16 +16,38 @@ namespace MagicFolder.Sync.Capturing;
 internal readonly record struct CapturedContent(BlobId Content, long Size, DiskStat Stat);
 
 /// <summary>Reads a file's stable content into packs.</summary>
-internal sealed class ContentCapture(IDisk disk, ContentWriter writer, PackWriter packs, SyncProgress progress)
+internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentReader contents, PackWriter packs, SyncProgress progress)
 {
     internal const int SmallFile = 256 << 10;
     private const int PieceLength = 1 << 20;
 
+    /// <summary>Of a shorter file it is not worth asking where its chunks ended.</summary>
+    private const long FormerFrom = 16 << 20;
+
     /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
-    internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, CancellationToken cancel)
+    /// <param name="path">The file.</param>
+    /// <param name="former">What stood there before, if anything; a large file is cut faster along it.</param>
+    /// <param name="cancel">Ends the wait for packs to be stored.</param>
+    internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, EntryValue? former, CancellationToken cancel)
+    {
+        if (former is { Kind: EntryKind.File, Size: > FormerFrom } && await FormerChunksAsync(former, cancel) is { } chunks)
+        {
+            try
+            {
+                return await ReadAsync(path, chunks, cancel);
+            }
+            catch (ChunksMovedException)
+            {
+                // Once more, without it.
+            }
+        }
+        return await ReadAsync(path, chunks: null, cancel);
+    }
+
+    private async ValueTask<CapturedContent?> ReadAsync(RelativePath path, IReadOnlyList<ChunkRef>? chunks, CancellationToken cancel)
     {
         using var reader = StableReader.Open(disk, path);
-        var summary = reader.Opened.Size <= SmallFile ? await ReadSmallAsync(reader, cancel) : await ReadLargeAsync(reader, cancel);
+        var summary = reader.Opened.Size <= SmallFile ? await ReadSmallAsync(reader, cancel) : await ReadLargeAsync(reader, chunks, cancel);
         if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
         progress.AddBytesCaptured(content.Size);
         return new CapturedContent(content.Content, content.Size, stat);
@@ -75,9 +100,22 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, PackWrite
         }
     }
 
-    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, CancellationToken cancel)
+    /// <summary>Null if nobody can tell any more, or not now.</summary>
+    private async ValueTask<IReadOnlyList<ChunkRef>?> FormerChunksAsync(EntryValue former, CancellationToken cancel)
     {
-        writer.Begin();
+        try
+        {
+            return await contents.ChunksAsync(former.Content, former.Size, cancel);
+        }
+        catch (Exception e) when (e is DamagedBytesException or GridException)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, IReadOnlyList<ChunkRef>? former, CancellationToken cancel)
+    {
+        writer.Begin(former);
         try
         {
             while (true)

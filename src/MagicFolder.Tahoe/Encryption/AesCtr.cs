@@ -12,8 +12,8 @@ namespace MagicFolder.Tahoe.Encryption;
 /// decrypting are the same. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// The platform has no counter mode. Counters are encrypted in batches with ECB, so that the cost of a call is spread over many blocks and the AES
-/// instructions are kept full. One transform serves all batches: the calls that take spans make a new one each time.
+/// The platform has no counter mode. Where the processor has instructions that are known here, they are used (<see cref="AesInstructions"/>). Elsewhere counters are encrypted in batches with ECB, so
+/// that the cost of a call is spread over many blocks and the AES instructions are kept full. One transform serves all batches: the calls that take spans make a new one each time.
 /// </remarks>
 public sealed class AesCtr : IDisposable
 {
@@ -22,18 +22,34 @@ public sealed class AesCtr : IDisposable
     /// <summary>Small enough to stay in the cache nearest the core together with the data, large enough to hide the cost of a call.</summary>
     private const int BatchSize = 32 * 1024;
 
-    private readonly Aes _aes;
-    private readonly ICryptoTransform _encryptor;
+    private readonly AesInstructions? _instructions;
+    private readonly Aes? _aes;
+    private readonly ICryptoTransform? _encryptor;
 
     public AesCtr(AesKey key)
+        : this(key, AesInstructions.IsSupported)
+    {
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="withInstructions">By the processor's instructions, which it must have, or by the platform.</param>
+    internal AesCtr(AesKey key, bool withInstructions)
     {
         Span<byte> bytes = stackalloc byte[AesKey.Length];
         key.CopyTo(bytes);
-        _aes = Aes.Create();
-        _aes.Mode = CipherMode.ECB;
-        _aes.Padding = PaddingMode.None;
-        _aes.SetKey(bytes);
-        _encryptor = _aes.CreateEncryptor();
+        if (withInstructions)
+        {
+            _instructions = new AesInstructions(bytes);
+        }
+        else
+        {
+            _aes = Aes.Create();
+            _aes.Mode = CipherMode.ECB;
+            _aes.Padding = PaddingMode.None;
+            _aes.SetKey(bytes);
+            _encryptor = _aes.CreateEncryptor();
+        }
+
         CryptographicOperations.ZeroMemory(bytes);
     }
 
@@ -53,6 +69,42 @@ public sealed class AesCtr : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var skip = (int)(offset % BlockSize);
         var counter = (ulong)(offset / BlockSize);
+        if (_instructions is { } instructions)
+        {
+            Transform(instructions, counter, skip, source, destination);
+        }
+        else
+        {
+            TransformByPlatform(_encryptor!, counter, skip, source, destination);
+        }
+    }
+
+    public void Dispose()
+    {
+        _instructions?.Dispose();
+        _encryptor?.Dispose();
+        _aes?.Dispose();
+    }
+
+    private static void Transform(AesInstructions instructions, ulong counter, int skip, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        if (skip > 0)
+        {
+            Span<byte> block = stackalloc byte[BlockSize];
+            var take = Math.Min(source.Length, BlockSize - skip);
+            source[..take].CopyTo(block[skip..]);
+            instructions.Transform(counter, block, block);
+            block.Slice(skip, take).CopyTo(destination);
+            source = source[take..];
+            destination = destination[take..];
+            counter++;
+        }
+
+        instructions.Transform(counter, source, destination);
+    }
+
+    private static void TransformByPlatform(ICryptoTransform encryptor, ulong counter, int skip, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BatchSize, ((long)skip + source.Length + BlockSize - 1) / BlockSize * BlockSize));
         try
         {
@@ -61,7 +113,7 @@ public sealed class AesCtr : IDisposable
                 var take = Math.Min(source.Length, BatchSize - skip);
                 var stream = buffer.AsSpan(0, (skip + take + BlockSize - 1) / BlockSize * BlockSize);
                 WriteCounters(stream, ref counter);
-                _encryptor.TransformBlock(buffer, 0, stream.Length, buffer, 0);
+                encryptor.TransformBlock(buffer, 0, stream.Length, buffer, 0);
                 Xor(source[..take], stream.Slice(skip, take), destination);
                 source = source[take..];
                 destination = destination[take..];
@@ -72,12 +124,6 @@ public sealed class AesCtr : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
-    }
-
-    public void Dispose()
-    {
-        _encryptor.Dispose();
-        _aes.Dispose();
     }
 
     /// <summary>A file offset of 63 bits never reaches the upper half of the counter.</summary>

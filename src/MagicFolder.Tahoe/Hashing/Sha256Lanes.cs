@@ -80,7 +80,8 @@ internal static class Sha256Lanes
                 BinaryPrimitives.WriteUInt32BigEndian(hashes[((lane * SHA256.HashSizeInBytes) + (word * sizeof(uint)))..], state[word][lane]);
     }
 
-    /// <summary>One block of each lane; those of the lanes lie <paramref name="stride"/> bytes apart.</summary>
+    /// <summary>One block of each lane; those of the lanes lie <paramref name="stride"/> bytes apart. Compiled at once in its final form: it is called seldom, each time for much.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compress(Span<Vector512<uint>> state, ref byte blocks, int stride)
     {
         Span<Vector512<uint>> schedule = stackalloc Vector512<uint>[16];
@@ -139,6 +140,7 @@ internal static class Sha256Lanes
     private static Vector512<uint> Xor3(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) => Avx512F.TernaryLogic(a, b, c, 0x96);
 
     /// <summary>Sixteen big-endian words of each lane, turned round so that each vector has the same word of all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Load(ref Vector512<uint> w, ref byte blocks, int stride)
     {
         var swap = Vector512.Create(
@@ -166,6 +168,7 @@ internal static class Sha256Lanes
         for (int j = 0; j < 4; j++) TransposeQuarters(ref Unsafe.Add(ref w, j));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeQuarters(ref Vector512<uint> w)
     {
         var (x0, x1, x2, x3) = (w, Unsafe.Add(ref w, 4), Unsafe.Add(ref w, 8), Unsafe.Add(ref w, 12));

@@ -79,6 +79,40 @@ public sealed class ChunkerTests
     private const ulong FrozenFirst = 641043857660016570;
     private const ulong FrozenLast = 8332704459782258829;
 
+    [Fact]
+    public void BytesThatArriveInPiecesAreCutLikeTheWhole()
+    {
+        byte[] data = [.. Room.RandomBytes(21, 24_000_000), .. new byte[9_000_000], .. Room.RandomBytes(22, 3_000_000)];
+        var whole = Cut(Keyed, data);
+        for (int seed = 0; seed < 5; seed++)
+        {
+            var random = new Random(seed);
+            var pieces = new List<(int, int)>();
+            int start = 0;
+            int end = 0;
+            var search = default(BoundarySearch);
+            while (end < data.Length)
+            {
+                // The first time each piece ends a little before the next boundary, so that it is found by what was seen in the piece before it.
+                end = seed == 0 ? NextBefore(whole, end, distance: 20) : Math.Min(data.Length, end + random.Next(1, seed == 1 ? 100_000 : 3_000_000));
+                while (Keyed.FindBoundary(data.AsSpan(start, end - start), ref search) is >= 0 and var length)
+                {
+                    pieces.Add((start, length));
+                    start += length;
+                    search = default;
+                }
+            }
+            if (start < data.Length) pieces.Add((start, data.Length - start));
+            pieces.ShouldBe(whole);
+        }
+    }
+
+    private static int NextBefore(List<(int Offset, int Length)> chunks, int end, int distance)
+    {
+        int next = chunks.Select(chunk => chunk.Offset + chunk.Length - distance).FirstOrDefault(before => before > end);
+        return next > 0 ? next : chunks[^1].Offset + chunks[^1].Length;
+    }
+
     /// <summary>The definition of docs/formats/chunks.md, byte by byte.</summary>
     private static int PlainBoundary(ReadOnlySpan<byte> data, ulong[] gear)
     {

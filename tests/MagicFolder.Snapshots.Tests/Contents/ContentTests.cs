@@ -164,9 +164,9 @@ public sealed class ContentTests
         (await room.ReadAsync(summary.Content, summary.Size)).ShouldBeBytes(bytes);
     }
 
-    internal static async Task<ContentSummary> WriteAsync(Room room, byte[] bytes, int piece)
+    internal static async Task<ContentSummary> WriteAsync(Room room, byte[] bytes, int piece, IReadOnlyList<ChunkRef>? former = null)
     {
-        room.Writer.Begin();
+        room.Writer.Begin(former);
         for (int offset = 0; offset < bytes.Length; offset += piece)
             await room.Writer.AppendAsync(bytes.AsMemory(offset, Math.Min(piece, bytes.Length - offset)));
         return await room.Writer.CompleteAsync();

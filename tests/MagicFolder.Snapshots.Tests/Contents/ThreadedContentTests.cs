@@ -31,6 +31,65 @@ public sealed class ThreadedContentTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(4)]
+    public async Task AlongAFormerVersionTheSameChunksAreCut(int threads)
+    {
+        byte[] noise = Room.RandomBytes(1, 30_000_000);
+        byte[] old = [.. noise.AsSpan(0, 16_000_000), .. new byte[9_000_000], .. noise.AsSpan(16_000_000), .. noise.AsSpan(0, 5_000_000)];
+        byte[] edited = [.. old];
+        Room.RandomBytes(2, 3_000).CopyTo(edited, 11_000_000);
+        byte[][] versions =
+        [
+            old,
+            [.. old.AsSpan(0, 9_000_000), .. "inserted"u8, .. old.AsSpan(9_000_000)],
+            [.. old.AsSpan(0, 3_000_000), .. old.AsSpan(7_654_321)],
+            [.. old.AsSpan(12_000_000), .. old.AsSpan(0, 12_000_000)],
+            edited,
+            [.. old, .. noise],
+            old[..13_000_000],
+            Room.RandomBytes(3, 12_000_000),
+        ];
+        await using var plain = new Room(options: SmallPacks, seed: 7);
+        await using var room = new Room(options: SmallPacks, seed: 7, threads: threads);
+        var former = await ContentTests.WriteAsync(room, old, 1 << 20);
+        await room.Packs.FlushAsync();
+        var chunks = await room.Reader.ChunksAsync(former.Content, former.Size);
+        foreach (byte[] version in versions)
+        {
+            var expected = await ContentTests.WriteAsync(plain, version, 1 << 20);
+            var summary = await ContentTests.WriteAsync(room, version, 700_001, chunks);
+            summary.ShouldBe(expected);
+            await room.Packs.FlushAsync();
+            await plain.Packs.FlushAsync();
+            (await room.Reader.ChunksAsync(summary.Content, summary.Size)).ShouldBe(await plain.Reader.ChunksAsync(expected.Content, expected.Size));
+            summary.Content.ShouldBe(BlobId.Of(version));
+        }
+    }
+
+    /// <summary>The former version had no boundary within its chunk, by what somebody says; the new one has, and ends like that chunk.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ABoundaryThatTheFormerVersionHadNotIsFound(int threads)
+    {
+        byte[] bytes = Room.RandomBytes(1, 20_000_000);
+        await using var room = new Room(options: SmallPacks, threads: threads);
+        var summary = await ContentTests.WriteAsync(room, bytes, 1 << 20);
+        await room.Packs.FlushAsync();
+        var chunks = await room.Reader.ChunksAsync(summary.Content, summary.Size);
+        // Two neighbours that are short enough and end behind the average length.
+        int first = Enumerable.Range(0, chunks.Count - 2).First(i => chunks[i].Length + chunks[i + 1].Length < 4_000_000 && chunks[i + 1].Length > 1_100_000);
+        var joined = new ChunkRef(BlobId.Of("something else"u8), chunks[first].Offset, chunks[first].Length + chunks[first + 1].Length);
+        ChunkRef[] former = [.. chunks.Take(first), joined, .. chunks.Skip(first + 2)];
+
+        await Should.ThrowAsync<ChunksMovedException>(() => ContentTests.WriteAsync(room, bytes, 1 << 20, former));
+        room.Writer.Abandon();
+
+        (await ContentTests.WriteAsync(room, bytes, 1 << 20)).ShouldBe(summary);
+    }
+
+    [Theory]
+    [InlineData(1)]
     [InlineData(2)]
     [InlineData(8)]
     public async Task WhatIsReadAheadIsTheContent(int threads)
