@@ -31,6 +31,22 @@ public sealed class MovedDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatBitsEachComputerHasOfItsOwnDoesNotMatter()
+    {
+        _story.Write(Alice, "both/x.txt", "same");
+        _story.Write(Bob, "both/x.txt", "same");
+        _story.SetMode(Bob, "both/x.txt", 0x1B0);
+        _story.Sync();
+        _story.Rename(Alice, "both", "moved");
+        _story.Round(Alice);
+        _story.Round(Bob, "Move both -> moved", () => { });
+        _story.Rename(Bob, "moved", "again");
+        _story.Round(Bob);
+        _story.Round(Alice, "Move moved -> again", () => { });
+        _story.End();
+    }
+
+    [Fact]
     public void ACrashBeforeTheMoveChangesNothing()
     {
         RenameAtAlice();

@@ -34,18 +34,20 @@ internal static class HistoryCommand
         string changing = Directory.GetFiles(hers, "file-*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         var (stateBefore, gridBefore) = folder.BytesStored();
         var (aliceTime, bobTime) = (TimeSpan.Zero, TimeSpan.Zero);
-        for (int done = 1, next = 100; done <= snapshots; done++)
+        for (int done = 1, next = Math.Min(100, snapshots), measured = 0; done <= snapshots; done++)
         {
             await File.WriteAllTextAsync(changing, string.Create(CultureInfo.InvariantCulture, $"version {done}"));
             bool isMeasured = done > next - Measured;
+            if (isMeasured) measured++;
             aliceTime += await TimeAsync(alice, isMeasured);
             bobTime += await TimeAsync(bob, isMeasured);
             if (done < next && done < snapshots) continue;
             var (state, grid) = folder.BytesStored();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {done:N0} | {aliceTime.TotalMilliseconds / Measured:F1} | {bobTime.TotalMilliseconds / Measured:F1} | {(state - stateBefore) / done:N0} | {(grid - gridBefore) / done:N0} |"));
+                $"| {done:N0} | {aliceTime.TotalMilliseconds / measured:F1} | {bobTime.TotalMilliseconds / measured:F1} | {(state - stateBefore) / done:N0} | {(grid - gridBefore) / done:N0} |"));
             (aliceTime, bobTime) = (TimeSpan.Zero, TimeSpan.Zero);
+            measured = 0;
             next = Math.Min(next * 10, snapshots);
         }
         return 0;

@@ -7,7 +7,7 @@ namespace MagicFolder.Cli.Composition;
 internal static class Priority
 {
     /// <summary>
-    /// Everybody else goes first: nice 19 on Unix, from which Linux derives the priority of reading and writing, too (ioprio_set(2)); the idle class on Windows. On Linux threads have it from the one that
+    /// Everybody else goes first: nice 19 on Unix, from which Linux derives the priority of reading and writing, too, for schedulers that know it (ioprio_set(2)); the idle class on Windows. On Linux threads have it from the one that
     /// starts them, so this comes before all work.
     /// </summary>
     internal static void Lower()

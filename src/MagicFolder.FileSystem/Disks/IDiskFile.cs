@@ -16,6 +16,9 @@ public interface IDiskFile : IDisposable
     /// <summary>Sets mtime (nanoseconds since the epoch) and permission bits (null leaves them) of the open file. False where only its name leads to them (<see cref="IDisk.SetAttributes"/>), or they cannot be set; some may be set then.</summary>
     bool TrySetAttributes(long mtimeNs, int? mode) => false;
 
+    /// <summary>Do bytes before the end that were never written read as zeros, whatever the disk?</summary>
+    bool HolesAreZeros => false;
+
     /// <summary>Begins to bring what was written there to the disk, without waiting: then <see cref="Flush"/> and its like have less to do. It promises nothing.</summary>
     void BeginFlush(long offset, long length)
     {

@@ -7,10 +7,10 @@ namespace MagicFolder.FileSystem.Staging;
 /// A file being made ready. Write it at any offsets, then <see cref="Finish"/>; flush it together with others (<see cref="IDisk.Flush"/>) before it is put in
 /// place. Disposing closes it and leaves it where it is. Not safe for concurrent use.
 /// </summary>
-/// <remarks>Long stretches of zeros are left out, where nothing was written yet: disks that know holes keep none of them, and reading gives zeros all the same.</remarks>
+/// <remarks>Long stretches of zeros are left out, where nothing was written yet and that reads as zeros all the same: most disks keep nothing for them.</remarks>
 public sealed class StagedFile : IDisposable
 {
-    /// <summary>No file system has larger blocks.</summary>
+    /// <summary>Few file systems have larger blocks.</summary>
     private const int HoleLength = 64 << 10;
 
     private readonly IDisk _disk;
@@ -80,7 +80,7 @@ public sealed class StagedFile : IDisposable
     /// <summary>How many of the first bytes are zeros in whole blocks at which nothing was written yet. (What was written before may be written anew, with zeros.)</summary>
     private int ZerosToLeaveOut(long offset, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HoleLength || offset < _writtenEnd || offset % HoleLength != 0) return 0;
+        if (bytes.Length < HoleLength || !_file.HolesAreZeros || offset < _writtenEnd || offset % HoleLength != 0) return 0;
         int zeros = bytes.IndexOfAnyExcept((byte)0);
         return zeros < 0 ? bytes.Length : zeros - (zeros % HoleLength);
     }

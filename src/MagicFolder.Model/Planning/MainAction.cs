@@ -9,7 +9,7 @@ public enum MainActionKind
     /// <summary>Disk and record are right.</summary>
     None,
 
-    /// <summary>The disk holds an equal version: extend the record, and adjust mtime and bits where they differ.</summary>
+    /// <summary>The disk holds an equal version: extend the record, and adjust the mtime of a file where it differs.</summary>
     Adopt,
 
     /// <summary>Nothing is there: put the version.</summary>

@@ -9,7 +9,7 @@ namespace MagicFolder.Snapshots.Contents;
 /// <summary>
 /// Turns the bytes of a file, fed in order, into blobs: a single chunk, whose id is the content's, or chunks and a list of them. One content at a time:
 /// <see cref="Begin"/>, the bytes, then <see cref="CompleteAsync"/> or <see cref="Abandon"/>. Bytes are given by <see cref="AppendAsync"/>, or without copying them by
-/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (two blocks of 5 MiB, pooled; seldom three).
+/// <see cref="NextMemory"/> and <see cref="AdvanceAsync"/>. Constant memory (two blocks of 5 MiB, in pooled arrays of 8; seldom three).
 /// </summary>
 /// <remarks>
 /// The blobs are durable only after <see cref="PackWriter.FlushAsync"/>. After an exception, abandon and begin anew. With several threads chunks are hashed on others while the
@@ -53,8 +53,8 @@ public sealed class ContentWriter : IDisposable
     }
 
     /// <param name="former">
-    /// The chunks of a former version, if there is one: most of it need not be looked through for boundaries then, since a chunk that has the id of one of them is one. Any chunks give the same result; the calls
-    /// that follow may throw <see cref="ChunksMovedException"/>.
+    /// The chunks of a former version, if there is one: most of it need not be looked through for boundaries then, since a chunk that has the id of one of them is one. Chunks that were cut by the same key give the same
+    /// result; others of no matter what lengths give the same content, and perhaps chunks that nobody else has. The calls that follow may throw <see cref="ChunksMovedException"/>.
     /// </param>
     public void Begin(IReadOnlyList<ChunkRef>? former = null)
     {
@@ -71,6 +71,7 @@ public sealed class ContentWriter : IDisposable
         if (!_begun) throw new InvalidOperationException("No content was begun.");
         if (_block is null) _block = new ContentBlock(_buffers);
         else if (_end == ContentBlock.Length) MoveToFront();
+        if (_end == ContentBlock.Length) throw new InvalidOperationException("No chunk was cut from a full block.");
         return _block.Memory[_end..];
     }
 
@@ -169,7 +170,7 @@ public sealed class ContentWriter : IDisposable
     {
         var there = _block!.Memory.Span[_start.._end];
         isExpected = false;
-        if (_search.End == 0 && _former?.LengthAt(_size - there.Length) is > 0 and var expected)
+        if (_search.End == 0 && _former?.LengthAt(_size - there.Length) is > Chunker.MinLength and < Chunker.MaxLength and var expected)
         {
             if (there.Length <= expected) return 0;
             isExpected = _chunker.MayEndAt(there, expected);

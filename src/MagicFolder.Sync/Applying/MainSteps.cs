@@ -119,10 +119,22 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
     private DiskStat? WithTime(RelativePath path, long mtimeNs, MaterializedRecord record)
     {
         var disk = context.Parts.Disk;
-        using var file = disk.OpenRead(path);
-        if (!file.Stat().LooksLike(record)) return null;
+        using var file = OpenIfThere(disk, path);
+        if (file?.Stat().LooksLike(record) != true) return null;
         if (!file.TrySetAttributes(mtimeNs, mode: null)) TrySetTime(disk, path, mtimeNs);
         return file.Stat();
+    }
+
+    private static IDiskFile? OpenIfThere(IDisk disk, RelativePath path)
+    {
+        try
+        {
+            return disk.OpenRead(path);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+        {
+            return null;
+        }
     }
 
     private static void TrySetTime(IDisk disk, RelativePath path, long mtimeNs)

@@ -25,6 +25,7 @@ public sealed class AesCtr : IDisposable
     private readonly AesInstructions? _instructions;
     private readonly Aes? _aes;
     private readonly ICryptoTransform? _encryptor;
+    private bool _isDisposed;
 
     public AesCtr(AesKey key)
         : this(key, AesInstructions.IsSupported)
@@ -66,6 +67,7 @@ public sealed class AesCtr : IDisposable
     /// <param name="destination">At least as long; may be the same memory, but not overlap otherwise.</param>
     public void Transform(long offset, ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var skip = (int)(offset % BlockSize);
         var counter = (ulong)(offset / BlockSize);
@@ -81,6 +83,7 @@ public sealed class AesCtr : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         _instructions?.Dispose();
         _encryptor?.Dispose();
         _aes?.Dispose();

@@ -19,7 +19,8 @@ internal sealed class AesInstructions : IDisposable
     /// <summary>Blocks that are encrypted side by side, so that the instructions, each of which takes a few cycles, do not wait for one another.</summary>
     private const int StrideSize = 8 * BlockSize;
 
-    private readonly Vector128<byte>[] _roundKeys = new Vector128<byte>[Rounds + 1];
+    /// <summary>Pinned, so that the collector makes no copies of keys.</summary>
+    private readonly Vector128<byte>[] _roundKeys = GC.AllocateArray<Vector128<byte>>(Rounds + 1, pinned: true);
 
     /// <param name="key">16 bytes.</param>
     internal AesInstructions(ReadOnlySpan<byte> key)

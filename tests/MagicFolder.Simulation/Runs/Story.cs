@@ -93,7 +93,9 @@ internal sealed class Story : IDisposable
     /// <summary>Nothing but its time changes.</summary>
     public void Touch(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), tree.FileSystem.NowNs, null));
 
-    public void MakeExecutable(int who, string path) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, 0x1ED));
+    public void MakeExecutable(int who, string path) => SetMode(who, path, 0x1ED);
+
+    public void SetMode(int who, string path, int mode) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, mode));
 
     /// <summary>What is in a directory can be used by who knows its name, but not be listed; or again.</summary>
     public void MakeListable(int who, string path, bool isListable) => Act(who, tree => tree.SetAttributes(RelativePath.Parse(path), null, isListable ? 0x1ED : 0x0C9));

@@ -88,6 +88,20 @@ public sealed class ThreadedContentTests
         (await ContentTests.WriteAsync(room, bytes, 1 << 20)).ShouldBe(summary);
     }
 
+    /// <summary>Others may cut chunks of up to 8 MiB.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task AFormerVersionWithLongerChunksIsOfNoUseAndNoHarm(int threads)
+    {
+        byte[] bytes = Room.RandomBytes(1, 20_000_000);
+        await using var room = new Room(options: SmallPacks, threads: threads);
+        var expected = await ContentTests.WriteAsync(room, bytes, 1 << 20);
+        ChunkRef[] former = [new(BlobId.Of("long"u8), 0, 8 << 20), new(BlobId.Of("longer"u8), 8 << 20, bytes.Length - (8 << 20))];
+
+        (await ContentTests.WriteAsync(room, bytes, 1 << 20, former)).ShouldBe(expected);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -72,6 +72,8 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         return (mode is not { } bits || LinuxCalls.Fchmod(held.Fd, bits) == 0) && LinuxCalls.Futimens(held.Fd, times) == 0;
     }
 
+    public bool HolesAreZeros => true; // POSIX.1-2024, lseek().
+
     public void BeginFlush(long offset, long length)
     {
         using var held = DirectoryFd.Borrow(handle);
