@@ -29,11 +29,13 @@ internal sealed class CountingFile(IDiskFile file, Tally tally) : IDiskFile
         return file.MayHaveWriters();
     }
 
-    public bool TrySetAttributes(long mtimeNs, int mode)
+    public bool TrySetAttributes(long mtimeNs, int? mode)
     {
         tally.Add("file TrySetAttributes");
         return file.TrySetAttributes(mtimeNs, mode);
     }
+
+    public bool HolesAreZeros => file.HolesAreZeros;
 
     public void BeginFlush(long offset, long length)
     {
