@@ -157,12 +157,24 @@ public sealed class FolderApplier(IDisk disk)
         try
         {
             return TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)
-                ? ApplyOutcome.LocalChange(disk.Stat(path))
-                : ApplyOutcome.KeptAside(disk.Stat(path));
+                ? ApplyOutcome.LocalChange(StatIfPossible(path))
+                : ApplyOutcome.KeptAside(StatIfPossible(path));
         }
         catch (DiskException e)
         {
             return ApplyOutcome.Failed(e, stageHoldsOld: true);
+        }
+    }
+
+    private DiskStat? StatIfPossible(RelativePath path)
+    {
+        try
+        {
+            return disk.Stat(path);
+        }
+        catch (DiskException)
+        {
+            return null;
         }
     }
 

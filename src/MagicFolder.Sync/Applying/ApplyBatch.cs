@@ -340,9 +340,9 @@ internal sealed class ApplyBatch : IAsyncDisposable
             else _unused.Add(intent.Stage);
         }
         if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(step.Work.Path));
-        if (!step.IsDone) return;
-        if (intent.Kind == IntentKind.Remove) CommitRemoval(step);
-        else CommitPlaced(step);
+        // What a failing disk left on the stage is away from its place all the same, and looked after there: with its record it would look like a deletion by the user.
+        if (intent.Kind == IntentKind.Remove && (step.IsDone || outcome is { Kind: ApplyKind.Failed, StageHoldsOld: true })) CommitRemoval(step);
+        else if (step.IsDone) CommitPlaced(step);
     }
 
     private bool ReuserIsDone(ApplyStep away) => _steps.Exists(step => ReferenceEquals(step.After, away) && step.IsDone);

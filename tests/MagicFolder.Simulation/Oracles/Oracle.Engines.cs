@@ -71,8 +71,8 @@ internal sealed partial class Oracle
         // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back. And so may that of a file which the engine
         // put there without having published that it did.
         var shown = VisibleTree.Read(_folders[participant].Root);
-        // What was written to a file that had been swapped out, and had not been put beside its place yet.
-        foreach (var late in _events.Where(e => e.Participant == participant && e.IsLate && !shown.ContainsValue(e.Value!))) late.Weak = true;
+        // What was written to a file that had been swapped out, and had not been put beside its place yet; whatever else has the same content.
+        foreach (var late in _events.Where(e => e.Participant == participant && e.IsLate && !shown.Any(item => VisibleTree.Logical(item.Key) == e.Logical && item.Value == e.Value))) late.Weak = true;
         foreach (var (place, value) in shown)
             if (VisibleTree.IsConflictName(place) || watch.IsTouched(place)) _orphans.Add((VisibleTree.Logical(place), value));
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))

@@ -144,6 +144,17 @@ internal sealed class Story : IDisposable
         if (_plan is not null) throw new InvalidOperationException($"No step begins with '{before}'.{Environment.NewLine}{_trace}");
     }
 
+    /// <summary>A round in which, after a step, the disk fails at the next one of each of these, in their order.</summary>
+    public void RoundWithFailures(int who, string after, params string[] failing) => Round(who, after, () => FailNext(who, failing));
+
+    private void FailNext(int who, string[] failing) => _plan = failing is [var first, .. var rest]
+        ? (who, first, () =>
+        {
+            FailNext(who, rest);
+            throw new DiskException(DiskFault.Io, RelativePath.Root, $"simulated: Io at {first}");
+        })
+        : null;
+
     /// <summary>A round in which the process ends before the first such step.</summary>
     public void Kill(int who, string before) => Round(who, before, () => Process!.Die(before));
 
