@@ -55,6 +55,9 @@ public sealed class EngineParts
 /// <summary>How an engine works. The defaults are those of the product.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>More <see cref="Threads"/> than anybody has a use for.</summary>
+    public const int MostThreads = 64;
+
     /// <summary>May work overlap on other threads? False makes every step happen on the caller's thread, in one order: for simulations.</summary>
     public bool Background { get; init; } = true;
 

@@ -20,7 +20,7 @@ internal static class SyncCommand
         var threads = new Option<int?>("--threads") { Description = "On how many threads files are read, hashed and written; by default one for each processor, at most four", HelpName = "N" };
         threads.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 64) result.AddError("--threads takes a number from 1 to 64");
+            if (result.GetValueOrDefault<int?>() is < 1 or > EngineOptions.MostThreads) result.AddError($"--threads takes a number from 1 to {EngineOptions.MostThreads}");
         });
         var lowPriority = CommonOptions.LowPriority();
         var command = new Command("sync", "Make directories of this computer the same, through an encrypted store. Run it again to go on.")

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MagicFolder.Model;
+using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
 
 namespace MagicFolder.Daemon.Configuration;
@@ -27,7 +28,6 @@ public sealed record ClientConfiguration(
 
     private const int LongestSeconds = 24 * 60 * 60;
     private const int MostGcDays = 365;
-    private const int MostThreads = 64;
     private const string PollKey = "pollSeconds";
     private const string ScanKey = "scanSeconds";
     private const string UploadKey = "uploadBytesPerSecond";
@@ -107,7 +107,7 @@ public sealed record ClientConfiguration(
         if (stored.UploadBytesPerSecond < 0 || stored.DownloadBytesPerSecond < 0)
             throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {UploadKey} and {DownloadKey} take a number from 1, or 0 for no limit.");
         if (stored.GcDays is < 0 or > MostGcDays) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {GcKey} takes 1 to {MostGcDays}, or 0 for never.");
-        if (stored.Threads is < 0 or > MostThreads) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {ThreadsKey} takes 1 to {MostThreads}, or 0 for one for each processor.");
+        if (stored.Threads is < 0 or > EngineOptions.MostThreads) throw new DamagedBytesException(DamageReason.Malformed, $"{file}: {ThreadsKey} takes 1 to {EngineOptions.MostThreads}, or 0 for one for each processor.");
         return new ClientConfiguration(grid, stored.PollSeconds, stored.ScanSeconds, stored.Port, stored.UploadBytesPerSecond, stored.DownloadBytesPerSecond, stored.GcDays, stored.Threads);
     }
 

@@ -271,11 +271,13 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, _environment.Configuration.Threads is > 0 and var threads ? options with { Threads = threads } : options)
+    private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, WithThreads(options))
     {
         NewProgress = () => Progress,
         Intervals = new WatchIntervals(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), TimeSpan.FromSeconds(_environment.Configuration.ScanSeconds)),
     };
+
+    private EngineOptions WithThreads(EngineOptions options) => _environment.Configuration.Threads is > 0 and var threads ? options with { Threads = threads } : options;
 
     private async Task RunAsync(CancellationToken cancel)
     {
