@@ -70,22 +70,6 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Shows(Bob, "a.txt").ShouldBe("F:two");
     }
 
-    [Fact]
-    public void AConflictFileThatAFailingDiskLeftOnTheStageWasNotRemovedByItsUser()
-    {
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "of alice");
-        _story.Write(Bob, "a.txt", "of bob");
-        _story.Sync();
-        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBe("F:of alice");
-        _story.Remove(Alice, "a.conflict-bob.txt");
-        _story.Round(Alice);
-        _story.RoundWithFailures(Bob, "Move a.conflict-alice.txt", "Stat .magic-folder/staging", "Move .magic-folder/staging");
-        _story.End();
-        _story.Shows(Alice, "a.txt").ShouldBe("F:of alice");
-        _story.Shows(Bob, "a.txt").ShouldBe("F:of alice");
-    }
-
     /// <summary>At different times; whose snapshot is older has its time set.</summary>
     private void ChangeBothToOneVersion()
     {

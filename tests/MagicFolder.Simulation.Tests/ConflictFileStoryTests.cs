@@ -1,0 +1,116 @@
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>What becomes of conflict files, and of what is put in their place.</summary>
+public sealed class ConflictFileStoryTests : IDisposable
+{
+    private const int Alice = 0;
+    private const int Bob = 1;
+
+    private readonly Story _story = new(2);
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void ADirectoryInThePlaceOfAConflictFileDecidesTheConflict()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.MakeDirectory(Alice, "a.conflict-bob.txt");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBe("D");
+    }
+
+    [Fact]
+    public void AConflictFileRemovedWhileItsVersionIsAboutToTakeThePlaceOfTheMainIsADecision()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "SetAttributes .magic-folder/staging", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AConflictFileRemovedBetweenTwoLooksAtItIsADecision(int look)
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "Stat a.conflict-bob.txt", () => _story.Remove(Alice, "a.conflict-bob.txt"), look);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void AConflictFileThatIsTouchedWhileItIsLookedAtGoesWithItsConflict()
+    {
+        MakeConflict();
+        _story.Touch(Alice, "a.conflict-bob.txt");
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "Read a.conflict-bob.txt", () => _story.Touch(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ALinkInThePlaceOfADirectoryWhoseConflictsWereDecidedAgainstIsTheOnlyVersion()
+    {
+        foreach (int who in new[] { Alice, Bob })
+        {
+            _story.MakeDirectory(who, "d");
+            _story.Write(who, "d/a.txt", $"of {who}");
+        }
+        _story.Sync();
+        foreach (string path in new[] { "d/a.conflict-alice.txt", "d/a.txt", "d" }) _story.Remove(Bob, path);
+        _story.Link(Bob, "d", "elsewhere");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "d").ShouldBe("L:elsewhere");
+        _story.Shows(Bob, "d.conflict-bob").ShouldBeNull();
+    }
+
+    [Fact]
+    public void AConflictFileInTheProgramsOwnDirectoryIsNotLostWithThePower()
+    {
+        _story.Sync();
+        _story.Write(Alice, ".git/x", "of alice");
+        _story.Write(Bob, ".git/x", "of bob");
+        _story.Round(Alice);
+        _story.LosePower(Bob, "grid renew lease");
+        _story.Sync();
+        _story.Shows(Alice, ".git/x").ShouldBe("F:of alice");
+        _story.Shows(Bob, ".git/x").ShouldBe("F:of bob");
+        _story.Shows(Bob, ".magic-folder/conflicts/.git_x.conflict-alice").ShouldBe("F:of alice");
+    }
+
+    [Fact]
+    public void AConflictFileThatAFailingDiskLeftOnTheStageWasNotRemovedByItsUser()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "of alice");
+        _story.Write(Bob, "a.txt", "of bob");
+        _story.Sync();
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBe("F:of alice");
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Round(Alice);
+        _story.RoundWithFailures(Bob, "Move a.conflict-alice.txt", "Stat .magic-folder/staging", "Move .magic-folder/staging");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of alice");
+    }
+
+    private void MakeConflict()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "of alice");
+        _story.Write(Bob, "a.txt", "of bob");
+        _story.Sync();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:of bob");
+    }
+}
