@@ -70,6 +70,20 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Shows(Bob, "a.txt").ShouldBe("F:two");
     }
 
+    [Fact]
+    public void WhatALostStateHadPutInPlaceIsNotTakenBackByALaterPowerLoss()
+    {
+        _story.Sync();
+        _story.Write(Alice, "e/a.txt", "one");
+        _story.Round(Alice);
+        _story.Kill(Bob, "Move .magic-folder/staging", () => { }, diesBefore: "Flush");
+        _story.LoseState(Bob);
+        _story.MakeExecutable(Bob, "e/a.txt");
+        _story.LosePower(Bob, after: "List .magic-folder/staging", before: "grid read");
+        _story.End();
+        _story.Shows(Alice, "e/a.conflict-bob.txt").ShouldBe("X:one");
+    }
+
     /// <summary>At different times; whose snapshot is older has its time set.</summary>
     private void ChangeBothToOneVersion()
     {

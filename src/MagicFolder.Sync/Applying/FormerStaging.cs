@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Staging;
+using MagicFolder.Model.Paths;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Applying;
@@ -18,6 +19,8 @@ internal static class FormerStaging
         var staging = new StagingArea(parts.Disk, () => throw new InvalidOperationException("Nothing is staged here."));
         var kept = StagingArea.Reserved.Child("recovered");
         int count = 0;
+        // What the lost state had put in place must stay there: back on the stage after a power loss it would be something that nobody knows, with what its user has done to it since.
+        if (parts.Disk.Stat(StagingArea.Directory) is not null) parts.Disk.Flush(Directories(parts.Disk));
         foreach (var name in staging.List())
         {
             if (!StagingArea.Directory.TryChild(name.Name, out var place, out _)) continue;
@@ -31,5 +34,35 @@ internal static class FormerStaging
         parts.State.Activity.Append(
             parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), null, ActivityKinds.Recovered,
             $"{count} files that a lost state had in staging are kept in {kept}: look at them, then remove them");
+    }
+
+    /// <summary>All that can be listed, the folder itself and the program's own among them.</summary>
+    private static List<RelativePath> Directories(IDiskReader disk)
+    {
+        var found = new List<RelativePath>();
+        var todo = new Stack<RelativePath>([RelativePath.Root]);
+        while (todo.TryPop(out var directory))
+        {
+            if (ListOrNull(disk, directory) is not { } names) continue;
+            found.Add(directory);
+            foreach (var name in names)
+            {
+                if (name is { Fault: DiskFault.None, Stat.Kind: DiskKind.Directory } && directory.TryChild(name.Name, out var child, out _)) todo.Push(child);
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Null where it cannot be listed; nothing was put in place there.</summary>
+    private static IReadOnlyList<DiskName>? ListOrNull(IDiskReader disk, RelativePath directory)
+    {
+        try
+        {
+            return disk.List(directory);
+        }
+        catch (DiskException e) when (e.Fault is DiskFault.AccessDenied or DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+        {
+            return null;
+        }
     }
 }
