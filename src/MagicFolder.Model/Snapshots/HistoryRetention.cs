@@ -7,7 +7,7 @@ namespace MagicFolder.Model.Snapshots;
 /// </summary>
 public static class HistoryRetention
 {
-    /// <summary>All that are newer than the 17th newest stay, whatever their times.</summary>
+    /// <summary>Unless a rule says otherwise, all that are newer than the 17th newest stay, whatever their times.</summary>
     public const int Newest = 16;
 
     /// <summary>No more stay only because a rule keeps all of some days: an hour for two days, a day for five weeks and a week for a year have their places besides.</summary>
@@ -35,7 +35,7 @@ public static class HistoryRetention
         foreach (var snapshot in newestFirst)
         {
             if (kept.Count == Most) break;
-            if (kept.Count >= Newest)
+            if (kept.Count >= rule.Newest)
             {
                 long age = Number(newestFirst[0].TimeMs, Day) - Number(snapshot.TimeMs, Day);
                 if (age > rule.DropAfterDays) continue;

@@ -1,7 +1,7 @@
 namespace MagicFolder.Model.Snapshots;
 
 /// <summary>
-/// How long snapshots stay, beyond the newest <see cref="HistoryRetention.Newest"/>, which always do. Days are those of UTC, and the newest snapshot is in the first of them.
+/// How long snapshots stay, beyond the <see cref="Newest"/>, which always do. Days are those of UTC, and the newest snapshot is in the first of them.
 /// </summary>
 public sealed record RetentionRule
 {
@@ -21,6 +21,9 @@ public sealed record RetentionRule
 
     /// <summary>Only thinned with age, and nothing dropped.</summary>
     public static RetentionRule Default { get; } = new(0, null);
+
+    /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous.</summary>
+    public int Newest { get; init; } = HistoryRetention.Newest;
 
     public int AllOfDays { get; }
 

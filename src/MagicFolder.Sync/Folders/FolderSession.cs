@@ -72,6 +72,10 @@ public sealed class FolderSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Over a participant that is open already, and stays open afterwards.</summary>
+    internal static FolderSession Over(FolderConfiguration folder, SessionEnvironment environment, SessionParticipant participant) =>
+        new(folder, environment) { _participants = { participant } };
+
     /// <summary>Rounds of all participants until nothing is left to do.</summary>
     public Task RunToRestAsync(CancellationToken cancel) =>
         _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1 ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);

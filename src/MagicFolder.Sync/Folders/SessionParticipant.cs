@@ -28,6 +28,10 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     private ParticipantDatabase? _state;
     private ParticipantEngine? _engine;
 
+    /// <summary>One that somebody else has opened and closes.</summary>
+    internal static SessionParticipant Over(LocalParticipant participant, ParticipantDatabase state, ParticipantEngine engine) =>
+        new(participant, new SyncProgress()) { _state = state, _engine = engine };
+
     public string Name => participant.Name;
 
     public string Path => participant.Path;

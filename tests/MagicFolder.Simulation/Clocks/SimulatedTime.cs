@@ -1,6 +1,6 @@
 namespace MagicFolder.Simulation.Clocks;
 
-/// <summary>A clock that stands still until it is advanced. Timers never fire.</summary>
+/// <summary>A clock that stands still until it is advanced. Who waits for it does not wait: it is advanced by so much at once.</summary>
 internal sealed class SimulatedTime : TimeProvider
 {
     private static readonly long EpochTicks = DateTimeOffset.UnixEpoch.Ticks;
@@ -18,4 +18,23 @@ internal sealed class SimulatedTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => new(EpochTicks + (NowNs / 100), TimeSpan.Zero);
 
     public override long GetTimestamp() => NowNs;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Advance((long)dueTime.TotalNanoseconds);
+        callback(state);
+        return new PastTimer();
+    }
+
+    private sealed class PastTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+
+        public void Dispose()
+        {
+            // It has fired.
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
 }

@@ -17,6 +17,7 @@ internal sealed partial class EngineWorld
         _random = new SeededRandom(0);
         _storage = original._storage.Copy();
         _folder = original._folder;
+        _retention = original._retention;
         _isQuiet = original._isQuiet;
         _commits = [.. original._commits];
         foreach (int index in original._states.Keys.Union(original._images.Keys)) _images.Add(index, original.ImageOf(index));

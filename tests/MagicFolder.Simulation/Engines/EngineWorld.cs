@@ -2,6 +2,7 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Versions;
 using MagicFolder.Simulation.Clocks;
 using MagicFolder.Simulation.Grids;
@@ -52,6 +53,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
         random.Fill(id);
         _folder = FolderId.FromBytes(id);
         Found(options.Participants);
+        if (options.Collect > 0) _retention = RetentionOf(random);
     }
 
     public ISimulatedEngine Start(SimulatedComputer computer, SimulatedProcess process)
@@ -72,17 +74,10 @@ internal sealed partial class EngineWorld : ICopyableWorld
                 Grid = GridFor(computer, process),
                 Time = computer.Time,
                 Random = computer.Random,
-                Options = new EngineOptions
-                {
-                    Background = false,
-                    ConfirmDeletions = true,
-                    PublishEarly = TimeSpan.Zero,
-                    CaptureBatchCount = 1 + _random.Below(6),
-                    ApplyBatchCount = 1 + _random.Below(6),
-                },
+                Options = Options() with { CaptureBatchCount = 1 + _random.Below(6), ApplyBatchCount = 1 + _random.Below(6) },
             },
             CancellationToken.None).GetAwaiter().GetResult();
-        return new Engine(this, computer, engine, state);
+        return new Engine(this, computer, process, engine, state);
     }
 
     public void LoseState(SimulatedComputer computer)
@@ -107,10 +102,9 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     public Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer)
     {
-        var configuration = new FolderConfiguration(_folder, "folder", "", [], CollectiveAccess.OfAdmin(FixedKeys.Collective.ToWriteCap()), []);
-        var participant = new LocalParticipant(computer.Petname, "", [.. FixedKeys.Personal(computer.Index).PrivateKey.Span]);
-        var grid = new SimulatedGrid(_storage, _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
-        var history = Now(HistoryReader.OpenAsync(FolderView.Over(configuration, participant, _states[computer.Index]), grid, default));
+        if (_retention is not null) return null;
+        var grid = Undisturbed();
+        var history = Now(HistoryReader.OpenAsync(FolderView.Over(Configuration(), Local(computer), _states[computer.Index]), grid, default));
         var log = Now(history.ReadLogAsync(default));
         return path => [.. Now(history.ReadPathAsync(log, RelativePath.Parse(path), default)).Select(version => version.Value).OfType<EntryValue>().Select(Told)];
     }
@@ -122,7 +116,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     private void Found(int participants)
     {
-        var grid = new SimulatedGrid(_storage, _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
+        var grid = Undisturbed();
         var gear = new byte[ChunkingKey.Length];
         _random.Fill(gear);
         var collective = new Collective(_folder, "folder", new ChunkingKey(gear), Collective.DefaultPackSize, []);
@@ -131,6 +125,21 @@ internal sealed partial class EngineWorld : ICopyableWorld
         grid.CreateMutableAsync(FixedKeys.Collective, collective.With([.. members]).Encode(), default).GetAwaiter().GetResult();
         for (int i = 0; i < participants; i++) grid.CreateMutableAsync(FixedKeys.Personal(i), ReadOnlyMemory<byte>.Empty, default).GetAwaiter().GetResult();
     }
+
+    private EngineOptions Options() => new()
+    {
+        Background = false,
+        ConfirmDeletions = true,
+        PublishEarly = TimeSpan.Zero,
+        Retention = _retention ?? RetentionRule.Default,
+    };
+
+    private FolderConfiguration Configuration() => new(_folder, "folder", "", [], CollectiveAccess.OfAdmin(FixedKeys.Collective.ToWriteCap()), []);
+
+    private static LocalParticipant Local(SimulatedComputer computer) => new(computer.Petname, "", [.. FixedKeys.Personal(computer.Index).PrivateKey.Span]);
+
+    /// <summary>Nobody's, without trouble.</summary>
+    private SimulatedGrid Undisturbed() => new(_storage, -1, new SimulatedTime(), _ => { }, GridChances.None, (_, _) => { }, (_, _) => { });
 
     private static T Now<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
@@ -166,6 +175,8 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     private SimulatedGrid GridFor(SimulatedComputer computer, SimulatedProcess process) => new(
         _storage,
+        computer.Index,
+        computer.Time,
         process.Step,
         new GridChances(_options, _random, () => _isQuiet),
         (cap, seqnum) => ForPersonal(cap, writer =>
@@ -181,7 +192,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
             if (FixedKeys.Personal(i).Fingerprint.Equals(cap.Fingerprint)) action(i);
     }
 
-    private sealed class Engine(EngineWorld world, SimulatedComputer computer, ParticipantEngine engine, ParticipantDatabase state) : ISimulatedEngine
+    private sealed class Engine(EngineWorld world, SimulatedComputer computer, SimulatedProcess process, ParticipantEngine engine, ParticipantDatabase state) : ISimulatedEngine
     {
         private readonly HashSet<RelativePath> _lookAgain = [];
         private long _lastActivity = state.Activity.Newest(1).FirstOrDefault()?.Id ?? 0;
@@ -208,6 +219,13 @@ internal sealed partial class EngineWorld : ICopyableWorld
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
             return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.All(IsHeldBackTwin), _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal));
+        }
+
+        public RoundOutcome Collect()
+        {
+            _isFirst = true;
+            world.Collect(computer, process, engine, state);
+            return default;
         }
 
         /// <summary>No failure: this disk cannot have both.</summary>

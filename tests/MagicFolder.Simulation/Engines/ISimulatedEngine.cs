@@ -16,6 +16,9 @@ internal readonly record struct RoundOutcome(bool DidSomething, bool Well, IRead
 internal interface ISimulatedEngine : IDisposable
 {
     RoundOutcome RunRound();
+
+    /// <summary>Frees what no retained snapshot refers to, after rounds of its own until nothing is left to do.</summary>
+    RoundOutcome Collect();
 }
 
 /// <summary>A world whose every moment can be gone on from more than once.</summary>
@@ -53,4 +56,7 @@ internal interface ISimulatedWorld : IDisposable
 
     /// <summary>What a participant finds in the history of a path; null when there is none to look into. While no engine runs there.</summary>
     Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer);
+
+    /// <summary>What a retained snapshot needs and the storage does not hold; null when it holds all. While no engine runs.</summary>
+    string? Missing();
 }

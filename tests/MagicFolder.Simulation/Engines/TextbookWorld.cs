@@ -27,6 +27,8 @@ internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld
 
     public Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer) => null;
 
+    public string? Missing() => null;
+
     public void Quieten()
     {
         // There is no trouble but the disk's.
@@ -58,6 +60,8 @@ internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld
         private bool _changed;
 
         private TextbookFlaw Flaw => world.Flaw;
+
+        public RoundOutcome Collect() => throw new NotSupportedException("The textbook engine frees nothing.");
 
         public RoundOutcome RunRound()
         {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using MagicFolder.Grid;
+using MagicFolder.Grid.Servers;
+using MagicFolder.Simulation.Clocks;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
 using MagicFolder.Tahoe.Mutable;
@@ -8,11 +10,14 @@ namespace MagicFolder.Simulation.Grids;
 
 /// <summary>
 /// One process's view of a <see cref="SimulatedStorage"/>: the right caps, no encoding. Every call is a step of the process; by chance it fails before its effect, or its
-/// answer is lost after it. <paramref name="written"/> and <paramref name="read"/> hear of the seqnums of mutable objects, and when they take effect.
+/// answer is lost after it. <paramref name="written"/> and <paramref name="read"/> hear of the seqnums of mutable objects, and when they take effect. Leases are those of <paramref name="client"/>, and
+/// run for 31 days.
 /// </summary>
 internal sealed class SimulatedGrid(
-    SimulatedStorage storage, Action<string> step, GridChances chances, Action<MutableReadCap, long> written, Action<MutableReadCap, long> read) : IGrid
+    SimulatedStorage storage, int client, SimulatedTime time, Action<string> step, GridChances chances, Action<MutableReadCap, long> written, Action<MutableReadCap, long> read) : IGrid, IGridReclaimer
 {
+    private const long LeaseNs = 31 * 86_400_000_000_000;
+
     private readonly GridChances _chances = chances;
 
     public async Task<ImmutableCap> PutImmutableAsync(Stream content, long size, EncryptionKeyChoice key, CancellationToken cancel)
@@ -24,6 +29,7 @@ internal sealed class SimulatedGrid(
         var aes = ((EncryptionKeyChoice.FromCaller)key).Key;
         var cap = new ChkCap(aes, Digest.From(SHA256.HashData(bytes)), 1, 1, size);
         storage.Put(cap, bytes);
+        storage.Lease(cap.StorageIndex, client, time.NowNs + LeaseNs);
         AnswerWrite("put");
         return cap;
     }
@@ -88,7 +94,26 @@ internal sealed class SimulatedGrid(
     public Task<bool> RenewLeaseAsync(StorageIndex index, CancellationToken cancel)
     {
         Call("renew lease");
-        return Task.FromResult(storage.Holds(index));
+        bool holds = storage.Holds(index);
+        if (holds) storage.Lease(index, client, time.NowNs + LeaseNs);
+        return Task.FromResult(holds);
+    }
+
+    public Task RequireEveryServerAsync(CancellationToken cancel)
+    {
+        Call("ask servers");
+        RefuseWhileRolledBack();
+        return Task.CompletedTask;
+    }
+
+    public Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel)
+    {
+        if (pretend) throw new NotSupportedException("Nobody asks what would be.");
+        Call("reclaim");
+        RefuseWhileRolledBack();
+        var outcome = !storage.Holds(index) ? ReclaimOutcome.NotFound : storage.GiveUp(index, client, time.NowNs) ? ReclaimOutcome.Deleted : ReclaimOutcome.Leased;
+        Answer("reclaim");
+        return Task.FromResult(new Reclaimed(outcome, 0));
     }
 
     private void RefuseWhileRolledBack()

@@ -3,14 +3,16 @@ using MagicFolder.Tahoe.Capabilities;
 namespace MagicFolder.Simulation.Grids;
 
 /// <summary>
-/// What all grids of one run store: immutable objects by cap, mutable ones by fingerprint, in all their versions. It outlives every process. Its servers may for a while be
+/// What all grids of one run store: immutable objects by cap, with their leases, mutable ones by fingerprint, in all their versions. It outlives every process. Its servers may for a while be
 /// empty, or show what they held at an earlier time.
 /// </summary>
 internal sealed class SimulatedStorage
 {
-    private readonly Dictionary<string, (long Moment, byte[] Content)> _immutable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredObject> _immutable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<MutableContent>> _mutable = new(StringComparer.Ordinal);
-    private readonly HashSet<StorageIndex> _indexes = [];
+
+    /// <summary>Until when each client holds a lease, in nanoseconds since the epoch; of all that was ever stored and not freed.</summary>
+    private readonly Dictionary<StorageIndex, Dictionary<int, long>> _leases = [];
     private long _moment;
 
     /// <summary>How many writes there were.</summary>
@@ -19,26 +21,45 @@ internal sealed class SimulatedStorage
     /// <summary>Show only what was written up to this moment; null: everything.</summary>
     public long? ShownUpTo { get; set; }
 
+    /// <summary>How many immutable objects it holds.</summary>
+    public int Count => _leases.Count;
+
     /// <summary>The same at this moment. Objects are shared, as nothing changes them.</summary>
     public SimulatedStorage Copy()
     {
         var copy = new SimulatedStorage { _moment = _moment, ShownUpTo = ShownUpTo };
         foreach (var (key, stored) in _immutable) copy._immutable.Add(key, stored);
         foreach (var (key, versions) in _mutable) copy._mutable.Add(key, [.. versions]);
-        copy._indexes.UnionWith(_indexes);
+        foreach (var (index, leases) in _leases) copy._leases.Add(index, new Dictionary<int, long>(leases));
         return copy;
     }
 
-    public void Put(ImmutableCap cap, byte[] content)
+    public void Put(ChkCap cap, byte[] content)
     {
         string key = cap.ToUriString();
-        if (!_immutable.ContainsKey(key)) _immutable[key] = (++_moment, content);
-        if (cap is ChkCap chk) _indexes.Add(chk.StorageIndex);
+        if (!_immutable.TryGetValue(key, out var stored) || stored.Freed is not null) _immutable[key] = new StoredObject(++_moment, null, content);
+        _leases.TryAdd(cap.StorageIndex, []);
     }
 
-    public byte[]? Find(ImmutableCap cap) => _immutable.TryGetValue(cap.ToUriString(), out var found) && IsShown(found.Moment) ? found.Content : null;
+    public byte[]? Find(ImmutableCap cap) => _immutable.TryGetValue(cap.ToUriString(), out var found) && IsShown(found) ? found.Content : null;
 
-    public bool Holds(StorageIndex index) => ShownUpTo is null && _indexes.Contains(index);
+    public bool Holds(StorageIndex index) => ShownUpTo is null && _leases.ContainsKey(index);
+
+    public void Lease(StorageIndex index, int client, long until) => _leases[index][client] = until;
+
+    /// <summary>The object goes with the last lease that has not run out; a lease that has run out keeps nothing.</summary>
+    /// <returns>Whether it has gone.</returns>
+    public bool GiveUp(StorageIndex index, int client, long now)
+    {
+        var leases = _leases[index];
+        leases.Remove(client);
+        if (leases.Values.Any(until => until > now)) return false;
+        _leases.Remove(index);
+        _moment++;
+        foreach (var (key, stored) in _immutable.Where(stored => stored.Value.Freed is null && Cap.TryParse(stored.Key, out var cap) && cap is ChkCap chk && chk.StorageIndex.Equals(index)).ToList())
+            _immutable[key] = stored with { Freed = _moment };
+        return true;
+    }
 
     public MutableContent? FindMutable(MutableReadCap cap) =>
         _mutable.TryGetValue(cap.Fingerprint.ToString(), out var versions) ? versions.FindLast(version => IsShown(version.Moment)) : null;
@@ -53,5 +74,9 @@ internal sealed class SimulatedStorage
         versions.Add(new MutableContent(++_moment, seqnum, content, publicKey));
     }
 
+    private bool IsShown(StoredObject stored) => IsShown(stored.Moment) && (stored.Freed is not { } freed || !IsShown(freed));
+
     private bool IsShown(long moment) => ShownUpTo is not { } last || moment <= last;
+
+    private sealed record StoredObject(long Moment, long? Freed, byte[] Content);
 }

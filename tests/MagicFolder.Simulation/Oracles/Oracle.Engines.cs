@@ -106,7 +106,7 @@ internal sealed partial class Oracle
             if (before.GetValueOrDefault(place) == value) continue;
             _watches[participant].Touched.Add(place);
             _trace($"    {Letter(participant)} shows again {place} = {value}");
-            CheckWritten(participant, place, inode);
+            CheckWritten(participant, _watches[participant], place, inode);
         }
         var after = VisibleTree.Read(root);
         foreach (string place in before.Keys.Where(place => !after.ContainsKey(place)))
@@ -138,13 +138,14 @@ internal sealed partial class Oracle
         watch.Touched.Add(place);
         if (watch.InRound && watch.Last.GetValueOrDefault(place) is { } last && last.Id >= watch.RoundStart) watch.SwappedOut.Add(last);
         if (_folders[participant].Find(path) is not { } inode) return;
-        CheckWritten(participant, place, inode);
-        foreach (var (below, child) in VisibleTree.Walk(inode, place + "/")) CheckWritten(participant, below, child);
+        CheckWritten(participant, watch, place, inode);
+        foreach (var (below, child) in VisibleTree.Walk(inode, place + "/")) CheckWritten(participant, watch, below, child);
     }
 
     /// <summary>Promise: no partial file is ever visible; nothing is there that no user made.</summary>
-    private void CheckWritten(int participant, string place, MemoryInode inode)
+    private void CheckWritten(int participant, Watch watch, string place, MemoryInode inode)
     {
+        watch.Placed[inode] = place;
         string value = VisibleTree.ValueOf(inode);
         if (value != VisibleTree.Directory && !_written.Contains(value[1..]))
             throw Broken("no partial file", $"{Letter(participant)} shows at {place} a content that no user wrote: {value}");

@@ -8,6 +8,8 @@ internal sealed partial class Oracle
     public void Act(int participant, Action action)
     {
         var root = _folders[participant].Root;
+        // Where these are, their user sees.
+        foreach (var (_, inode) in VisibleTree.Walk(root)) _watches[participant].Placed.Remove(inode);
         var before = VisibleTree.Read(root);
         var times = TimesOfFirstRound(participant);
         if (_folders[participant].FileSystem.Cache is { } cache) cache.WriteThrough(action);
@@ -42,10 +44,12 @@ internal sealed partial class Oracle
     {
         string had = VisibleTree.ValueOf(file);
         bool visible = Sees(participant, file);
+        // A file that moved elsewhere, and then had to go, comes back beside where it went from.
+        string place = _watches[participant].Placed.GetValueOrDefault(file, lastPlace);
         Act(participant, action);
         string has = VisibleTree.ValueOf(file);
         if (visible || abandoned || string.Equals(had, has, StringComparison.Ordinal)) return;
-        Record(participant, lastPlace, VisibleTree.Logical(lastPlace), had, has, limbo: true);
+        Record(participant, place, VisibleTree.Logical(place), had, has, limbo: true);
     }
 
     /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>

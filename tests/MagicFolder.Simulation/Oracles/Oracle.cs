@@ -54,6 +54,9 @@ internal sealed partial class Oracle
         /// <summary>Places that the engine changed since its last round that ended well.</summary>
         public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>Where the engine has put files that the user has not seen there.</summary>
+        public Dictionary<MemoryInode, string> Placed { get; } = [];
+
         /// <summary>The state was lost and no round has ended well since.</summary>
         public bool Unrecovered { get; set; }
 

@@ -13,6 +13,9 @@ internal sealed class SimulatedRun : IDisposable
 {
     private const long Millisecond = 1_000_000;
     private const long Second = 1000 * Millisecond;
+    private const long Day = 86_400 * Second;
+
+    private static readonly long[] Absences = [0, 0, Day, 10 * Day, 40 * Day];
 
     private readonly ulong _seed;
     private readonly SimulationOptions _options;
@@ -67,7 +70,12 @@ internal sealed class SimulatedRun : IDisposable
             _cluster.BeginTurn();
             _cluster.Time.Advance(_random.Chance(0.5) ? _random.Below(30) * Millisecond : _random.Below(5) * Second);
             var computer = _random.Pick(_cluster.Computers);
-            if (_random.Chance(_options.LostState)) _cluster.LoseState(computer);
+            if (_options.Collect > 0 && _random.Chance(_options.Collect))
+            {
+                _cluster.Time.Advance(_random.Pick(Absences));
+                _cluster.Collect(computer);
+            }
+            else if (_random.Chance(_options.LostState)) _cluster.LoseState(computer);
             else if (_random.Chance(0.5)) _cluster.RunRound(computer);
             else
                 for (int i = _random.Below(4); i >= 0; i--) computer.User.ActOnce();

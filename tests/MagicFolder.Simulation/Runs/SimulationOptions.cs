@@ -71,6 +71,9 @@ internal sealed record SimulationOptions
     /// <summary>Per turn: a state database is lost.</summary>
     public double LostState { get; init; } = 0.005;
 
+    /// <summary>Per turn: a computer frees what no retained snapshot refers to.</summary>
+    public double Collect { get; init; }
+
     /// <summary>Per run: some disks fold case or composition, and users write names that differ in nothing else.</summary>
     public double Twins { get; init; } = 0.25;
 
@@ -123,6 +126,7 @@ internal sealed record SimulationOptions
             LostRead = faults.HasFlag(Faults.Loss) ? LostRead : 0,
             StorageOutage = faults.HasFlag(Faults.Stale) || faults.HasFlag(Faults.Loss) ? StorageOutage : 0,
             LostState = faults.HasFlag(Faults.State) ? LostState : 0,
+            Collect = faults.HasFlag(Faults.Collect) ? 0.15 : 0,
         };
     }
 }

@@ -1,0 +1,67 @@
+using MagicFolder.Grid;
+using MagicFolder.Model;
+using MagicFolder.Model.Snapshots;
+using MagicFolder.Simulation.Clocks;
+using MagicFolder.Simulation.Grids;
+using MagicFolder.Simulation.Keys;
+using MagicFolder.Simulation.Runs;
+using MagicFolder.Snapshots.Heads;
+using MagicFolder.Snapshots.Packing;
+using MagicFolder.Snapshots.Retaining;
+using MagicFolder.State;
+using MagicFolder.Sync;
+using MagicFolder.Sync.Blobs;
+using MagicFolder.Sync.Collecting;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Tahoe.Capabilities;
+
+namespace MagicFolder.Simulation.Engines;
+
+/// <summary>Freeing what nobody needs, and whether somebody would have needed it.</summary>
+internal sealed partial class EngineWorld
+{
+    /// <summary>How long histories are; null where nothing ever leaves one.</summary>
+    private readonly RetentionRule? _retention;
+
+    public string? Missing()
+    {
+        if (_retention is null) return null;
+        var grid = Undisturbed();
+        for (int i = 0; i < _options.Participants; i++)
+            if (MissingOf(grid, FixedKeys.Personal(i).ToWriteCap().ToReadCap()) is { } missing) return missing;
+        return null;
+    }
+
+    private static RetentionRule RetentionOf(SeededRandom random) => new(0, 1) { Newest = random.Chance(0.5) ? HistoryRetention.Newest : 1 + random.Below(8) };
+
+    private void Collect(SimulatedComputer computer, SimulatedProcess process, ParticipantEngine engine, ParticipantDatabase state)
+    {
+        var participant = SessionParticipant.Over(Local(computer), state, engine);
+        var environment = new SessionEnvironment(GridFor(computer, process), computer.Time, computer.Random, Options());
+        var collector = new FolderCollector(FolderSession.Over(Configuration(), environment, participant));
+        var collection = Now(collector.CollectAsync(new HashSet<StorageIndex>(), pretend: false, CancellationToken.None));
+        if (process.IsDead) throw new SimulatedCrash("a commit");
+        computer.Trace($"    {computer.Petname} has {collection}");
+        if (participant.StopReason is { } reason) throw new FolderUnavailableException(reason);
+    }
+
+    /// <summary>All that is named is read from where it is said to lie, but for contents, whose packs have to be there.</summary>
+    private string? MissingOf(SimulatedGrid grid, MutableReadCap personal)
+    {
+        var content = Now(grid.ReadMutableAsync(personal, default)).Content;
+        if (content.IsEmpty) return null;
+        var head = Head.Decode(content);
+        try
+        {
+            var walk = new ReferenceWalk(new BlobReader(grid, new ReadingCatalog(_states.Values.First())));
+            Now(walk.AddAsync(head.Snapshot, head.Location, default));
+            foreach (var kept in head.Retained) Now(walk.AddAsync(kept.Id, kept.Location, default));
+            var gone = walk.Packs.Select(KnownPacks.IndexOf).OfType<StorageIndex>().Where(index => !_storage.Holds(index)).ToList();
+            return gone.Count == 0 ? null : $"{gone.Count} packs of snapshot {head.Seq} of {head.Actor} are gone";
+        }
+        catch (Exception e) when (e is GridException or DamagedBytesException)
+        {
+            return $"snapshots up to {head.Seq} of {head.Actor} cannot be read: {e.Message}";
+        }
+    }
+}
