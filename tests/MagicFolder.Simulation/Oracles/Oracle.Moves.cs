@@ -10,6 +10,7 @@ internal sealed partial class Oracle
     /// </summary>
     private void TakeAlong(int participant, Watch watch, DiskCall call)
     {
+        TakeAlongWritten(participant, watch, call);
         if (!watch.InRound || call.To is not { IsReserved: false } target || call.Path.IsReserved || _folders[participant].Find(target) is not { IsDirectory: true }) return;
         string from = call.Path + "/", to = target + "/";
         foreach (var (place, made) in watch.Last.Where(last => last.Value.Id >= watch.RoundStart && last.Key.StartsWith(from, StringComparison.Ordinal)).OrderBy(last => last.Key, StringComparer.Ordinal).ToList())
@@ -18,5 +19,15 @@ internal sealed partial class Oracle
             string there = to + place[from.Length..];
             Record(participant, there, VisibleTree.Logical(there), watch.RoundView.GetValueOrDefault(place), made.Value, limbo: false);
         }
+    }
+
+    /// <summary>A file that gets another name goes by way of the stage. What is written to it there is written to what has the new name.</summary>
+    private void TakeAlongWritten(int participant, Watch watch, DiskCall call)
+    {
+        if (call.To is not { IsReserved: false } target || _folders[participant].Find(target) is not { IsDirectory: false } file || !watch.Late.Remove(file, out var late)) return;
+        string there = target.ToString(), logical = VisibleTree.Logical(there);
+        if (late.Written.Exists(made => IsRescued(made, logical, made.Value!))) return;
+        foreach (var made in late.Written) made.Weak = true;
+        Record(participant, there, logical, late.Had, late.Written[^1].Value, limbo: false);
     }
 }

@@ -49,7 +49,10 @@ internal sealed partial class Oracle
         Act(participant, action);
         string has = VisibleTree.ValueOf(file);
         if (visible || abandoned || string.Equals(had, has, StringComparison.Ordinal)) return;
-        Record(participant, place, VisibleTree.Logical(place), had, has, limbo: true);
+        var made = Record(participant, place, VisibleTree.Logical(place), had, has, limbo: true);
+        var late = _watches[participant].Late;
+        if (!late.TryGetValue(file, out var known)) late.Add(file, known = (had, []));
+        known.Written.Add(made);
     }
 
     /// <summary>Nothing stood there, or only what this user had put there since the engine last looked.</summary>
@@ -75,7 +78,7 @@ internal sealed partial class Oracle
     public string? PlaceOf(int participant, MemoryInode file) =>
         VisibleTree.Walk(_folders[participant].Root).FirstOrDefault(item => ReferenceEquals(item.Inode, file)).Path;
 
-    private void Record(int participant, string place, string logical, string? had, string? has, bool limbo)
+    private UserEvent Record(int participant, string place, string logical, string? had, string? has, bool limbo)
     {
         var watch = _watches[participant];
         bool race = limbo || watch.Unrecovered || watch.IsTouched(place);
@@ -126,5 +129,6 @@ internal sealed partial class Oracle
         if (!limbo) watch.Last[place] = made;
         if (watch.InRound) watch.Disturbed.Add(logical);
         _trace($"    {Letter(participant)} user {made}{(had is null ? "" : $"  (was {had})")}{(race ? " race" : "")}{(made.Weak ? " weak" : "")}");
+        return made;
     }
 }

@@ -57,6 +57,9 @@ internal sealed partial class Oracle
         /// <summary>Where the engine has put files that the user has not seen there.</summary>
         public Dictionary<MemoryInode, string> Placed { get; } = [];
 
+        /// <summary>What was written to files while they were out of their places, and what they held before.</summary>
+        public Dictionary<MemoryInode, (string? Had, List<UserEvent> Written)> Late { get; } = [];
+
         /// <summary>The state was lost and no round has ended well since.</summary>
         public bool Unrecovered { get; set; }
 
