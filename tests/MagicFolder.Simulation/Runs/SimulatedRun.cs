@@ -15,7 +15,7 @@ internal sealed class SimulatedRun : IDisposable
     private const long Second = 1000 * Millisecond;
     private const long Day = 86_400 * Second;
 
-    private static readonly long[] Absences = [0, 0, Day, 10 * Day, 40 * Day];
+    private static readonly long[] Absences = [0, 0, Day, 40 * Day];
 
     private readonly ulong _seed;
     private readonly SimulationOptions _options;

@@ -114,6 +114,8 @@ internal sealed record SimulationOptions
         return this with
         {
             Faults = faults,
+            // What was let go of comes again.
+            Habits = faults.HasFlag(Faults.Collect) ? Habits with { CommonContents = 0.4 } : Habits,
             UserInRound = faults.HasFlag(Faults.Users) ? UserInRound : 0,
             NestedRound = faults.HasFlag(Faults.Nested) ? NestedRound : 0,
             Crash = crash || power ? Crash : 0,
@@ -126,7 +128,7 @@ internal sealed record SimulationOptions
             LostRead = faults.HasFlag(Faults.Loss) ? LostRead : 0,
             StorageOutage = faults.HasFlag(Faults.Stale) || faults.HasFlag(Faults.Loss) ? StorageOutage : 0,
             LostState = faults.HasFlag(Faults.State) ? LostState : 0,
-            Collect = faults.HasFlag(Faults.Collect) ? 0.15 : 0,
+            Collect = faults.HasFlag(Faults.Collect) ? 0.2 : 0,
         };
     }
 }
