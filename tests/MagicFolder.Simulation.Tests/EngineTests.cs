@@ -15,6 +15,9 @@ public sealed class EngineTests
     [InlineData(3)]
     public void RunsWithEveryTroubleKeepThePromises(int participants) => Run(SimulationOptions.Everything with { Participants = participants, Turns = 30 }, 1, 150);
 
+    [Fact]
+    public void RunsInWhichStorageIsFreedKeepThePromises() => Run(SimulationOptions.Everything.With(Faults.All | Faults.Collect) with { Participants = 3, Turns = 60 }, 1, 60);
+
     private static void Run(SimulationOptions options, ulong first, ulong last)
     {
         for (ulong seed = first; seed <= last; seed++) SimulatedRun.Run(seed, options);

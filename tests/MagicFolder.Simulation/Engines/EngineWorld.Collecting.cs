@@ -32,7 +32,7 @@ internal sealed partial class EngineWorld
         return null;
     }
 
-    private static RetentionRule RetentionOf(SeededRandom random) => new(0, 1) { Newest = random.Chance(0.25) ? HistoryRetention.Newest : 1 + random.Below(5) };
+    private static RetentionRule RetentionOf(int newest) => new(0, 1) { Newest = newest };
 
     private void Collect(SimulatedComputer computer, SimulatedProcess process, ParticipantEngine engine, ParticipantDatabase state)
     {

@@ -53,7 +53,8 @@ internal sealed partial class EngineWorld : ICopyableWorld
         random.Fill(id);
         _folder = FolderId.FromBytes(id);
         Found(options.Participants);
-        if (options.Collect > 0) _retention = RetentionOf(random);
+        if (options.Retained is { } newest) _retention = RetentionOf(newest);
+        else if (options.Collect > 0) _retention = RetentionOf(random.Chance(0.25) ? HistoryRetention.Newest : 1 + random.Below(5));
     }
 
     public ISimulatedEngine Start(SimulatedComputer computer, SimulatedProcess process)

@@ -74,6 +74,9 @@ internal sealed record SimulationOptions
     /// <summary>Per turn: a computer frees what no retained snapshot refers to.</summary>
     public double Collect { get; init; }
 
+    /// <summary>So many of the newest snapshots stay in each history, and those of a day; null: all, or as many as chance says where storage is freed.</summary>
+    public int? Retained { get; init; }
+
     /// <summary>Per run: some disks fold case or composition, and users write names that differ in nothing else.</summary>
     public double Twins { get; init; } = 0.25;
 

@@ -15,6 +15,7 @@ namespace MagicFolder.Simulation.Runs;
 internal sealed class Story : IDisposable
 {
     private const int Bound = 24;
+    private const long Day = 86_400_000_000_000;
 
     private readonly Cluster _cluster;
     private readonly Trace _trace = new(keep: 2000);
@@ -26,10 +27,11 @@ internal sealed class Story : IDisposable
     /// <param name="participants">How many.</param>
     /// <param name="isWatched">Rounds look only where a watcher has told of changes, those of the engine among them.</param>
     /// <param name="powerLoss">What a power loss keeps of what was not flushed is left to this chance; null: nothing.</param>
-    public Story(int participants, bool isWatched = false, ulong? powerLoss = null)
+    /// <param name="retained">So many snapshots stay in the history, and those of a day; null: all.</param>
+    public Story(int participants, bool isWatched = false, ulong? powerLoss = null, int? retained = null)
     {
         var random = new SeededRandom(powerLoss ?? 1);
-        var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = isWatched ? 0 : 1, LostHint = 0 };
+        var options = SimulationOptions.Calm with { Participants = participants, Faults = Faults.Power, FullScan = isWatched ? 0 : 1, LostHint = 0, Retained = retained };
         _cluster = new Cluster(options, random.Split, _trace, stream => _world = new EngineWorld(options, stream))
         {
             OnStep = (computer, process, what) =>
@@ -185,6 +187,15 @@ internal sealed class Story : IDisposable
 
     /// <summary>The state database of a participant is gone.</summary>
     public void LoseState(int who) => _cluster.LoseState(_cluster.Computers[who]);
+
+    /// <summary>What the computer's histories do not refer to any more is freed, as far as it may.</summary>
+    public void Collect(int who) => _cluster.Collect(_cluster.Computers[who]);
+
+    /// <summary>Nobody does anything for so many days.</summary>
+    public void Wait(int days) => _cluster.Time.Advance(days * Day);
+
+    /// <summary>How many immutable objects the storage holds.</summary>
+    public int StoredObjects => _world!.Storage.Count;
 
     /// <summary>A moment of the storage, to which it may go back.</summary>
     public long StorageMoment => _world!.Storage.Moment;

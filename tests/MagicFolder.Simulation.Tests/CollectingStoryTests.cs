@@ -1,0 +1,60 @@
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>What happens to others when a computer frees what no history refers to (docs/decisions/0015-collecting.md, 0017-repacking.md).</summary>
+public sealed class CollectingStoryTests : IDisposable
+{
+    private const int Alice = 0;
+    private const int Bob = 1;
+    private const int LongerThanLeases = 40;
+
+    private readonly Story _story = new(2, retained: 1);
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void AContentThatOthersFreedWhileItsOwnerWasAwayIsStoredAnew()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "two");
+        _story.Sync();
+        LeaveTheHistory();
+        _story.Wait(LongerThanLeases);
+        int before = _story.StoredObjects;
+        _story.Collect(Alice);
+        _story.StoredObjects.ShouldBeLessThan(before);
+        _story.Write(Bob, "b.txt", "one");
+        _story.End();
+        _story.Shows(Alice, "b.txt").ShouldBe("F:one");
+    }
+
+    /// <summary>Of what was there until now both retain only the newest.</summary>
+    private void LeaveTheHistory()
+    {
+        _story.Wait(3);
+        _story.Write(Alice, "of alice", "here");
+        _story.Write(Bob, "of bob", "there");
+        _story.Sync();
+        _story.Sync();
+    }
+
+    [Fact]
+    public void WhatWasToComeFromAPackThatIsRewrittenComesFromWhereItHasMoved()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            _story.Write(Alice, $"f{i}", $"content {i}");
+            _story.Round(Alice);
+        }
+        _story.Kill(Bob, "CreateFile .magic-folder/staging");
+        _story.Collect(Alice);
+        _story.Wait(LongerThanLeases);
+        int before = _story.StoredObjects;
+        _story.Collect(Alice);
+        _story.StoredObjects.ShouldBeLessThan(before);
+        _story.End();
+        _story.Shows(Bob, "f0").ShouldBe("F:content 0");
+    }
+}
