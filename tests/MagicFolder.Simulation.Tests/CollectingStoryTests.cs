@@ -53,7 +53,7 @@ public sealed class CollectingStoryTests : IDisposable
         _story.Wait(LongerThanLeases);
         int before = _story.StoredObjects;
         _story.Collect(Alice);
-        _story.StoredObjects.ShouldBeLessThan(before);
+        _story.StoredObjects.ShouldBeLessThan(before, "what has moved goes, but not before the next time");
         _story.End();
         _story.Shows(Bob, "f0").ShouldBe("F:content 0");
     }

@@ -13,6 +13,19 @@ public sealed class ConflictFileStoryTests : IDisposable
     public void Dispose() => _story.Dispose();
 
     [Fact]
+    public void AVersionStaysInItsPlaceUntilItStandsBeside()
+    {
+        _story.Sync();
+        _story.Write(Alice, "e/f", "of alice");
+        _story.Write(Bob, "e", "of bob");
+        _story.Round(Alice);
+        _story.Kill(Bob, "Move .magic-folder/staging", () => _story.MakeDirectory(Bob, "e.conflict-bob"), diesBefore: "grid");
+        _story.LoseState(Bob);
+        _story.End();
+        _story.Shows(Alice, "e.conflict-bob-2").ShouldBe("F:of bob");
+    }
+
+    [Fact]
     public void ADirectoryInThePlaceOfAConflictFileDecidesTheConflict()
     {
         MakeConflict();

@@ -14,7 +14,7 @@ internal static class Program
         var participants = new Option<int>("--participants") { Description = "2 to 5", DefaultValueFactory = _ => 3 };
         var faults = new Option<string>("--faults")
         {
-            Description = "What may go wrong: none, all, or some of users, nested, crash, power, disk, grid, state, stale, loss, names with commas", DefaultValueFactory = _ => "all",
+            Description = "What may go wrong: none, all, or some of users, nested, crash, power, disk, grid, state, stale, loss, names with commas; collect, which all does not include, frees storage", DefaultValueFactory = _ => "all",
         };
         var turns = new Option<int>("--turns") { Description = "User actions and rounds of each run", DefaultValueFactory = _ => 40 };
         var only = new Option<string?>("--only") { Description = "Of all turns only these, with commas: what --shrink prints" };

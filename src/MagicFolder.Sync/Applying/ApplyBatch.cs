@@ -169,7 +169,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     {
         foreach (var step in _steps)
         {
-            if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)))
+            if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)) || (step.Intent.Kind == IntentKind.Replace && !step.Work.StandsBesideBefore(step)))
             {
                 step.Work.IsHeldBack = true;
                 continue;

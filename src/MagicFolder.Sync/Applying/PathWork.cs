@@ -1,3 +1,4 @@
+using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 
 namespace MagicFolder.Sync.Applying;
@@ -20,6 +21,9 @@ internal sealed class PathWork(RelativePath path)
     internal bool IsComplete => !IsHeldBack && _steps.TrueForAll(step => step.IsDone);
 
     internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && _steps.TakeWhile(s => s != step).All(s => s.IsDone);
+
+    /// <summary>What is to stand beside does. Before that nothing takes the place of a version: nobody else may have it yet, and this disk would have it nowhere.</summary>
+    internal bool StandsBesideBefore(ApplyStep step) => _steps.TakeWhile(s => s != step).All(s => s.IsDone || s.Intent is not { Kind: IntentKind.Create, ConflictOf: not null });
 
     internal void Add(ApplyStep step) => _steps.Add(step);
 }
