@@ -11,7 +11,14 @@ internal sealed class LeastRecentlyUsed<TKey, TValue>(int capacity)
 
     public int Count => _byKey.Count;
 
-    public IEnumerable<TValue> Values => _byUse.Select(item => item.Value);
+    /// <summary>The last used first.</summary>
+    public IEnumerable<TValue> Values
+    {
+        get
+        {
+            for (var node = _byUse.First; node is not null; node = node.Next) yield return node.Value.Value;
+        }
+    }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {

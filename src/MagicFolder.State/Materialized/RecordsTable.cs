@@ -39,7 +39,7 @@ public sealed class RecordsTable
         _lastModified = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY mtime_ns DESC, path LIMIT ?");
         _lastChanged = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY disk_ctime DESC, path LIMIT ?");
         _count = new Statement(session, "SELECT count(*) FROM records");
-        _totals = new Statement(session, "SELECT kind, count(*), total(size) FROM records GROUP BY kind");
+        _totals = new Statement(session, "SELECT count(*) FILTER (WHERE kind = 0), total(size) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 2) FROM records");
         _walk = new PathWalk<MaterializedRecord>(
             new Statement(session, $"SELECT {Columns} FROM records WHERE path > ? AND path < ? ORDER BY path LIMIT ?"), Read, r => r.Path);
         _directories = new PathWalk<MaterializedRecord>(
@@ -117,19 +117,8 @@ public sealed class RecordsTable
     /// <summary>Reads the whole table.</summary>
     public RecordTotals Totals()
     {
-        var totals = default(RecordTotals);
         using var row = _totals.Begin();
-        while (row.Next())
-        {
-            long count = row.Int64(1);
-            totals = row.Int64(0) switch
-            {
-                (long)EntryKind.File => totals with { Files = count, Bytes = row.Int64(2) },
-                (long)EntryKind.Directory => totals with { Directories = count },
-                _ => totals with { Symlinks = count },
-            };
-        }
-        return totals;
+        return row.Next() ? new RecordTotals(row.Int64(0), row.Int64(2), row.Int64(3), row.Int64(1)) : default;
     }
 
     private static MaterializedRecord Read(Execution row) => new(

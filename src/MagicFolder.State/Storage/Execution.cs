@@ -9,7 +9,7 @@ internal readonly ref partial struct Execution(Statement statement)
 {
     internal Execution Bind(long value)
     {
-        Check(raw.sqlite3_bind_int64(statement.Handle, ++statement.Bound, value));
+        Check(Sqlite3.BindInt64(statement.Pointer, ++statement.Bound, value));
         return this;
     }
 
@@ -19,8 +19,8 @@ internal readonly ref partial struct Execution(Statement statement)
     {
         // An empty span has no address, and SQLite takes a null address for NULL.
         Check(value.IsEmpty
-            ? raw.sqlite3_bind_zeroblob(statement.Handle, ++statement.Bound, 0)
-            : raw.sqlite3_bind_blob(statement.Handle, ++statement.Bound, value));
+            ? Sqlite3.BindZeroBlob(statement.Pointer, ++statement.Bound, 0)
+            : Sqlite3.BindBlob(statement.Pointer, ++statement.Bound, value));
         return this;
     }
 
@@ -32,14 +32,14 @@ internal readonly ref partial struct Execution(Statement statement)
 
     internal Execution BindNull()
     {
-        Check(raw.sqlite3_bind_null(statement.Handle, ++statement.Bound));
+        Check(Sqlite3.BindNull(statement.Pointer, ++statement.Bound));
         return this;
     }
 
     /// <summary>Steps to the next row; false at the end.</summary>
     internal bool Next()
     {
-        int code = raw.sqlite3_step(statement.Handle);
+        int code = Sqlite3.Step(statement.Pointer);
         return code switch
         {
             raw.SQLITE_ROW => true,
@@ -64,13 +64,13 @@ internal readonly ref partial struct Execution(Statement statement)
         return raw.sqlite3_last_insert_rowid(statement.Session.Handle);
     }
 
-    internal bool IsNull(int column) => raw.sqlite3_column_type(statement.Handle, column) == raw.SQLITE_NULL;
+    internal bool IsNull(int column) => Sqlite3.ColumnType(statement.Pointer, column) == raw.SQLITE_NULL;
 
-    internal long Int64(int column) => raw.sqlite3_column_int64(statement.Handle, column);
+    internal long Int64(int column) => Sqlite3.ColumnInt64(statement.Pointer, column);
 
     internal bool Flag(int column) => Int64(column) != 0;
 
-    internal ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement.Handle, column);
+    internal ReadOnlySpan<byte> Blob(int column) => Sqlite3.ColumnBlob(statement.Pointer, column);
 
     internal string Text(int column) => raw.sqlite3_column_text(statement.Handle, column).utf8_to_string() ?? "";
 

@@ -15,6 +15,9 @@ internal sealed class Statement(Session session, string sql)
 
     internal sqlite3_stmt Handle => _handle!;
 
+    /// <summary>What <see cref="Handle"/> stands for. Zero once the statement is closed, which SQLite takes for misuse.</summary>
+    internal nint Pointer { get; private set; }
+
     /// <summary>How many parameters are bound in the current execution.</summary>
     internal int Bound { get; set; }
 
@@ -34,11 +37,12 @@ internal sealed class Statement(Session session, string sql)
         if (!_running) return;
         _running = false;
         // The result repeats that of the last step, which was looked at then. An unreset statement would hold a read lock.
-        _ = raw.sqlite3_reset(Handle);
+        _ = Sqlite3.Reset(Pointer);
     }
 
     internal void Close()
     {
+        Pointer = 0;
         _handle?.Dispose();
         _handle = null;
     }
@@ -54,6 +58,7 @@ internal sealed class Statement(Session session, string sql)
         }
         if (code != raw.SQLITE_OK) throw session.Failure(code);
         session.Register(this);
+        Pointer = handle.DangerousGetHandle();
         return handle;
     }
 }

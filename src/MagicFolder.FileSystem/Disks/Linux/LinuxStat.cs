@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace MagicFolder.FileSystem.Disks.Linux;
 
@@ -8,6 +9,9 @@ internal static class LinuxStat
     public const int BufferLength = 256;
 
     private const int KindMask = 0xF000;
+
+    /// <summary>Fewer fit into 64 bits of nanoseconds with something to spare.</summary>
+    private const long MostSeconds = long.MaxValue / 1_000_000_000;
 
     public static DiskStat Parse(ReadOnlySpan<byte> statx)
     {
@@ -26,9 +30,14 @@ internal static class LinuxStat
     /// <summary>Saturates at the ends of what 64 bits of nanoseconds hold (the years 1677 and 2262).</summary>
     private static long Time(ReadOnlySpan<byte> statx, int offset)
     {
-        var ns = (Int128)(long)U64(statx, offset) * 1_000_000_000 + U32(statx, offset + 8);
-        return (long)Int128.Clamp(ns, long.MinValue, long.MaxValue);
+        long seconds = (long)U64(statx, offset), ns = U32(statx, offset + 8);
+        if (seconds is > -MostSeconds and < MostSeconds) return (seconds * 1_000_000_000) + ns;
+        return Saturated(seconds, ns);
     }
+
+    // By itself, since nothing is compiled ahead that has to do with an Int128.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long Saturated(long seconds, long ns) => (long)Int128.Clamp(((Int128)seconds * 1_000_000_000) + ns, long.MinValue, long.MaxValue);
 
     // The kernel writes in the machine's order, and every machine that .NET runs Linux on here is little-endian.
     private static ushort U16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
