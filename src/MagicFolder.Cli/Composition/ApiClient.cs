@@ -47,7 +47,7 @@ internal sealed class ApiClient : IDisposable
             throw NotRunning(directory);
         }
         if (!endpoint.StartsWith(EndpointPrefix, StringComparison.Ordinal) || !Uri.TryCreate($"http://{endpoint[EndpointPrefix.Length..]}", UriKind.Absolute, out var address))
-            throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with 'magic-folder run'.");
+            throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with '{ConfigurationChoice.CommandFor(directory, "run")}'.");
         var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new ApiClient(http);
@@ -167,5 +167,5 @@ internal sealed class ApiClient : IDisposable
     }
 
     private static CommandException NotRunning(ConfigurationDirectory directory) =>
-        new($"No daemon runs with the configuration in {directory.Path}; start it with 'magic-folder run'.");
+        new($"No daemon runs with the configuration in {directory.Path}; start it with '{ConfigurationChoice.CommandFor(directory, "run")}'.");
 }

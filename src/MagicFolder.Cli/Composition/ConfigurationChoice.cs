@@ -14,6 +14,14 @@ internal static class ConfigurationChoice
     internal static ConfigurationDirectory Existing(string? option)
     {
         var directory = Of(option);
-        return directory.IsInitialized ? directory : throw new CommandException($"There is no configuration in {directory.Path} yet; make one with 'magic-folder init'.");
+        return directory.IsInitialized ? directory : throw new CommandException($"There is no configuration in {directory.Path} yet; make one with '{CommandFor(directory, "init")}'.");
+    }
+
+    /// <summary>How a user has to write a command so that it means this directory.</summary>
+    internal static string CommandFor(ConfigurationDirectory directory, string command)
+    {
+        if (directory.Path == Of(null).Path) return $"magic-folder {command}";
+        string path = directory.Path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:\\".Contains(letter, StringComparison.Ordinal)) ? directory.Path : $"\"{directory.Path}\"";
+        return $"magic-folder {command} --config {path}";
     }
 }

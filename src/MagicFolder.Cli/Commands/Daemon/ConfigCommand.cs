@@ -53,7 +53,7 @@ internal static class ConfigCommand
     {
         string grid = GridOpening.Resolve(given);
         var folders = await GridChange.ApplyAsync(DaemonComposition.Of(directory, configuration), grid, cancel);
-        Console.Out.WriteLine(folders.Count == 0 ? $"Grid: {grid}" : $"Grid: {grid}, where {string.Join(", ", folders)} will go on. Start the daemon with: magic-folder run");
+        Console.Out.WriteLine(folders.Count == 0 ? $"Grid: {grid}" : $"Grid: {grid}, where {string.Join(", ", folders)} will go on. Start the daemon with: {ConfigurationChoice.CommandFor(directory, "run")}");
     }
 
     private static async Task ChangeNumberAsync(string? config, string name, string given, CancellationToken cancel)

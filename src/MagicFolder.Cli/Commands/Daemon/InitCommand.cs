@@ -42,7 +42,7 @@ internal static class InitCommand
         await GridOpening.OpenAsync(grid, mayCreate: true, cancel);
         new ClientConfiguration(grid).Save(directory);
         Console.Out.WriteLine($"Configuration: {directory.Path}  Grid: {grid}");
-        Console.Out.WriteLine("Start the daemon with: magic-folder run");
+        Console.Out.WriteLine($"Start the daemon with: {ConfigurationChoice.CommandFor(directory, "run")}");
         return ExitStatus.Done;
     }
 }
