@@ -57,12 +57,10 @@ public sealed class FolderSession : IAsyncDisposable
         var session = new FolderSession(folder, environment);
         try
         {
-            foreach (var participant in folder.Participants)
-            {
-                var opened = new SessionParticipant(participant, environment.NewProgress());
-                session._participants.Add(opened);
-                await opened.OpenAsync(folder, stateDirectory, environment, cancel);
-            }
+            foreach (var participant in folder.Participants) session._participants.Add(new SessionParticipant(participant, environment.NewProgress()));
+            if (session.WorksTogether) await Task.WhenAll(session._participants.Select(participant => Task.Run(() => participant.OpenAsync(folder, stateDirectory, environment, cancel), cancel)));
+            else
+                foreach (var participant in session._participants) await participant.OpenAsync(folder, stateDirectory, environment, cancel);
             return session;
         }
         catch
@@ -77,8 +75,9 @@ public sealed class FolderSession : IAsyncDisposable
         new(folder, environment) { _participants = { participant } };
 
     /// <summary>Rounds of all participants until nothing is left to do.</summary>
-    public Task RunToRestAsync(CancellationToken cancel) =>
-        _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1 ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
+    public Task RunToRestAsync(CancellationToken cancel) => WorksTogether ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
+
+    private bool WorksTogether => _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1;
 
     private async Task RunInTurnAsync(CancellationToken cancel)
     {
