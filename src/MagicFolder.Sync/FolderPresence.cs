@@ -10,7 +10,8 @@ internal static class FolderPresence
 {
     /// <param name="parts">The participant.</param>
     /// <param name="mayBeNew">May the directory still be without a marker? Then it gets one.</param>
-    internal static void Check(EngineParts parts, bool mayBeNew)
+    /// <returns>Whether the marker was there already.</returns>
+    internal static bool Check(EngineParts parts, bool mayBeNew)
     {
         try
         {
@@ -20,7 +21,7 @@ internal static class FolderPresence
                 if (marker.Folder != parts.Folder)
                     throw new FolderUnavailableException($"The directory of {parts.Petname} belongs to another magic folder; give another directory.");
                 if (mayBeNew) file.MakeDurable();
-                return;
+                return true;
             }
         }
         catch (DiskException e)
@@ -34,5 +35,6 @@ internal static class FolderPresence
         }
         new StagingArea(parts.Disk, () => "unused").Prepare();
         new MarkerFile(parts.Disk).Write(new FolderMarker(parts.Folder, parts.Petname));
+        return false;
     }
 }

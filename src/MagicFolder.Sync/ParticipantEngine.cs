@@ -64,12 +64,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
     public static async Task<ParticipantEngine> OpenAsync(EngineParts parts, CancellationToken cancel)
     {
         bool isNew = parts.State.Identity.Read() is null;
-        FolderPresence.Check(parts, isNew);
+        bool wasHere = FolderPresence.Check(parts, isNew);
         var rosters = new RosterReader(parts);
         var roster = await rosters.ReadAsync(cancel);
         if (roster.Members.Any(member => member.Personal.Equals(parts.PersonalReadCap) && member.Petname != parts.Petname)) throw KeyOfAnother(parts);
         RefuseRemoved(parts, roster);
-        if (isNew) FormerStaging.SetAside(parts);
+        if (isNew) FormerStaging.SetAside(parts, wasHere);
         var identity = isNew ? BecomeNewActor(parts) : parts.State.Identity.Read()!;
         if (identity.Folder != parts.Folder)
             throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");

@@ -47,6 +47,8 @@ public sealed class InterferingDisk(IDisk inner) : IDisk
 
     public void Flush(IReadOnlyCollection<RelativePath> paths) => Pass(nameof(Flush), RelativePath.Root, () => inner.Flush(paths));
 
+    public void FlushAll() => Pass(nameof(FlushAll), RelativePath.Root, inner.FlushAll);
+
     public bool MayHaveWriters(RelativePath file) => Pass(nameof(MayHaveWriters), file, () => inner.MayHaveWriters(file));
 
     public void Dispose() => inner.Dispose();

@@ -85,6 +85,12 @@ internal sealed class CountingDisk(IDisk disk, Tally tally) : IDisk
         disk.Flush(paths);
     }
 
+    public void FlushAll()
+    {
+        tally.Add("disk FlushAll");
+        disk.FlushAll();
+    }
+
     public bool MayHaveWriters(RelativePath file)
     {
         tally.Add("disk MayHaveWriters");

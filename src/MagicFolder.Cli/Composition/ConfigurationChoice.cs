@@ -21,7 +21,12 @@ internal static class ConfigurationChoice
     internal static string CommandFor(ConfigurationDirectory directory, string command)
     {
         if (directory.Path == Of(null).Path) return $"magic-folder {command}";
-        string path = directory.Path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:\\".Contains(letter, StringComparison.Ordinal)) ? directory.Path : $"\"{directory.Path}\"";
-        return $"magic-folder {command} --config {path}";
+        return $"magic-folder {command} --config {Quoted(directory.Path)}";
+    }
+
+    private static string Quoted(string path)
+    {
+        if (path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:\\".Contains(letter, StringComparison.Ordinal))) return path;
+        return OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -1,7 +1,7 @@
 namespace MagicFolder.Model.Snapshots;
 
 /// <summary>
-/// Which snapshots stay in the index of the head: the newest 16; behind these one an hour (today and the day before, by UTC), a day (this
+/// Which snapshots stay in the index of the head: the newest 16, or as many as a rule says; behind these one an hour (today and the day before, by UTC), a day (this
 /// week and four more), a week (a year), and one every four weeks. Hours and days are counted from the epoch, so thinning again what was thinned before
 /// leaves what thinning everything at once would. A <see cref="RetentionRule"/> may keep all of the last days, and drop what is older than some.
 /// </summary>

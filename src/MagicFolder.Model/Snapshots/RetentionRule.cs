@@ -23,7 +23,17 @@ public sealed record RetentionRule
     public static RetentionRule Default { get; } = new(0, null);
 
     /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous.</summary>
-    public int Newest { get; init; } = HistoryRetention.Newest;
+    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="HistoryRetention.Most"/>.</exception>
+    public int Newest
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HistoryRetention.Most);
+            field = value;
+        }
+    } = HistoryRetention.Newest;
 
     public int AllOfDays { get; }
 

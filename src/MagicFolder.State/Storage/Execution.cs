@@ -17,10 +17,7 @@ internal readonly ref partial struct Execution(Statement statement)
 
     internal Execution Bind(scoped ReadOnlySpan<byte> value)
     {
-        // An empty span has no address, and SQLite takes a null address for NULL.
-        Check(value.IsEmpty
-            ? Sqlite3.BindZeroBlob(statement.Pointer, ++statement.Bound, 0)
-            : Sqlite3.BindBlob(statement.Pointer, ++statement.Bound, value));
+        Check(Sqlite3.BindBlob(statement.Pointer, ++statement.Bound, value));
         return this;
     }
 

@@ -4,7 +4,8 @@ namespace MagicFolder.State;
 
 /// <summary>
 /// What is called for each row and each parameter, straight on the library that SQLitePCLRaw has loaded (https://sqlite.org/c3ref). Its own wrappers count references of a handle and leave the runtime at each call,
-/// which is most of what a small row costs (docs/decisions/0003-state-in-sqlite-full.md). The statement has to stay prepared meanwhile.
+/// which is most of what a small row costs (docs/decisions/0003-state-in-sqlite-full.md). The statement has to stay prepared meanwhile. Calls that do not leave the runtime take no lock and do no input or output: SQLite was told that a
+/// connection is used by one thread at a time (<see cref="Opening"/>).
 /// </summary>
 internal static unsafe partial class Sqlite3
 {
@@ -15,6 +16,8 @@ internal static unsafe partial class Sqlite3
 
     internal static int BindBlob(nint statement, int parameter, ReadOnlySpan<byte> value)
     {
+        // An empty span has no address, and SQLite takes a null address for NULL.
+        if (value.IsEmpty) return BindZeroBlob(statement, parameter, 0);
         fixed (byte* bytes = value) return BindBlob(statement, parameter, bytes, value.Length, Transient);
     }
 
@@ -39,7 +42,7 @@ internal static unsafe partial class Sqlite3
     internal static partial int BindNull(nint statement, int parameter);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_zeroblob")]
-    internal static partial int BindZeroBlob(nint statement, int parameter, int length);
+    private static partial int BindZeroBlob(nint statement, int parameter, int length);
 
     [SuppressGCTransition]
     [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]

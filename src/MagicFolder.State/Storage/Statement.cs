@@ -15,7 +15,7 @@ internal sealed class Statement(Session session, string sql)
 
     internal sqlite3_stmt Handle => _handle!;
 
-    /// <summary>What <see cref="Handle"/> stands for. Zero once the statement is closed, which SQLite takes for misuse.</summary>
+    /// <summary>What <see cref="Handle"/> stands for. Zero once the statement is closed: SQLite refuses to bind and to step then, and a column is empty.</summary>
     internal nint Pointer { get; private set; }
 
     /// <summary>How many parameters are bound in the current execution.</summary>
@@ -38,6 +38,7 @@ internal sealed class Statement(Session session, string sql)
         _running = false;
         // The result repeats that of the last step, which was looked at then. An unreset statement would hold a read lock.
         _ = Sqlite3.Reset(Pointer);
+        GC.KeepAlive(this);
     }
 
     internal void Close()

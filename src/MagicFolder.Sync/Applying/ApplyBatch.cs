@@ -14,7 +14,7 @@ namespace MagicFolder.Sync.Applying;
 /// <summary>
 /// Paths that are staged, flushed, journalled, swapped and committed together. The order, and why: staged content is flushed before the swap, so that a name never shows
 /// half a file; intents are committed before the swap, so that a crash after it is recognized; directories are flushed before the records are committed, so that a record
-/// never speaks of a swap that a power loss undid, which would look like a local deletion.
+/// never speaks of a swap that a power loss undid, which would look like a local deletion. What is to stand beside is put there before its place is taken: it may be known to nobody else yet.
 /// </summary>
 internal sealed class ApplyBatch : IAsyncDisposable
 {

@@ -1,6 +1,5 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Staging;
-using MagicFolder.Model.Paths;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Applying;
@@ -14,13 +13,15 @@ internal static class FormerStaging
     private const int OwnerOnly = 0b111_000_000;
 
     /// <summary>To be called before there is a new identity, so that a crash here is followed by the same call.</summary>
-    internal static void SetAside(EngineParts parts)
+    /// <param name="parts">The participant.</param>
+    /// <param name="wasHere">Had the directory a marker? Without one nothing was ever put in place.</param>
+    internal static void SetAside(EngineParts parts, bool wasHere)
     {
         var staging = new StagingArea(parts.Disk, () => throw new InvalidOperationException("Nothing is staged here."));
         var kept = StagingArea.Reserved.Child("recovered");
         int count = 0;
         // What the lost state had put in place must stay there: back on the stage after a power loss it would be something that nobody knows, with what its user has done to it since.
-        if (parts.Disk.Stat(StagingArea.Directory) is not null) parts.Disk.Flush(Directories(parts.Disk));
+        if (wasHere) parts.Disk.FlushAll();
         foreach (var name in staging.List())
         {
             if (!StagingArea.Directory.TryChild(name.Name, out var place, out _)) continue;
@@ -34,35 +35,5 @@ internal static class FormerStaging
         parts.State.Activity.Append(
             parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), null, ActivityKinds.Recovered,
             $"{count} files that a lost state had in staging are kept in {kept}: look at them, then remove them");
-    }
-
-    /// <summary>All that can be listed, the folder itself and the program's own among them.</summary>
-    private static List<RelativePath> Directories(IDiskReader disk)
-    {
-        var found = new List<RelativePath>();
-        var todo = new Stack<RelativePath>([RelativePath.Root]);
-        while (todo.TryPop(out var directory))
-        {
-            if (ListOrNull(disk, directory) is not { } names) continue;
-            found.Add(directory);
-            foreach (var name in names)
-            {
-                if (name is { Fault: DiskFault.None, Stat.Kind: DiskKind.Directory } && directory.TryChild(name.Name, out var child, out _)) todo.Push(child);
-            }
-        }
-        return found;
-    }
-
-    /// <summary>Null where it cannot be listed; nothing was put in place there.</summary>
-    private static IReadOnlyList<DiskName>? ListOrNull(IDiskReader disk, RelativePath directory)
-    {
-        try
-        {
-            return disk.List(directory);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.AccessDenied or DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
-        {
-            return null;
-        }
     }
 }

@@ -20,10 +20,12 @@ internal sealed class PathWork(RelativePath path)
 
     internal bool IsComplete => !IsHeldBack && _steps.TrueForAll(step => step.IsDone);
 
-    internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && _steps.TakeWhile(s => s != step).All(s => s.IsDone);
+    internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && Before(step).All(s => s.IsDone);
 
     /// <summary>What is to stand beside does. Before that nothing takes the place of a version: nobody else may have it yet, and this disk would have it nowhere.</summary>
-    internal bool StandsBesideBefore(ApplyStep step) => _steps.TakeWhile(s => s != step).All(s => s.IsDone || s.Intent is not { Kind: IntentKind.Create, ConflictOf: not null });
+    internal bool StandsBesideBefore(ApplyStep step) => Before(step).All(s => s.IsDone || s.Intent is not { Kind: IntentKind.Create, ConflictOf: not null });
 
     internal void Add(ApplyStep step) => _steps.Add(step);
+
+    private IEnumerable<ApplyStep> Before(ApplyStep step) => _steps.TakeWhile(s => s != step);
 }

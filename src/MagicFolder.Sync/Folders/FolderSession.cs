@@ -49,6 +49,8 @@ public sealed class FolderSession : IAsyncDisposable
 
     public IReadOnlyList<SessionParticipant> Participants => _participants;
 
+    private bool WorksTogether => _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1;
+
     /// <summary>Opens those participants whose names are given, or all. One that cannot be opened is there, stopped, with its reason.</summary>
     /// <exception cref="StateInUseException">Another process works with this state.</exception>
     public static async Task<FolderSession> OpenAsync(
@@ -58,9 +60,12 @@ public sealed class FolderSession : IAsyncDisposable
         try
         {
             foreach (var participant in folder.Participants) session._participants.Add(new SessionParticipant(participant, environment.NewProgress()));
-            if (session.WorksTogether) await Task.WhenAll(session._participants.Select(participant => Task.Run(() => participant.OpenAsync(folder, stateDirectory, environment, cancel), cancel)));
-            else
-                foreach (var participant in session._participants) await participant.OpenAsync(folder, stateDirectory, environment, cancel);
+            if (session.WorksTogether)
+            {
+                await Task.WhenAll(session._participants.Select(participant => Task.Run(() => participant.OpenAsync(folder, stateDirectory, environment, cancel), cancel)));
+                return session;
+            }
+            foreach (var participant in session._participants) await participant.OpenAsync(folder, stateDirectory, environment, cancel);
             return session;
         }
         catch
@@ -70,14 +75,12 @@ public sealed class FolderSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Over a participant that is open already, and stays open afterwards.</summary>
+    /// <summary>Over a participant that somebody else has opened, keeps open and closes.</summary>
     internal static FolderSession Over(FolderConfiguration folder, SessionEnvironment environment, SessionParticipant participant) =>
         new(folder, environment) { _participants = { participant } };
 
     /// <summary>Rounds of all participants until nothing is left to do.</summary>
     public Task RunToRestAsync(CancellationToken cancel) => WorksTogether ? new TogetherToRest(_participants, _environment.Time).RunAsync(cancel) : RunInTurnAsync(cancel);
-
-    private bool WorksTogether => _environment.Options is { Background: true, Threads: > 1 } && _participants.Count > 1;
 
     private async Task RunInTurnAsync(CancellationToken cancel)
     {

@@ -27,10 +27,11 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     private IDisk? _disk;
     private ParticipantDatabase? _state;
     private ParticipantEngine? _engine;
+    private bool _isBorrowed;
 
-    /// <summary>One that somebody else has opened and closes.</summary>
+    /// <summary>One that somebody else has opened, keeps open and closes. It has rounds, and cannot be watched.</summary>
     internal static SessionParticipant Over(LocalParticipant participant, ParticipantDatabase state, ParticipantEngine engine) =>
-        new(participant, new SyncProgress()) { _state = state, _engine = engine };
+        new(participant, new SyncProgress()) { _state = state, _engine = engine, _isBorrowed = true };
 
     public string Name => participant.Name;
 
@@ -40,6 +41,9 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
 
     /// <summary>Why it cannot go on, with what to do; null while it can.</summary>
     public string? StopReason { get; private set; }
+
+    /// <summary>What stopped a round; null when none was.</summary>
+    internal Exception? StoppedBy { get; private set; }
 
     public bool IsStopped => StopReason is not null;
 
@@ -102,7 +106,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         }
         catch (Exception e) when (StopsOne(e))
         {
-            StopReason = e.Message;
+            (StopReason, StoppedBy) = (e.Message, e);
             return false;
         }
     }
@@ -234,6 +238,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
 
     private async ValueTask CloseAsync()
     {
+        if (_isBorrowed) (_engine, _state) = (null, null);
         if (_engine is not null) await _engine.DisposeAsync();
         _state?.Dispose();
         _disk?.Dispose();

@@ -1,6 +1,6 @@
 namespace MagicFolder.Simulation.Clocks;
 
-/// <summary>A clock that stands still until it is advanced. Who waits for it does not wait: it is advanced by so much at once.</summary>
+/// <summary>A clock that stands still until it is advanced. Who waits for it does not wait: it is advanced by so much at once. So nothing that is only to be waited for so long can be timed by it.</summary>
 internal sealed class SimulatedTime : TimeProvider
 {
     private static readonly long EpochTicks = DateTimeOffset.UnixEpoch.Ticks;
@@ -21,8 +21,12 @@ internal sealed class SimulatedTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Advance((long)dueTime.TotalNanoseconds);
-        callback(state);
+        if (period != Timeout.InfiniteTimeSpan) throw new NotSupportedException("Nothing fires again and again here.");
+        if (dueTime != Timeout.InfiniteTimeSpan)
+        {
+            Advance((long)dueTime.TotalNanoseconds);
+            callback(state);
+        }
         return new PastTimer();
     }
 

@@ -74,6 +74,12 @@ internal sealed class MemoryDisk(MemoryTree tree, Action<DiskCall> before, Actio
         foreach (var path in paths) tree.Flush(path);
     }
 
+    public void FlushAll()
+    {
+        Before(nameof(FlushAll), RelativePath.Root);
+        tree.FileSystem.Cache?.FlushAll();
+    }
+
     public bool MayHaveWriters(RelativePath file)
     {
         Before(nameof(MayHaveWriters), file);

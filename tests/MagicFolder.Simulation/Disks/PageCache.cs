@@ -54,6 +54,14 @@ internal sealed class PageCache(bool inOrder)
             foreach (var change in _pending.Where(change => change.Touches(inode)).ToList()) Flush(change);
     }
 
+    /// <summary>syncfs.</summary>
+    public void FlushAll()
+    {
+        Flush([.. _pending]);
+        foreach (var inode in _unwritten) inode.MakeDurable();
+        _unwritten.Clear();
+    }
+
     /// <summary>The power is gone: the caller then shows what is durable. Without chance nothing is that was not flushed.</summary>
     public void Lose(SeededRandom? random)
     {

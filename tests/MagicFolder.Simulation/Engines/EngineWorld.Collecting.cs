@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Snapshots;
@@ -34,7 +35,7 @@ internal sealed partial class EngineWorld
 
     private static RetentionRule RetentionOf(int newest) => new(0, 1) { Newest = newest };
 
-    private void Collect(SimulatedComputer computer, SimulatedProcess process, ParticipantEngine engine, ParticipantDatabase state)
+    private RoundOutcome Collect(SimulatedComputer computer, SimulatedProcess process, ParticipantEngine engine, ParticipantDatabase state)
     {
         var participant = SessionParticipant.Over(Local(computer), state, engine);
         var environment = new SessionEnvironment(GridFor(computer, process), computer.Time, computer.Random, Options());
@@ -42,7 +43,9 @@ internal sealed partial class EngineWorld
         var collection = Now(collector.CollectAsync(new HashSet<StorageIndex>(), pretend: false, CancellationToken.None));
         if (process.IsDead) throw new SimulatedCrash("a commit");
         computer.Trace($"    {computer.Petname} has {collection}");
-        if (participant.StopReason is { } reason) throw new FolderUnavailableException(reason);
+        if (participant.StoppedBy is { } trouble) ExceptionDispatchInfo.Throw(trouble);
+        var unsettled = participant.NextScope().Paths.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal);
+        return new RoundOutcome(DidSomething: true, collection.Reason is null && HasOnlyTwins(state.Problems.All()), unsettled);
     }
 
     /// <summary>All that is named is read from where it is said to lie, but for contents, whose packs have to be there.</summary>

@@ -187,6 +187,9 @@ internal sealed partial class EngineWorld : ICopyableWorld
         }),
         (cap, seqnum) => ForPersonal(cap, writer => computer.Oracle.HeadRead(computer.Index, writer, seqnum)));
 
+    /// <summary>No failure: this disk cannot have both.</summary>
+    private static bool HasOnlyTwins(IEnumerable<Problem> problems) => problems.All(problem => problem.Reason.Contains("another spelling", StringComparison.Ordinal));
+
     private void ForPersonal(MutableReadCap cap, Action<int> action)
     {
         for (int i = 0; i < _options.Participants; i++)
@@ -219,18 +222,14 @@ internal sealed partial class EngineWorld : ICopyableWorld
             if (_lookAgain.Count > 0) computer.Trace($"    {computer.Petname} looks again at {string.Join(", ", _lookAgain)}");
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
-            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && problems.All(IsHeldBackTwin), _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal));
+            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && HasOnlyTwins(problems), _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal));
         }
 
         public RoundOutcome Collect()
         {
             _isFirst = true;
-            world.Collect(computer, process, engine, state);
-            return default;
+            return world.Collect(computer, process, engine, state);
         }
-
-        /// <summary>No failure: this disk cannot have both.</summary>
-        private static bool IsHeldBackTwin(Problem problem) => problem.Reason.Contains("another spelling", StringComparison.Ordinal);
 
         public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

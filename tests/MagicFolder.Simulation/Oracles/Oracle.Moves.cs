@@ -21,13 +21,13 @@ internal sealed partial class Oracle
         }
     }
 
-    /// <summary>A file that gets another name goes by way of the stage. What is written to it there is written to what has the new name.</summary>
+    /// <summary>A file that gets another name, by what somebody did whose news could have come here, goes by way of the stage. What is written to it there is written to what has the new name.</summary>
     private void TakeAlongWritten(int participant, Watch watch, DiskCall call)
     {
         if (call.To is not { IsReserved: false } target || _folders[participant].Find(target) is not { IsDirectory: false } file || !watch.Late.Remove(file, out var late)) return;
         string there = target.ToString(), logical = VisibleTree.Logical(there);
-        if (late.Written.Exists(made => IsRescued(made, logical, made.Value!))) return;
+        if (late.Written.Exists(made => IsRescued(made, logical, made.Value!)) || !At(logical).Exists(made => made.Value == late.Had && watch.Known.Contains(made))) return;
         foreach (var made in late.Written) made.Weak = true;
-        Record(participant, there, logical, late.Had, late.Written[^1].Value, limbo: false);
+        Record(participant, there, logical, late.Had, VisibleTree.ValueOf(file), limbo: false);
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class Oracle
     {
         var root = _folders[participant].Root;
         // Where these are, their user sees.
-        foreach (var (_, inode) in VisibleTree.Walk(root)) _watches[participant].Placed.Remove(inode);
+        foreach (var (_, inode) in VisibleTree.Walk(root)) _watches[participant].See(inode);
         var before = VisibleTree.Read(root);
         var times = TimesOfFirstRound(participant);
         if (_folders[participant].FileSystem.Cache is { } cache) cache.WriteThrough(action);

@@ -81,6 +81,14 @@ internal sealed partial class Oracle
         /// <summary>What the user did during the round at places that the engine changed afterwards.</summary>
         public HashSet<UserEvent> SwappedOut { get; } = [];
 
+        /// <summary>The user sees a file where it is.</summary>
+        public void See(MemoryInode file)
+        {
+            Placed.Remove(file);
+            Late.Remove(file);
+        }
+
+        /// <summary>But for <see cref="Placed"/> and <see cref="Late"/>: in a copy nobody keeps a file open.</summary>
         public void CopyTo(Watch copy, Func<UserEvent, UserEvent> copied)
         {
             copy.Known.UnionWith(Known.Select(copied));

@@ -32,6 +32,8 @@ internal sealed class ActingDisk(IDisk inner, Action<string, RelativePath> befor
 
     public void Flush(IReadOnlyCollection<RelativePath> paths) => Pass(nameof(Flush), RelativePath.Root).Flush(paths);
 
+    public void FlushAll() => Pass(nameof(FlushAll), RelativePath.Root).FlushAll();
+
     public bool MayHaveWriters(RelativePath file) => Pass(nameof(MayHaveWriters), file).MayHaveWriters(file);
 
     public void Dispose() => inner.Dispose();

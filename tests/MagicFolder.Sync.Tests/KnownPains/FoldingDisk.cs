@@ -38,6 +38,8 @@ internal sealed class FoldingDisk(IDisk inner, Func<string, string> fold) : IDis
 
     public void Flush(IReadOnlyCollection<RelativePath> paths) => inner.Flush([.. paths.Select(Real)]);
 
+    public void FlushAll() => inner.FlushAll();
+
     public bool MayHaveWriters(RelativePath file) => inner.MayHaveWriters(Real(file));
 
     public void Dispose() => inner.Dispose();

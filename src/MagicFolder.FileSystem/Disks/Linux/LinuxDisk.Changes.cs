@@ -115,6 +115,12 @@ internal sealed unsafe partial class LinuxDisk
         foreach (var parent in parents) FlushOne(parent);
     }
 
+    public void FlushAll()
+    {
+        LetGo();
+        FlushWhole([RelativePath.Root]);
+    }
+
     public bool MayHaveWriters(RelativePath file)
     {
         const int flags = LinuxCalls.OpenReadOnly | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;

@@ -167,6 +167,11 @@ internal sealed class PortableDisk : IDisk
         }
     }
 
+    public void FlushAll()
+    {
+        // Directories cannot be flushed here.
+    }
+
     public bool MayHaveWriters(RelativePath file)
     {
         if (!OperatingSystem.IsWindows()) return true;
