@@ -48,7 +48,7 @@ public sealed class DaemonTests : IDisposable
     public async Task TwoComputersFromNothingToTheSame()
     {
         (await _computer.RunAsync("init", "--grid", "grid", "--config", "a")).ShouldExit(0);
-        (await _computer.RunAsync("init", "--grid", "grid", "--config", "b")).ShouldExit(0);
+        (await _computer.RunAsync("init", "--grid", "grid", "--config", "b")).ShouldExit(0).Output.ShouldEndWith("/b\n");
         using var laptop = _computer.Start("run", "--config", "a");
         using var desktop = _computer.Start("run", "--config", "b");
         await laptop.SaysAsync("Ready");

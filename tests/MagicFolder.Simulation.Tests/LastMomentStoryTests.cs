@@ -84,6 +84,14 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Shows(Alice, "e/a.conflict-bob.txt").ShouldBe("X:one");
     }
 
+    [Fact]
+    public void ANewParticipantHasNothingOfALostStateToFlush()
+    {
+        Should.Throw<InvalidOperationException>(() => _story.Round(Bob, "FlushAll", () => { }));
+        _story.LoseState(Bob);
+        Should.NotThrow(() => _story.Round(Bob, "FlushAll", () => { }));
+    }
+
     /// <summary>At different times; whose snapshot is older has its time set.</summary>
     private void ChangeBothToOneVersion()
     {

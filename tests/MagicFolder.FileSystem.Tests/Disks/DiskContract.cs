@@ -284,6 +284,7 @@ public abstract class DiskContract : IDisposable
             paths.Add(P($"d/{i}"));
             if (i is 2 or 19) Disk.Flush(paths);
         }
+        Disk.FlushAll();
         Disk.List(P("d")).Count.ShouldBe(20);
     }
 

@@ -97,6 +97,21 @@ public sealed class HistoryRetentionTests
         HistoryRetention.Keep(all, new RetentionRule(30, null))[97].ShouldNotBe(all[97]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void ARuleSaysHowManyOfTheNewestAlwaysStay(int newest)
+    {
+        var yearly = Enumerable.Range(0, 60).Select(i => new SnapshotTime(60 - i, 500_000 * Hour - (i * 365L * 24 * Hour))).ToList();
+        var rule = new RetentionRule(0, 30) { Newest = newest };
+        var kept = HistoryRetention.Keep(yearly, rule);
+        kept.ShouldBe(yearly.Take(newest));
+        HistoryRetention.Keep(kept, rule).ShouldBe(kept);
+        Should.Throw<ArgumentOutOfRangeException>(() => new RetentionRule(0, null) { Newest = 0 });
+        Should.Throw<ArgumentOutOfRangeException>(() => new RetentionRule(0, null) { Newest = HistoryRetention.Most + 1 });
+    }
+
     [Fact]
     public void WhatIsTooOldGoesButForTheNewest()
     {
