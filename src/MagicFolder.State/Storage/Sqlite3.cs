@@ -4,7 +4,7 @@ namespace MagicFolder.State;
 
 /// <summary>
 /// What is called for each row and each parameter, straight on the library that SQLitePCLRaw has loaded (https://sqlite.org/c3ref). Its own wrappers count references of a handle and leave the runtime at each call,
-/// which is most of what a small row costs (docs/decisions/0003-state-in-sqlite-full.md). The statement has to stay prepared meanwhile. Calls that do not leave the runtime take no lock and do no input or output: SQLite was told that a
+/// which is half of what reading a record costs (docs/decisions/0003-state-in-sqlite-full.md). The statement has to stay prepared meanwhile. Calls that do not leave the runtime take no lock and do no input or output: SQLite was told that a
 /// connection is used by one thread at a time (<see cref="Opening"/>).
 /// </summary>
 internal static unsafe partial class Sqlite3

@@ -57,6 +57,6 @@ internal interface ISimulatedWorld : IDisposable
     /// <summary>What a participant finds in the history of a path; null when there is none to look into. While no engine runs there.</summary>
     Func<string, IReadOnlyCollection<FormerValue>>? HistoryOf(SimulatedComputer computer);
 
-    /// <summary>What a retained snapshot needs and the storage does not hold; null when it holds all. While no engine runs.</summary>
+    /// <summary>What a retained snapshot needs and the storage does not hold; null when it holds all. While no engine has a round.</summary>
     string? Missing();
 }
