@@ -26,6 +26,7 @@ public sealed class ParticipantDatabase : IDisposable
         Records = new RecordsTable(session);
         ConflictFiles = new ConflictFilesTable(session);
         Pending = new PendingTable(session);
+        Unseen = new UnseenTable(session);
         Packs = new PacksTable(session);
         Blobs = new BlobsTable(session, Packs);
         Heads = new HeadsTable(session);
@@ -53,6 +54,8 @@ public sealed class ParticipantDatabase : IDisposable
     public ConflictFilesTable ConflictFiles { get; }
 
     public PendingTable Pending { get; }
+
+    public UnseenTable Unseen { get; }
 
     public BlobsTable Blobs { get; }
 

@@ -37,6 +37,7 @@ internal sealed class EngineTools : IAsyncDisposable
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
         Capture = new ContentCapture(parts.Disk, _writer, Contents, Packs, parts.Progress);
         OldNodes = new OldNodes(parts.State.Nodes);
+        FirstSight = new FirstSight(parts, this);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
         ApplyProblems = new ApplyProblems(parts.State.Problems);
@@ -58,6 +59,8 @@ internal sealed class EngineTools : IAsyncDisposable
     internal SnapshotFetcher Fetcher { get; }
 
     internal ContentCapture Capture { get; }
+
+    internal FirstSight FirstSight { get; }
 
     internal KnownVersions Versions { get; }
 

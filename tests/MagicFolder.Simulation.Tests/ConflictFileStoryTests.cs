@@ -26,6 +26,23 @@ public sealed class ConflictFileStoryTests : IDisposable
     }
 
     [Fact]
+    public void APowerLossDoesNotKeepTheSwapWithoutWhatWasToStandBeside()
+    {
+        for (ulong chance = 1; chance <= 20; chance++)
+        {
+            using var story = new Story(2, powerLoss: chance);
+            story.Sync();
+            story.Write(Alice, "e/f", "of alice");
+            story.Write(Bob, "e", "of bob");
+            story.Round(Alice);
+            story.LosePower(Bob, after: "Exchange .magic-folder/staging", before: "Flush");
+            story.LoseState(Bob);
+            story.End();
+            story.Shows(Alice, "e.conflict-bob").ShouldBe("F:of bob");
+        }
+    }
+
+    [Fact]
     public void ADirectoryInThePlaceOfAConflictFileDecidesTheConflict()
     {
         MakeConflict();

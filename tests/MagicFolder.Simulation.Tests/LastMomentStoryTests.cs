@@ -71,6 +71,56 @@ public sealed class LastMomentStoryTests : IDisposable
     }
 
     [Fact]
+    public void AFileThatAPowerLossTookBackToWhereItMovedFromHasNotBecomeExecutableThere()
+    {
+        for (ulong chance = 1; chance <= 20; chance++)
+        {
+            using var story = new Story(2, powerLoss: chance);
+            story.Write(Alice, "d/a.txt", "one");
+            story.Write(Alice, "d/e", "two");
+            story.Sync();
+            story.Rename(Alice, "d/a.txt", "b.txt");
+            story.MakeExecutable(Alice, "b.txt");
+            story.Round(Alice);
+            story.LosePower(Bob, after: "Move .magic-folder/staging", before: "Flush");
+            story.End();
+            story.Shows(Alice, "d/a.txt").ShouldBeNull();
+            story.Shows(Bob, "b.txt").ShouldBe("X:one");
+        }
+    }
+
+    [Theory]
+    [InlineData("a.txt", "OpenRead a.txt")]
+    [InlineData("d/a.txt", "List d")]
+    public void WhatANewStateCannotLookAtIsSeenForTheFirstTimeWhenItCan(string path, string failing)
+    {
+        _story.Write(Bob, path, "one");
+        _story.Sync();
+        _story.LoseState(Bob);
+        _story.RoundWithFailures(Bob, "List .", failing);
+        _story.Remove(Alice, path);
+        _story.Round(Alice);
+        _story.End();
+        _story.Shows(Bob, path).ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatIsPutWhereANewStateCouldNotLookIsAVersionOnceItHasLooked()
+    {
+        _story.Write(Bob, "a.txt", "one");
+        _story.Sync();
+        _story.LoseState(Bob);
+        _story.RoundWithFailures(Bob, "List .", "OpenRead a.txt");
+        _story.Sync();
+        _story.Remove(Alice, "a.txt");
+        _story.Sync();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+        _story.Write(Bob, "a.txt", "one");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:one");
+    }
+
+    [Fact]
     public void WhatALostStateHadPutInPlaceIsNotTakenBackByALaterPowerLoss()
     {
         _story.Sync();

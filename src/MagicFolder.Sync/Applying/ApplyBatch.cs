@@ -167,25 +167,40 @@ internal sealed class ApplyBatch : IAsyncDisposable
 
     private void TakeSteps()
     {
+        var early = TakeBesideSwaps();
         foreach (var step in _steps)
-        {
-            if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)) || (step.Intent.Kind == IntentKind.Replace && !step.Work.StandsBesideBefore(step)))
-            {
-                step.Work.IsHeldBack = true;
-                continue;
-            }
-            step.Outcome = Take(step);
-            if (SwappedAfterAll.Judge(_parts.Disk, step) is { } judged)
-            {
-                step.Outcome = judged;
-                _lookAgain.Add(step.Path);
-            }
-            Settle(step);
-            // What is put below it would be gone from the stage and nowhere, if a power loss kept that and not this.
-            if (step.IsDone && step.Intent is { Kind: not IntentKind.Remove, Value.Kind: EntryKind.Directory }) _parts.Disk.Flush([step.Path.Parent, step.Intent.Stage.Parent]);
-        }
+            if (!early.Contains(step)) TakeInTurn(step);
         // Children come before their directories in a backward sweep, and all of them before any directory goes.
         foreach (var record in _directoryRemovals) RemoveDirectoryNow(record);
+    }
+
+    /// <summary>What is to stand beside something that is swapped, all with one flush: a power loss that kept the swap alone would leave the version nowhere, should the state be lost as well.</summary>
+    private HashSet<ApplyStep> TakeBesideSwaps()
+    {
+        var early = _steps.Where(step => step.StandsBeside && step.Work.Steps.Any(other => other.Intent.Kind == IntentKind.Replace)).ToHashSet();
+        if (early.Count == 0) return early;
+        foreach (var step in _steps)
+            if (early.Contains(step)) TakeInTurn(step);
+        _parts.Disk.Flush([StagingArea.Directory, .. early.Where(step => step.IsDone).Select(step => step.Path.Parent).Distinct()]);
+        return early;
+    }
+
+    private void TakeInTurn(ApplyStep step)
+    {
+        if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)) || (step.Intent.Kind == IntentKind.Replace && !step.Work.StandsBesideBefore(step)))
+        {
+            step.Work.IsHeldBack = true;
+            return;
+        }
+        step.Outcome = Take(step);
+        if (SwappedAfterAll.Judge(_parts.Disk, step) is { } judged)
+        {
+            step.Outcome = judged;
+            _lookAgain.Add(step.Path);
+        }
+        Settle(step);
+        // What is put below it would be gone from the stage and nowhere, if a power loss kept that and not this.
+        if (step.IsDone && step.Intent is { Kind: not IntentKind.Remove, Value.Kind: EntryKind.Directory }) _parts.Disk.Flush([step.Path.Parent, step.Intent.Stage.Parent]);
     }
 
     private ApplyOutcome Take(ApplyStep step)
@@ -203,16 +218,18 @@ internal sealed class ApplyBatch : IAsyncDisposable
         }
     }
 
-    /// <summary>A moved file has the content of the new version, but perhaps not its mtime and bits.</summary>
+    /// <summary>
+    /// A moved file is the new version already, but for its mtime. No more than that is set on it: should a power loss take back the move but not what was set, it would pass for a change that its user made.
+    /// </summary>
     private ApplyOutcome? AdjustMoved(ApplyStep step)
     {
-        var value = step.Intent.Value!;
+        long mtimeNs = step.Intent.Value!.MtimeNs;
         var former = step.After!.Former!;
-        if (former.Signature.MtimeNs == value.MtimeNs && former.Value.Mode == value.Mode) return null;
+        if (former.Signature.MtimeNs == mtimeNs) return null;
         try
         {
-            _parts.Disk.SetAttributes(step.Intent.Stage, value.MtimeNs, value.DiskMode);
-            step.After.OnStage = former with { Value = value, Signature = former.Signature with { MtimeNs = value.MtimeNs } };
+            _parts.Disk.SetAttributes(step.Intent.Stage, mtimeNs, mode: null);
+            step.After.OnStage = former with { Signature = former.Signature with { MtimeNs = mtimeNs } };
             _touched.Add(step.Path);
             return null;
         }
@@ -282,7 +299,10 @@ internal sealed class ApplyBatch : IAsyncDisposable
         foreach (var file in _dropped) _state.ConflictFiles.Remove(file.File);
         // Noted one after the other, with nobody's in between.
         if (_steps.Count > 0) _state.Intents.Remove(_steps[0].Intent.Id, _steps[^1].Intent.Id);
-        foreach (var step in _steps) CommitStep(step);
+        var commit = new StepCommit(_parts, _tools, _steps);
+        foreach (var step in _steps) commit.Run(step);
+        _unused.AddRange(commit.Unused);
+        _lookAgain.AddRange(commit.LookAgain);
         foreach (var record in _directoryRemovals)
         {
             if (!_directoryWorks.TryGetValue(record.Path, out var work) || work.IsHeldBack) continue;
@@ -322,64 +342,6 @@ internal sealed class ApplyBatch : IAsyncDisposable
             }
         }
     }
-
-    private void CommitStep(ApplyStep step)
-    {
-        var intent = step.Intent;
-        var outcome = step.Outcome;
-        if (outcome.StageHoldsOld && !(step.StageIsReused && ReuserIsDone(step)))
-        {
-            var former = step.OnStage ?? step.Former!;
-            _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, former.Dots, former.Value, former.Signature, _tools.NowMs()));
-        }
-        else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
-        {
-            // What is back on the stage was in place for a moment, and a program may have opened it there.
-            if (outcome.Kind == ApplyKind.LocalChange && intent is { Kind: IntentKind.Replace, Value: { Kind: EntryKind.File } value })
-                _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, intent.Dots, value, intent.Staged!.Value, _tools.NowMs()));
-            else _unused.Add(intent.Stage);
-        }
-        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(step.Work.Path));
-        // What a failing disk left on the stage is away from its place all the same, and looked after there: with its record it would look like a deletion by the user.
-        if (intent.Kind == IntentKind.Remove && (step.IsDone || outcome is { Kind: ApplyKind.Failed, StageHoldsOld: true })) CommitRemoval(step);
-        else if (step.IsDone) CommitPlaced(step);
-    }
-
-    private bool ReuserIsDone(ApplyStep away) => _steps.Exists(step => ReferenceEquals(step.After, away) && step.IsDone);
-
-    private void CommitRemoval(ApplyStep step)
-    {
-        if (step.Intent.ConflictOf is not null)
-        {
-            _state.ConflictFiles.Remove(step.Path);
-            return;
-        }
-        _state.Records.Remove(step.Path);
-        _tools.RecheckImpliedParent(step.Path);
-        if (!step.StageIsReused) Log(step, ActivityKinds.Removed, "it was deleted elsewhere, so it was removed here");
-    }
-
-    private void CommitPlaced(ApplyStep step)
-    {
-        var intent = step.Intent;
-        var stat = step.Outcome.InPlace!.Value;
-        var signature = stat.ToSignature();
-        if (intent.ConflictOf is { } main)
-        {
-            // Where an edit could hide behind fresh times, nothing but the content will tell.
-            bool isFresh = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, _tools.NowNs());
-            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, isFresh ? default : signature));
-            return;
-        }
-        // The mtime was set by us, so only a change within its own granule could hide; a moved file whose mtime was set could hide one before.
-        bool racy = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, _tools.NowNs())
-            || (step.After is { Former: { } former } && former.Signature.MtimeNs != stat.MtimeNs);
-        _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: racy));
-        if (racy) _lookAgain.Add(intent.Path);
-        if (intent.Kind == IntentKind.Replace) Log(step, ActivityKinds.Replaced, intent.Dots.IsEmpty ? "a directory took its place" : $"version {intent.Dots[^1]} took its place");
-    }
-
-    private void Log(ApplyStep step, string kind, string text) => _state.Activity.Append(_tools.NowMs(), step.Path, kind, text);
 
     private void Clear()
     {

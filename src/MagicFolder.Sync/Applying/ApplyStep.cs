@@ -20,11 +20,14 @@ internal sealed class ApplyStep
     /// <summary>Set on the step that takes a file away so that another can put it elsewhere: nothing of it is left to be looked after.</summary>
     internal bool StageIsReused { get; set; }
 
-    /// <summary>What it took away, as it is since the step that was to put it elsewhere has set its times and bits; null when it has not.</summary>
+    /// <summary>What it took away, as it is since the step that was to put it elsewhere has set its time; null when it has not.</summary>
     internal MaterializedRecord? OnStage { get; set; }
 
     /// <summary>Only to be taken when all steps before it of the same path are done: a version goes from beside only once it is where it belongs now.</summary>
     internal bool IsLast { get; init; }
+
+    /// <summary>Puts a version beside its path.</summary>
+    internal bool StandsBeside => Intent is { Kind: IntentKind.Create, ConflictOf: not null };
 
     internal ApplyOutcome Outcome { get; set; }
 

@@ -64,16 +64,14 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
-        var stat = parts.Disk.StatOrNull(intent.Stage);
-        var onStage = stat?.ToSignature();
+        var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
         var partner = all.FirstOrDefault(other => other != intent && other.Stage == intent.Stage);
         bool isMove = partner is not null;
         // Before the record becomes that of what was put in place.
         var former = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
         if (intent.Kind == IntentKind.Remove)
         {
-            // The other half of the move may have set the times and bits of what this one took.
-            if (partner?.Value is { } moved && stat?.HasBitsOf(moved) == true) former = moved;
+            // The other half of the move may have set the time of what this one took.
             if (partner is { Value.MtimeNs: var set } && onStage?.MtimeNs == set) intent = intent with { Expected = intent.Expected!.Value with { MtimeNs = set } };
             SettleRemoval(intent, former, inPlace, onStage, isMove);
             return;

@@ -173,13 +173,13 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
     }
 
-    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied.</summary>
+    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied, if it is as (not) executable as this one has to be.</summary>
     private bool TryMove(PathWork work, DesiredVersion main)
     {
         if (main.Value.Size == 0) return false;
         foreach (var source in _state.Records.WithContent(main.Value.Content, MoveCandidates))
         {
-            if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
+            if (source.Value.Size != main.Value.Size || source.Value.IsExecutable != main.Value.IsExecutable || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
             if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);

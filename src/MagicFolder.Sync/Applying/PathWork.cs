@@ -23,7 +23,7 @@ internal sealed class PathWork(RelativePath path)
     internal bool IsWellBefore(ApplyStep step) => !IsHeldBack && Before(step).All(s => s.IsDone);
 
     /// <summary>What is to stand beside does. Before that nothing takes the place of a version: nobody else may have it yet, and this disk would have it nowhere.</summary>
-    internal bool StandsBesideBefore(ApplyStep step) => Before(step).All(s => s.IsDone || s.Intent is not { Kind: IntentKind.Create, ConflictOf: not null });
+    internal bool StandsBesideBefore(ApplyStep step) => Before(step).All(s => s.IsDone || !s.StandsBeside);
 
     internal void Add(ApplyStep step) => _steps.Add(step);
 

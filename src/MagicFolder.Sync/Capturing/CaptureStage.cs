@@ -33,6 +33,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
+    private readonly List<RelativePath> _unknown = [];
     private readonly HashSet<RelativePath> _recorded = [];
     private readonly MovedFiles _moved = new(parts, tools);
     private readonly TransferBatch _uploads = new(parts.Progress, TransferDirection.Upload);
@@ -66,6 +67,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             HoldVanishedIfTooMany(scope);
             foreach (var record in _vanished) RecordDeletion(record);
             await CommitAsync(cancel);
+            tools.FirstSight.Note(scope, _unknown);
             StoreProblems(scope);
             return (_captured, _lookAgain);
         }
@@ -107,6 +109,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
                 RecordConflictFileGone(file);
                 break;
             case LocalObservation.Unknown unknown:
+                if (unknown.Path is { } hidden) _unknown.Add(hidden);
                 _problems.Add(unknown.Problem);
                 break;
         }
@@ -146,6 +149,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             {
                 _uploads.Abandon(path);
                 _lookAgain.Add(path);
+                _unknown.Add(path);
                 _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
                 return;
             }
@@ -161,6 +165,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         catch (DiskException e)
         {
             _uploads.Abandon(path);
+            _unknown.Add(path);
             _problems.Add(e.ToProblem());
         }
     }

@@ -10,14 +10,12 @@ internal readonly record struct KnownVersion(ImmutableArray<Dot> Dots, EntryValu
 
 /// <summary>
 /// Joining with files already there (design, section 4): a file without a record whose content is in its path's history counts as that version; any other becomes
-/// a sibling, never an overwrite. The history counts only until this actor has published: later, a file that appears was put there by somebody, and a version that
+/// a sibling, never an overwrite. The history counts only at <see cref="FirstSight"/>: later, a file that appears was put there by somebody, and a version that
 /// was replaced or deleted before may be just what they want back.
 /// </summary>
 internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
 {
     private readonly SnapshotWalk _walk = new(parts, tools);
-
-    private bool IsFirstSight => tools.NextSeq() == 1;
 
     /// <summary>
     /// A file that was a conflict file before the state was lost: named like one, and with the content of a version of the path it is named for. Only at first sight;
@@ -26,22 +24,24 @@ internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
     internal async ValueTask<(RelativePath Main, KnownVersion Version)?> FindBesideAsync(
         RelativePath file, Func<RelativePath, Entry?> entryOf, EntryValue value, CancellationToken cancel)
     {
-        if (value.Kind == EntryKind.Directory || !IsFirstSight || ConflictNames.MainOf(file) is not { } main) return null;
-        return await FindAsync(main, entryOf(main), value, cancel) is { } known ? (main, known) : null;
+        if (value.Kind == EntryKind.Directory || !tools.FirstSight.IsOf(file) || ConflictNames.MainOf(file) is not { } main) return null;
+        return await FindAsync(main, file, entryOf(main), value, cancel) is { } known ? (main, known) : null;
     }
 
     /// <param name="path">Where the file stands.</param>
     /// <param name="entry">The current versions of that path.</param>
     /// <param name="value">What was read from the disk.</param>
     /// <param name="cancel">Stops the search.</param>
-    internal async ValueTask<KnownVersion?> FindAsync(RelativePath path, Entry? entry, EntryValue value, CancellationToken cancel)
+    internal ValueTask<KnownVersion?> FindAsync(RelativePath path, Entry? entry, EntryValue value, CancellationToken cancel) => FindAsync(path, path, entry, value, cancel);
+
+    private async ValueTask<KnownVersion?> FindAsync(RelativePath path, RelativePath standing, Entry? entry, EntryValue value, CancellationToken cancel)
     {
         if (entry is not null)
         {
             var dots = entry.DotsOf(value);
             if (!dots.IsEmpty) return new KnownVersion(dots, entry.Find(dots[^1])!);
         }
-        if (value.Kind == EntryKind.Directory || !IsFirstSight || !await _walk.OpenAsync(cancel)) return null;
+        if (value.Kind == EntryKind.Directory || !tools.FirstSight.IsOf(standing) || !await _walk.OpenAsync(cancel)) return null;
         await foreach (var (_, former) in _walk.VersionsAsync(path, cancel))
         {
             var dots = former.DotsOf(value);

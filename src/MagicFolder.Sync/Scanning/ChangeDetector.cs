@@ -65,7 +65,7 @@ internal sealed class ChangeDetector
     {
         if (_unknown is { } above && item.Path.IsUnder(above)) return null;
         if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem);
-        if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(unnameable.Problem);
+        if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(null, unnameable.Problem);
         var seen = (ScanItem.Seen)item;
         if (_isConflictFile(seen)) return null;
         if (record is null) return new LocalObservation.Differs(seen, null);
@@ -86,6 +86,6 @@ internal sealed class ChangeDetector
     {
         _unknown = path;
         Unknowns.Add(path);
-        return new LocalObservation.Unknown(problem);
+        return new LocalObservation.Unknown(path, problem);
     }
 }

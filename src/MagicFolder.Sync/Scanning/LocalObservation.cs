@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model;
 using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
 
 namespace MagicFolder.Sync.Scanning;
 
@@ -19,6 +20,6 @@ internal abstract record LocalObservation
     /// <summary>A conflict file is gone: the user decided against its versions.</summary>
     internal sealed record ConflictFileVanished(ConflictFile File) : LocalObservation;
 
-    /// <summary>Nothing can be said of a path and of what is below it.</summary>
-    internal sealed record Unknown(Problem Problem) : LocalObservation;
+    /// <summary>Nothing can be said of a path (null: its name is none) and of what is below it.</summary>
+    internal sealed record Unknown(RelativePath? Path, Problem Problem) : LocalObservation;
 }

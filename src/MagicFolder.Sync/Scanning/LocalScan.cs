@@ -46,7 +46,7 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
     }
 
     private static bool IsInScope(ScanScope scope, RelativePath path) =>
-        scope.IsEverything || path.IsReserved || scope.Paths.Any(p => p == path || path.IsUnder(p));
+        path.IsReserved || scope.Includes(path);
 
     /// <summary>New directories that nobody told of, the uppermost first: whoever made them made them as well as what is in them.</summary>
     private IEnumerable<RelativePath> UnknownParents(RelativePath path)

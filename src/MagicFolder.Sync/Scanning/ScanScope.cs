@@ -21,6 +21,8 @@ public sealed class ScanScope
     /// <summary>Ascending, none below another; empty when <see cref="IsEverything"/>.</summary>
     public ImmutableArray<RelativePath> Paths { get; }
 
+    public bool Includes(RelativePath path) => IsEverything || Paths.Any(p => p == path || path.IsUnder(p));
+
     public static ScanScope Of(IEnumerable<RelativePath> paths)
     {
         var chosen = ImmutableArray.CreateBuilder<RelativePath>();
