@@ -33,6 +33,29 @@ public sealed class PathTablesTests : IDisposable
     }
 
     [Fact]
+    public void PendingPathsBelowADirectoryGoTogether()
+    {
+        foreach (string path in new[] { "a", "a/b", "a/b/c", "a.b", "d", "d/e", "d/f" }) _state.Pending.Add(Sample.Path(path));
+        _state.Records.Put(Sample.Record("d"));
+        _state.Records.Put(Sample.Record("d/f"));
+        _state.Pending.RemoveUnder(Sample.Path("a"));
+        _state.Pending.RemoveRecordedUnder(Sample.Path("d"));
+        _state.Pending.Page(null, 10).Select(path => path.ToString()).ShouldBe(["a", "a.b", "d", "d/e"]);
+        _state.Pending.RemoveUnder(RelativePath.Root);
+        _state.Pending.Any().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void WhatANewStateCouldNotLookAtIsASet()
+    {
+        foreach (string path in new[] { "b", "a/c", "b" }) _state.Unseen.Add(Sample.Path(path));
+        _state.Unseen.All().Select(path => path.ToString()).ShouldBe(["a/c", "b"]);
+        _state.Unseen.Remove(Sample.Path("b"));
+        _state.Unseen.Remove(Sample.Path("b"));
+        _state.Unseen.All().ShouldHaveSingleItem().ShouldBe(Sample.Path("a/c"));
+    }
+
+    [Fact]
     public void PendingPathsAreASetThatIsReadInPages()
     {
         foreach (string path in new[] { "b", "a/c", "a", "a.b", "b" }) _state.Pending.Add(Sample.Path(path));

@@ -54,6 +54,26 @@ public sealed class RecordsTableTests : IDisposable
     }
 
     [Fact]
+    public void WhatMovesKeepsAllButItsPathAndItsDots()
+    {
+        string[] inside = ["d/a", "d/b/c", "d/ü 漢"];
+        foreach (string path in (string[])[.. inside, "d", "d.x", "d/z", "e"]) _state.Records.Put(Sample.Record(path, path.Length) with { Racy = path == "d/a" });
+        _state.Records.Put(Sample.Record("d/b", 9) with { Value = EntryValue.Directory(5, 0x1ED) });
+        using (var transaction = _state.Begin())
+        {
+            _state.Records.Find(Sample.Path("d/a")).ShouldNotBeNull();
+            _state.Records.WithContent(Sample.Blob(99), 1).ShouldBeEmpty();
+            _state.Records.Move(Sample.Path("d"), Sample.Path("n/w"), Sample.Path("d/a"), Sample.Path("d/ü 漢"), Sample.Dots(7)).ShouldBe(4);
+            transaction.Commit();
+        }
+        _state.Records.All().Select(record => record.Path.ToString()).ShouldBe(["d", "d/b", "d.x", "e", "n/w/a", "n/w/b/c", "n/w/z", "n/w/ü 漢"]);
+        foreach (string path in inside)
+            _state.Records.Find(Sample.Path("n/w" + path[1..])).ShouldMatch(Sample.Record("n/w" + path[1..], path.Length) with { Dots = Sample.Dots(7), Racy = path == "d/a" });
+        _state.Records.Racy().ShouldHaveSingleItem().Path.ShouldBe(Sample.Path("n/w/a"));
+        _state.Records.WithContent(Sample.Blob("d/b/c".Length), 10).ShouldContain(record => record.Path == Sample.Path("n/w/b/c"));
+    }
+
+    [Fact]
     public void RecordsAscendInTheOrderOfRelativePath()
     {
         var random = new Random(20150501);

@@ -25,6 +25,9 @@ internal sealed class IgnorePattern
 
     internal bool IsForDirectories { get; }
 
+    /// <summary>What the last name of a path that it matches has to be.</summary>
+    internal NamePattern LastName => _names[^1]!;
+
     /// <summary>Null for a line without a pattern (empty, a comment), or with one that makes no sense.</summary>
     /// <param name="line">Without its end.</param>
     /// <param name="isFault">The pattern makes no sense.</param>

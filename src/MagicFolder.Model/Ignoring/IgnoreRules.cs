@@ -14,11 +14,13 @@ public sealed class IgnoreRules
     public const int Most = 2000;
 
     private readonly ImmutableArray<IgnoreRule> _effective;
+    private readonly RuleIndex _index;
 
     private IgnoreRules(ImmutableArray<IgnoreRule> rules)
     {
         Rules = rules;
         _effective = [.. rules.Where(rule => rule.Pattern is not null)];
+        _index = new RuleIndex(_effective);
     }
 
     /// <summary>Nothing is ignored.</summary>
@@ -79,7 +81,8 @@ public sealed class IgnoreRules
     private IgnoreRule? Last(ReadOnlySpan<byte> key, bool isDirectory)
     {
         if (key.SequenceEqual(SharedFile.Key)) return null;
-        for (int i = _effective.Length - 1; i >= 0; i--)
+        var name = key[(key.LastIndexOf((byte)0) + 1)..];
+        for (int i = _index.Previous(name, _effective.Length); i >= 0; i = _index.Previous(name, i))
             if (_effective[i].Pattern!.Matches(key, isDirectory)) return _effective[i];
         return null;
     }

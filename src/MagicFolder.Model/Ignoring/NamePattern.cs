@@ -75,6 +75,19 @@ internal sealed class NamePattern
         return true;
     }
 
+    /// <summary>Can a name that it matches begin with this byte? True also when that takes more than one byte to tell.</summary>
+    internal bool MayBeginWith(byte value) => MayBe(_tokens[0], value, literal => literal[0]);
+
+    /// <summary>Can a name that it matches end with this byte? True also when that takes more than one byte to tell.</summary>
+    internal bool MayEndWith(byte value) => MayBe(_tokens[^1], value, literal => literal[^1]);
+
+    private static bool MayBe(Token token, byte value, Func<byte[], byte> outer) => token.Kind switch
+    {
+        TokenKind.Literal => outer(token.Literal!) == value,
+        TokenKind.OneOf => value >= 0x80 || token.Class!.Contains(new Rune(value)),
+        _ => true,
+    };
+
     /// <summary>How many bytes the token takes from the front; 0 if it does not fit.</summary>
     private static int Take(Token token, ReadOnlySpan<byte> rest)
     {

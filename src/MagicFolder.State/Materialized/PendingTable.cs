@@ -7,6 +7,8 @@ public sealed class PendingTable
 {
     private readonly Statement _add;
     private readonly Statement _remove;
+    private readonly Statement _removeUnder;
+    private readonly Statement _removeRecordedUnder;
     private readonly Statement _contains;
     private readonly Statement _page;
     private readonly Statement _count;
@@ -18,6 +20,8 @@ public sealed class PendingTable
     {
         _add = new Statement(session, "INSERT INTO pending (path) VALUES (?) ON CONFLICT DO NOTHING");
         _remove = new Statement(session, "DELETE FROM pending WHERE path = ?");
+        _removeUnder = new Statement(session, "DELETE FROM pending WHERE path > ? AND path < ?");
+        _removeRecordedUnder = new Statement(session, "DELETE FROM pending WHERE path > ? AND path < ? AND EXISTS (SELECT 1 FROM records WHERE records.path = pending.path)");
         _contains = new Statement(session, "SELECT 1 FROM pending WHERE path = ?");
         // NULL stands for "from the first on", the root included.
         _page = new Statement(session, "SELECT path FROM pending WHERE path > coalesce(?, -1) ORDER BY path LIMIT ?");
@@ -42,6 +46,12 @@ public sealed class PendingTable
         using var remove = _remove.Begin();
         remove.Bind(path).Run();
     }
+
+    /// <summary>All strictly below a directory.</summary>
+    public void RemoveUnder(RelativePath directory) => RunUnder(_removeUnder, directory);
+
+    /// <summary>Those strictly below a directory at which something is recorded.</summary>
+    public void RemoveRecordedUnder(RelativePath directory) => RunUnder(_removeRecordedUnder, directory);
 
     public bool Contains(RelativePath path)
     {
@@ -71,6 +81,13 @@ public sealed class PendingTable
 
     /// <summary>Those at which nothing is recorded, ascending; streaming.</summary>
     public IEnumerable<RelativePath> Unrecorded() => _unrecorded.All();
+
+    private static void RunUnder(Statement statement, RelativePath directory)
+    {
+        var (after, before) = PathRange.Under(directory);
+        using var run = statement.Begin();
+        run.Bind(after).Bind(before).Run();
+    }
 
     public long Count()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
@@ -19,6 +20,7 @@ public sealed class RecordsTable
     private readonly Statement _find;
     private readonly Statement _put;
     private readonly Statement _remove;
+    private readonly Statement _move;
     private readonly Statement _withContent;
     private readonly Statement _lastModified;
     private readonly Statement _lastChanged;
@@ -35,6 +37,8 @@ public sealed class RecordsTable
         _find = new Statement(session, $"SELECT {Columns} FROM records WHERE path = ?");
         _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM records WHERE path = ?");
+        // What is concatenated counts as text.
+        _move = new Statement(session, "UPDATE records SET path = CAST(? || substr(path, ?) AS BLOB), dots = ? WHERE path >= ? AND path <= ? AND kind <> 1");
         _withContent = new Statement(session, $"SELECT {Columns} FROM records WHERE content = ? ORDER BY path LIMIT ?");
         _lastModified = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY mtime_ns DESC, path LIMIT ?");
         _lastChanged = new Statement(session, $"SELECT {Columns} FROM records WHERE kind = 0 ORDER BY disk_ctime DESC, path LIMIT ?");
@@ -106,6 +110,21 @@ public sealed class RecordsTable
         _found.Forget(path);
         using var remove = _remove.Begin();
         remove.Bind(path).Run();
+    }
+
+    /// <summary>Files and links get another place, and all of them the same dots; nothing else of their records changes. Directories stay.</summary>
+    /// <param name="from">A directory.</param>
+    /// <param name="to">The directory in its place. Nothing is recorded there, but directories.</param>
+    /// <param name="first">The first of them, strictly below <paramref name="from"/>.</param>
+    /// <param name="last">The last of them.</param>
+    /// <param name="dots">Of the versions that they are.</param>
+    /// <returns>How many.</returns>
+    public int Move(RelativePath from, RelativePath to, RelativePath first, RelativePath last, ImmutableArray<Dot> dots)
+    {
+        _found.Clear();
+        _foundWithContent.Clear();
+        using var move = _move.Begin();
+        return move.Bind(to).Bind((long)from.Key.Length + 1).Bind(dots).Bind(first).Bind(last).Run();
     }
 
     public long Count()

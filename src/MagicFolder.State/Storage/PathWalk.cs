@@ -16,28 +16,21 @@ internal sealed class PathWalk<T>(Statement page, RowReader<T> read, Func<T, Rel
 {
     internal const int PageSize = 512;
 
-    /// <summary>No key begins with 0xFF, for that byte is not in UTF-8.</summary>
-    private static readonly byte[] AfterAllKeys = [0xFF];
-
-    internal IEnumerable<T> All() => Between([], AfterAllKeys);
+    internal IEnumerable<T> All() => Under(RelativePath.Root);
 
     /// <summary>Everything strictly below a directory; below the root is everything.</summary>
     internal IEnumerable<T> Under(RelativePath directory)
     {
-        var (after, before) = RangeUnder(directory);
+        var (after, before) = PathRange.Under(directory);
         return Between(after, before);
     }
 
     internal bool AnyUnder(RelativePath directory)
     {
-        var (after, before) = RangeUnder(directory);
+        var (after, before) = PathRange.Under(directory);
         using var query = page.Begin();
         return query.Bind(after).Bind(before).Bind(1).Next();
     }
-
-    /// <summary>What is in a directory has its key and a NUL before the rest; the first key that is beyond has a greater byte there.</summary>
-    private static (byte[] After, byte[] Before) RangeUnder(RelativePath directory) =>
-        directory.IsRoot ? ([], AfterAllKeys) : ([.. directory.Key, 0], [.. directory.Key, 1]);
 
     private IEnumerable<T> Between(byte[] after, byte[] before)
     {

@@ -141,8 +141,8 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         var rules = context.Tools.Ignore.Rules;
         if (rules.Covers(record.Path, isDirectory) || rules.Covers(item.To, isDirectory)) return false;
         // A directory that stands only because of what is in it does so there, too.
-        if (item.Item is null) return record.Implied;
-        if (context.DesiredAt(item.To, null) is not { Kind: MainKind.Version, Main.Value: { } value, Beside.IsEmpty: true }) return false;
+        if (item.Item is not { } there) return record.Implied;
+        if (context.DesiredOf(there, null) is not { Kind: MainKind.Version, Main.Value: { } value, Beside.IsEmpty: true }) return false;
         return isDirectory ? value.Kind == EntryKind.Directory : value == record.Value;
     }
 

@@ -39,6 +39,9 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal DesiredState DesiredAt(RelativePath path, MaterializedRecord? record) =>
         DesiredState.Of(Tree.Find(path), Tree.HasDescendants(path), record, _yielding);
 
+    /// <summary>The same of an entry that the tree has.</summary>
+    internal DesiredState DesiredOf(DmtItem item, MaterializedRecord? record) => DesiredState.Of(item.Entry, Tree.HasDescendants(item.Path), record, _yielding);
+
     /// <summary>Where it depends on whether it is a directory, the disk says so, or else the tree.</summary>
     internal bool IsIgnored(RelativePath path)
     {

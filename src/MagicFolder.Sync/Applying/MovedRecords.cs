@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
@@ -14,37 +15,97 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
 {
     private readonly ParticipantDatabase _state = parts.State;
 
-    /// <summary>Returns how many paths are right now.</summary>
+    /// <summary>Returns how many paths are right now: where they were, and where they are.</summary>
     /// <param name="move">What was done.</param>
-    /// <param name="tookOver">Called with the record of before and that of now.</param>
-    internal int TakeOver(DirectoryMove move, Action<MaterializedRecord, MaterializedRecord> tookOver) => TakeOver(move, _ => true, tookOver);
+    /// <param name="tookOver">Called for each directory, with the record of before and that of now.</param>
+    internal int TakeOver(DirectoryMove move, Action<MaterializedRecord, MaterializedRecord> tookOver)
+    {
+        int taken = 0;
+        MovedRun? run = null;
+        TakeSelf(move, Take);
+        foreach (var item in Items(move))
+        {
+            if (item.Record.Value.Kind == EntryKind.Directory)
+            {
+                Take(item.Record, item.To, VersionOf(item));
+                continue;
+            }
+            var dots = VersionOf(item)!.Dots;
+            Count(item.Record.Path, item.To);
+            // Mostly one computer renamed the directory, and all that is in it has the same dot.
+            if (run is { } before && before.Dots.AsSpan().SequenceEqual(dots.AsSpan())) run = before with { Last = item.Record.Path };
+            else
+            {
+                Rename(move, run);
+                run = new MovedRun(item.Record.Path, item.Record.Path, dots);
+            }
+        }
+        Rename(move, run);
+        tools.RecheckImpliedParent(move.From);
+        // All that is wanted there stands there. Where it came from, nothing is wanted.
+        _state.Pending.Remove(move.From);
+        _state.Pending.RemoveUnder(move.From);
+        if (_state.Records.Find(move.To) is not null) _state.Pending.Remove(move.To);
+        _state.Pending.RemoveRecordedUnder(move.To);
+        return 2 * taken;
+
+        void Take(MaterializedRecord record, RelativePath to, DesiredVersion? version)
+        {
+            tookOver(record, Rename(record, to, version));
+            Count(record.Path, to);
+        }
+
+        void Count(RelativePath from, RelativePath to)
+        {
+            tools.ApplyProblems.Forget(from);
+            tools.ApplyProblems.Forget(to);
+            parts.Progress.AddApplied();
+            parts.Progress.AddApplied();
+            taken++;
+        }
+    }
 
     /// <summary>
     /// After a crash: of what is there, however it looks, since who changed it had this version in front of them. What is not there is brought anew, since nobody can tell any more who removed it.
     /// </summary>
-    internal void Recover(DirectoryMove move) => TakeOver(move, item => MayBeThere(item.To), (_, _) => { });
-
-    private int TakeOver(DirectoryMove move, Predicate<MovedItem> mayTake, Action<MaterializedRecord, MaterializedRecord> tookOver)
+    internal void Recover(DirectoryMove move)
     {
-        int done = 0;
-        if (_state.Records.Find(move.From) is { } self && parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } stat)
-            Take(self with { Signature = stat.ToSignature() }, move.To, VersionAt(move.To));
-        foreach (var item in MovedItem.Pair(move.From, _state.Records.Under(move.From), move.To, tree.ItemsUnder(move.To)))
+        TakeSelf(move, Take);
+        foreach (var item in Items(move))
         {
-            if (mayTake(item)) Take(item.Record, item.To, item.Item is null ? null : VersionAt(item.To));
+            if (MayBeThere(item.To)) Take(item.Record, item.To, VersionOf(item));
             else _state.Records.Remove(item.Record.Path);
         }
         tools.RecheckImpliedParent(move.From);
-        return done;
 
         void Take(MaterializedRecord record, RelativePath to, DesiredVersion? version)
         {
-            var now = version is null ? record with { Path = to } : new MaterializedRecord(to, version.Dots, version.Value, record.Signature, Racy: record.Racy);
-            _state.Records.Remove(record.Path);
-            _state.Records.Put(now);
-            tookOver(record, now);
-            done += Done(record.Path) + Done(to);
+            Rename(record, to, version);
+            _state.Pending.Remove(record.Path);
+            _state.Pending.Remove(to);
         }
+    }
+
+    private IEnumerable<MovedItem> Items(DirectoryMove move) => MovedItem.Pair(move.From, _state.Records.Under(move.From), move.To, tree.ItemsUnder(move.To));
+
+    private void TakeSelf(DirectoryMove move, Action<MaterializedRecord, RelativePath, DesiredVersion?> take)
+    {
+        if (_state.Records.Find(move.From) is { } self && parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } stat)
+            take(self with { Signature = stat.ToSignature() }, move.To, VersionOf(tree.Find(move.To), move.To));
+    }
+
+    /// <summary>All that is not a directory keeps its value: otherwise the directory would not have been moved.</summary>
+    private void Rename(DirectoryMove move, MovedRun? run)
+    {
+        if (run is { } some) _state.Records.Move(move.From, move.To, some.First, some.Last, some.Dots);
+    }
+
+    private MaterializedRecord Rename(MaterializedRecord record, RelativePath to, DesiredVersion? version)
+    {
+        var now = version is null ? record with { Path = to } : new MaterializedRecord(to, version.Dots, version.Value, record.Signature, Racy: record.Racy);
+        _state.Records.Remove(record.Path);
+        _state.Records.Put(now);
+        return now;
     }
 
     /// <summary>What cannot be looked at is there.</summary>
@@ -60,13 +121,10 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
         }
     }
 
-    private DesiredVersion? VersionAt(RelativePath path) => DesiredState.Of(tree.Find(path), tree.HasDescendants(path), null).Main;
+    private DesiredVersion? VersionOf(MovedItem item) => item.Item is { } there ? VersionOf(there.Entry, item.To) : null;
 
-    private int Done(RelativePath path)
-    {
-        _state.Pending.Remove(path);
-        tools.ApplyProblems.Forget(path);
-        parts.Progress.AddApplied();
-        return 1;
-    }
+    private DesiredVersion? VersionOf(Entry? entry, RelativePath path) => DesiredState.Of(entry, tree.HasDescendants(path), null).Main;
+
+    /// <summary>Neighbours, but for directories between them, that are versions of the same dots at their new place.</summary>
+    private readonly record struct MovedRun(RelativePath First, RelativePath Last, ImmutableArray<Dot> Dots);
 }

@@ -27,6 +27,10 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
 {
     private const string ProblemSource = "scan";
     private const string ChangingSource = "changing";
+
+    /// <summary>What moved with its directory is not read and brings nothing to be stored: so many weigh as much in a batch as one that is. In few batches the tree and the indexes are written once.</summary>
+    private const int MovedForOne = 16;
+
     private readonly ParticipantDatabase _state = parts.State;
     private readonly Dictionary<RelativePath, Entry?> _edits = [];
     private readonly List<MaterializedRecord> _vanished = [];
@@ -40,7 +44,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
     private Dot _dot;
+    private (RelativePath Parent, RelativePath Directory)? _nearest;
     private long _batchBytes;
+    private int _movedInBatch;
     private int _captured;
 
     /// <summary>What goes counts only at the end of the round: until then something may stand beside what has taken its place.</summary>
@@ -57,7 +63,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             {
                 cancel.ThrowIfCancellationRequested();
                 await TakeAsync(observation, early, observedAt, cancel);
-                if (_edits.Count >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes)
+                if (_edits.Count - _movedInBatch + (_movedInBatch / MovedForOne) >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes)
                 {
                     await CommitAsync(cancel);
                     if (!_wouldMislead && _vanished.Count == 0 && !_moved.Any) await afterCommit(cancel);
@@ -145,6 +151,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             early?.ThrowTrouble();
             long lookedAt = early?.LookedAt ?? observedAt ?? tools.NowNs();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
+            if (moved is not null) _movedInBatch++;
             if ((moved ?? await ReadAsync(differs.Seen, differs.Record?.Value, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
@@ -243,7 +250,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private void RecordDeletion(MaterializedRecord record)
     {
         Open();
-        _recorded.Add(NearestDirectory(record.Path.Parent));
+        _recorded.Add(NearestDirectoryOfVanished(record.Path.Parent));
         _state.Records.Remove(record.Path);
         if (!record.Implied)
         {
@@ -324,6 +331,14 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         _edits.Clear();
         _recorded.Clear();
         _batchBytes = 0;
+        _movedInBatch = 0;
+    }
+
+    /// <summary>What vanished comes in the order of paths, so that neighbours mostly have the same parent.</summary>
+    private RelativePath NearestDirectoryOfVanished(RelativePath parent)
+    {
+        if (_nearest is not var (asked, found) || asked != parent) _nearest = (asked, found) = (parent, NearestDirectory(parent));
+        return found;
     }
 
     private RelativePath NearestDirectory(RelativePath path)

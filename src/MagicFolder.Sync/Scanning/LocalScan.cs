@@ -27,7 +27,7 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
         var detector = new ChangeDetector(IsConflictFile, record => ignore.Covers(record.Path, record.Value.Kind == EntryKind.Directory));
         if (scope.IsEverything)
         {
-            foreach (var observation in detector.Compare(Counted(_scanner.Scan(RelativePath.Root)), parts.State.Records.All())) yield return observation;
+            foreach (var observation in detector.Compare(Counted(WalkEverything()), parts.State.Records.All())) yield return observation;
         }
         else
         {
@@ -43,6 +43,12 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File) || ignore.Covers(file.Main, file.Value.Kind == EntryKind.Directory)) continue;
             if (IsReallyGone(file, spellings)) yield return new LocalObservation.ConflictFileVanished(file);
         }
+    }
+
+    private IEnumerable<ScanItem> WalkEverything()
+    {
+        var walk = _scanner.Scan(RelativePath.Root);
+        return parts.Options.ThreadsInUse > 1 ? WalkAhead.Of(walk) : walk;
     }
 
     private static bool IsInScope(ScanScope scope, RelativePath path) =>

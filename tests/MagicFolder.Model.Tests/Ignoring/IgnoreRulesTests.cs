@@ -26,6 +26,40 @@ public sealed class IgnoreRulesTests
     }
 
     [Fact]
+    public void NoRuleThatMatchesIsPassedOver()
+    {
+        var random = new Random(20261127);
+        string[] pieces = ["a", "b", "é", "*", "?", "[ab]", "[!a]", "[é-ü]", "[[:digit:]]", "\\*", "1", ".", "~"];
+        string[] letters = ["a", "b", "é", "*", "1", ".", "~", "ü"];
+        string Some(string[] of, int least) => string.Concat(Enumerable.Range(0, random.Next(least, 4)).Select(_ => of[random.Next(of.Length)]));
+        for (int round = 0; round < 300; round++)
+        {
+            var rules = Rules(string.Join('\n', Enumerable.Range(0, random.Next(1, 140)).Select(_ =>
+                (random.Next(4) == 0 ? "!" : "") + (random.Next(4) == 0 ? Some(pieces, 1) + "/" : "") + (random.Next(6) == 0 ? "**" : Some(pieces, 1)) + (random.Next(4) == 0 ? "/" : ""))));
+            for (int i = 0; i < 40; i++)
+            {
+                string name = Some(letters, 1);
+                var path = RelativePath.Parse((random.Next(2) == 0 ? Some(letters, 1).Replace('.', 'a') + "/" : "") + (name is "." or ".." ? "a" : name));
+                bool isDirectory = random.Next(2) == 0;
+                var expected = ExpectedDecision(rules, path, isDirectory);
+                rules.Deciding(path, isDirectory).ShouldBe(expected, $"{path} by {string.Join(" ", rules.Rules.Select(rule => rule.Text))}");
+            }
+        }
+    }
+
+    private static IgnoreRule? ExpectedDecision(IgnoreRules rules, RelativePath path, bool isDirectory)
+    {
+        for (var (at, above) = (path, new Stack<(RelativePath, bool)>()); ; at = at.Parent)
+        {
+            above.Push((at, at != path || isDirectory));
+            if (!at.Parent.IsRoot) continue;
+            foreach (var (part, isDir) in above)
+                if (rules.Rules.LastOrDefault(rule => rule.Pattern?.Matches(part.Key, isDir) == true) is { Pattern.IsNegated: false } rule) return rule;
+            return null;
+        }
+    }
+
+    [Fact]
     public void TheSharedFileIsNeverIgnoredItself()
     {
         var rules = Rules("*");
