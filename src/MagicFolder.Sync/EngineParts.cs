@@ -63,7 +63,7 @@ public sealed record EngineOptions
 
     /// <summary>
     /// On how many threads the bytes of large files are worked; one fewer packs, but at least one, are stored at the same time. Each costs up to 16 MiB of memory, so no more than four by default.
-    /// Without <see cref="Background"/> it is one.
+    /// Beside them, one thread walks while everything is looked at. Without <see cref="Background"/> it is one in all.
     /// </summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
@@ -79,8 +79,11 @@ public sealed record EngineOptions
     /// <summary>Let go on what the deletion guard would hold.</summary>
     public bool ConfirmDeletions { get; init; }
 
-    /// <summary>New local changes between two commits.</summary>
+    /// <summary>New local changes between two commits, those that moved with their directory not counted.</summary>
     public int CaptureBatchCount { get; init; } = 4096;
+
+    /// <summary>New local changes between two commits that moved with their directory: they are not read and bring nothing to be stored, and in few batches the tree and the indexes are written once.</summary>
+    public int CaptureBatchMoved { get; init; } = 1 << 16;
 
     /// <summary>Bytes of new local content between two commits.</summary>
     public long CaptureBatchBytes { get; init; } = 96L << 20;

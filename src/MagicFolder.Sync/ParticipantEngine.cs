@@ -130,7 +130,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var (captured, unsettled) = await new CaptureStage(_parts, _tools, early.RunIfDueAsync).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
-        var publication = early.Followed(await _publish.RunAsync(cancel));
+        var publication = await early.FinishAsync(cancel);
         if (publication.HasPublished) _parts.Published?.Invoke(false);
         _housekeeping.AfterRound(_tools.OpenTree());
         return new RoundReport(joined, captured, first + applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])

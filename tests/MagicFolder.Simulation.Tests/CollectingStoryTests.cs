@@ -30,6 +30,42 @@ public sealed class CollectingStoryTests : IDisposable
         _story.Shows(Alice, "b.txt").ShouldBe("F:one");
     }
 
+    [Fact]
+    public void NothingIsPublishedInARoundThatFoundContentsGone()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "two");
+        _story.Sync();
+        LeaveTheHistory();
+        _story.Wait(LongerThanLeases);
+        _story.Collect(Alice);
+        // More than go into one batch, so that what is stored so far is published in between.
+        for (int i = 0; i < 12; i++) _story.Write(Bob, $"b{i:00}.txt", i == 0 ? "one" : $"new {i}");
+        _story.Round(Bob);
+        _story.Round(Alice);
+        _story.Shows(Alice, "b11.txt").ShouldBeNull();
+        _story.End();
+        _story.Shows(Alice, "b00.txt").ShouldBe("F:one");
+    }
+
+    [Fact]
+    public void AContentThatStandsOnlyBesideIsStoredAnewAsWell()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "two");
+        _story.Sync();
+        LeaveTheHistory();
+        _story.Wait(LongerThanLeases);
+        _story.Collect(Alice);
+        _story.Write(Alice, "b.txt/c", "a directory has the name");
+        _story.Round(Alice);
+        _story.Write(Bob, "b.txt", "one");
+        _story.End();
+        _story.Shows(Alice, "b.conflict-bob.txt").ShouldBe("F:one");
+    }
+
     /// <summary>Of what was there until now both retain only the newest.</summary>
     private void LeaveTheHistory()
     {

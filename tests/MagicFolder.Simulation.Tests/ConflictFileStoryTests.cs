@@ -43,6 +43,39 @@ public sealed class ConflictFileStoryTests : IDisposable
     }
 
     [Fact]
+    public void APowerLossDoesNotTakeWhatStoodBesideWithoutWhatTookThePlace()
+    {
+        for (ulong chance = 1; chance <= 40; chance++)
+        {
+            using var story = new Story(2, powerLoss: chance);
+            story.Sync();
+            story.Write(Alice, "e/f", "of alice");
+            story.Write(Bob, "e", "of bob");
+            story.Round(Alice);
+            story.Kill(Bob, "grid publish");
+            story.Shows(Bob, "e.conflict-bob").ShouldBe("F:of bob");
+            story.Remove(Alice, "e/f");
+            story.Remove(Alice, "e");
+            story.Round(Alice);
+            story.LosePower(Bob, after: "Move e.conflict-bob", before: "Flush");
+            story.LoseState(Bob);
+            story.End();
+            story.Shows(Alice, "e").ShouldBe("F:of bob");
+        }
+    }
+
+    [Fact]
+    public void AConflictFileThatANewStateCannotLookAtIsOneWhenItCan()
+    {
+        MakeConflict();
+        _story.LoseState(Alice);
+        _story.RoundWithFailures(Alice, "List .", "OpenRead a.conflict-bob.txt");
+        _story.End();
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:of bob");
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
     public void ADirectoryInThePlaceOfAConflictFileDecidesTheConflict()
     {
         MakeConflict();

@@ -104,6 +104,70 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Shows(Bob, path).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("List d")]
+    [InlineData("OpenRead d/a.txt")]
+    public void WhatANewStateCannotLookAtTwiceIsSeenForTheFirstTimeWhenItCan(string failingThen)
+    {
+        _story.Write(Bob, "d/a.txt", "one");
+        _story.Sync();
+        _story.LoseState(Bob);
+        _story.RoundWithFailures(Bob, "List .", "OpenRead d/a.txt");
+        _story.RoundWithFailures(Bob, "List .", failingThen);
+        _story.Kill(Bob, "grid read");
+        _story.Remove(Alice, "d/a.txt");
+        _story.Round(Alice);
+        _story.End();
+        _story.Shows(Bob, "d/a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatANewStateCannotLookAtMayBeAFormerVersionThatOthersReplaced()
+    {
+        _story.Write(Bob, "a.txt", "one");
+        _story.Sync();
+        _story.LoseState(Bob);
+        _story.RoundWithFailures(Bob, "List .", "OpenRead a.txt");
+        _story.Write(Alice, "a.txt", "two");
+        _story.Round(Alice);
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:two");
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatAFounderCannotLookAtMayBeAVersionOfSomebodyWhoJoinedMeanwhile()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Write(Alice, "b.txt", "looked up in a history that there is not yet");
+        _story.RoundWithFailures(Alice, "List .", "OpenRead a.txt");
+        _story.Write(Bob, "a.txt", "one");
+        _story.Round(Bob);
+        _story.Write(Bob, "a.txt", "two");
+        _story.Round(Bob);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:two");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+        _story.Shows(Alice, "a.conflict-alice.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatWasIgnoredMeanwhileIsStillSeenForTheFirstTime()
+    {
+        _story.Write(Bob, "a.txt", "one");
+        _story.Sync();
+        _story.LoseState(Bob);
+        _story.RoundWithFailures(Bob, "List .", "OpenRead a.txt");
+        _story.Write(Bob, ".magic-folder/ignore", "a.txt");
+        _story.Round(Bob);
+        _story.Remove(Bob, ".magic-folder/ignore");
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice);
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+    }
+
     [Fact]
     public void WhatIsPutWhereANewStateCouldNotLookIsAVersionOnceItHasLooked()
     {

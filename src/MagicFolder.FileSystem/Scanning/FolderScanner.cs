@@ -86,7 +86,7 @@ public sealed class FolderScanner(IDiskReader disk, IgnoreRules ignore)
             DiskKind.Directory => Enter(path, stat),
             DiskKind.Symlink => Link(path, stat),
             _ => new Found(new ScanItem.Unknown(
-                path, new Problem(path, "it is a pipe, socket or device", "remove it or move it out of the folder; only files, directories and symbolic links are synchronized"))),
+                path, new Problem(path, "it is a pipe, socket or device", "remove it or move it out of the folder; only files, directories and symbolic links are synchronized")) { IsSomethingElse = true }),
         };
     }
 
@@ -121,11 +121,11 @@ public sealed class FolderScanner(IDiskReader disk, IgnoreRules ignore)
             var target = StrictUtf8.GetString(disk.ReadLink(path));
             return target.Length > 0
                 ? new Found(new ScanItem.Seen(path, stat, target))
-                : new Found(new ScanItem.Unknown(path, new Problem(path, "the link points nowhere", "remove it")));
+                : new Found(new ScanItem.Unknown(path, new Problem(path, "the link points nowhere", "remove it")) { IsSomethingElse = true });
         }
         catch (DecoderFallbackException)
         {
-            return new Found(new ScanItem.Unknown(path, new Problem(path, "the target of the link is not valid UTF-8", "point it somewhere else")));
+            return new Found(new ScanItem.Unknown(path, new Problem(path, "the target of the link is not valid UTF-8", "point it somewhere else")) { IsSomethingElse = true });
         }
         catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind)
         {

@@ -35,6 +35,9 @@ public abstract record ScanItem
             : base(path) => Problem = problem;
 
         public Problem Problem { get; }
+
+        /// <summary>It was seen, and is something that is never synchronized.</summary>
+        public bool IsSomethingElse { get; init; }
     }
 
     /// <summary>

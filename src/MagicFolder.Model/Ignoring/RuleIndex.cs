@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MagicFolder.Model.Ignoring;
 
 /// <summary>
-/// Which rules are worth trying on a path: those that the first and the last byte of its name allow. Most names are then settled by two look-ups, however many rules there are.
+/// Which rules are worth trying on a path: those that the first and the last byte of its name allow. Most names are then settled by two look-ups for every 64 rules.
 /// </summary>
 internal sealed class RuleIndex
 {
@@ -40,10 +41,14 @@ internal sealed class RuleIndex
             ulong candidates = _byFirst[(name[0] * _words) + word] & _byLast[(name[^1] * _words) + word];
             int above = before - (word * 64);
             if (above < 64) candidates &= (1UL << above) - 1;
-            if (candidates != 0) return (word * 64) + BitOperations.Log2(candidates);
+            if (candidates != 0) return (word * 64) + Highest(candidates);
         }
         return -1;
     }
+
+    // By itself: what uses an instruction that not every processor has is compiled when the program runs, and only this need be.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Highest(ulong candidates) => BitOperations.Log2(candidates);
 
     private int Word(int value, int rule) => (value * _words) + (rule / 64);
 }

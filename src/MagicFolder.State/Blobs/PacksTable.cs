@@ -129,7 +129,7 @@ public sealed class PacksTable
     }
 
     /// <summary>Is there a pack that the storage did not have when it was last asked?</summary>
-    internal bool AnyLost()
+    public bool AnyLost()
     {
         if (_anyLost.TryGet(true, out bool known)) return known;
         using var row = _lost.Begin();

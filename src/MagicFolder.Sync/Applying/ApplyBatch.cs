@@ -169,7 +169,8 @@ internal sealed class ApplyBatch : IAsyncDisposable
     {
         var early = TakeBesideSwaps();
         foreach (var step in _steps)
-            if (!early.Contains(step)) TakeInTurn(step);
+            if (!step.IsLast && !early.Contains(step)) TakeInTurn(step);
+        TakeLast();
         // Children come before their directories in a backward sweep, and all of them before any directory goes.
         foreach (var record in _directoryRemovals) RemoveDirectoryNow(record);
     }
@@ -183,6 +184,15 @@ internal sealed class ApplyBatch : IAsyncDisposable
             if (early.Contains(step)) TakeInTurn(step);
         _parts.Disk.Flush([StagingArea.Directory, .. early.Where(step => step.IsDone).Select(step => step.Path.Parent).Distinct()]);
         return early;
+    }
+
+    /// <summary>What goes from beside since it is in its place now, after one flush for all: a power loss that kept only its going would leave the version nowhere, as above.</summary>
+    private void TakeLast()
+    {
+        var last = _steps.FindAll(step => step.IsLast);
+        var placed = last.SelectMany(step => step.Work.Steps).Where(step => step is { IsLast: false, IsDone: true }).Select(step => step.Path.Parent).ToHashSet();
+        if (placed.Count > 0) _parts.Disk.Flush([StagingArea.Directory, .. placed]);
+        foreach (var step in last) TakeInTurn(step);
     }
 
     private void TakeInTurn(ApplyStep step)

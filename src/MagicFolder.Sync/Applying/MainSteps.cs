@@ -14,6 +14,7 @@ namespace MagicFolder.Sync.Applying;
 internal sealed class MainSteps(MaterializeContext context, DirectorySteps directories, BesideSteps beside)
 {
     private const int MoveCandidates = 16;
+    private const int PermissionBits = 0x1FF;
 
     private readonly ParticipantDatabase _state = context.Parts.State;
     private readonly HashSet<RelativePath> _claimed = [];
@@ -173,15 +174,15 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
     }
 
-    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied, if it is as (not) executable as this one has to be.</summary>
+    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied, if it has the permission bits that this one has to have.</summary>
     private bool TryMove(PathWork work, DesiredVersion main)
     {
         if (main.Value.Size == 0) return false;
         foreach (var source in _state.Records.WithContent(main.Value.Content, MoveCandidates))
         {
-            if (source.Value.Size != main.Value.Size || source.Value.IsExecutable != main.Value.IsExecutable || _claimed.Contains(source.Path)) continue;
+            if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
-            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || context.IsIgnored(source.Path)) continue;
+            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || (stat.Mode & PermissionBits) != main.Value.DiskMode || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);
             var stage = context.Batch.Staging.NewPlace();
             var sourceWork = new PathWork(source.Path);

@@ -31,19 +31,19 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
                 continue;
             }
             var dots = VersionOf(item)!.Dots;
-            Count(item.Record.Path, item.To);
+            Settled(item.Record.Path, item.To);
             // Mostly one computer renamed the directory, and all that is in it has the same dot.
             if (run is { } before && before.Dots.AsSpan().SequenceEqual(dots.AsSpan())) run = before with { Last = item.Record.Path };
             else
             {
-                Rename(move, run);
+                MoveRun(move, run);
                 run = new MovedRun(item.Record.Path, item.Record.Path, dots);
             }
         }
-        Rename(move, run);
+        MoveRun(move, run);
         tools.RecheckImpliedParent(move.From);
         // All that is wanted there stands there. Where it came from, nothing is wanted.
-        _state.Pending.Remove(move.From);
+        if (_state.Records.Find(move.From) is null) _state.Pending.Remove(move.From);
         _state.Pending.RemoveUnder(move.From);
         if (_state.Records.Find(move.To) is not null) _state.Pending.Remove(move.To);
         _state.Pending.RemoveRecordedUnder(move.To);
@@ -51,11 +51,11 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
 
         void Take(MaterializedRecord record, RelativePath to, DesiredVersion? version)
         {
-            tookOver(record, Rename(record, to, version));
-            Count(record.Path, to);
+            tookOver(record, MoveOne(record, to, version));
+            Settled(record.Path, to);
         }
 
-        void Count(RelativePath from, RelativePath to)
+        void Settled(RelativePath from, RelativePath to)
         {
             tools.ApplyProblems.Forget(from);
             tools.ApplyProblems.Forget(to);
@@ -80,7 +80,7 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
 
         void Take(MaterializedRecord record, RelativePath to, DesiredVersion? version)
         {
-            Rename(record, to, version);
+            MoveOne(record, to, version);
             _state.Pending.Remove(record.Path);
             _state.Pending.Remove(to);
         }
@@ -95,12 +95,12 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
     }
 
     /// <summary>All that is not a directory keeps its value: otherwise the directory would not have been moved.</summary>
-    private void Rename(DirectoryMove move, MovedRun? run)
+    private void MoveRun(DirectoryMove move, MovedRun? run)
     {
         if (run is { } some) _state.Records.Move(move.From, move.To, some.First, some.Last, some.Dots);
     }
 
-    private MaterializedRecord Rename(MaterializedRecord record, RelativePath to, DesiredVersion? version)
+    private MaterializedRecord MoveOne(MaterializedRecord record, RelativePath to, DesiredVersion? version)
     {
         var now = version is null ? record with { Path = to } : new MaterializedRecord(to, version.Dots, version.Value, record.Signature, Racy: record.Racy);
         _state.Records.Remove(record.Path);

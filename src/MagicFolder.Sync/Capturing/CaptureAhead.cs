@@ -19,13 +19,13 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
     /// <param name="observations">Enumerated by the caller's flow alone, up to two groups before what is given.</param>
     /// <param name="needsReading">Asked once about each file and directory, when it is observed.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <returns>With each observation what was read of it, if that was done ahead, and the time before it was observed; null if that is now.</returns>
-    internal async IAsyncEnumerable<(LocalObservation Observation, EarlyRead? Early, long? ObservedAt)> ReadAsync(
+    /// <returns>With each observation what was read of it, if that was done ahead.</returns>
+    internal async IAsyncEnumerable<(LocalObservation Observation, EarlyRead? Early)> ReadAsync(
         IEnumerable<LocalObservation> observations, Func<LocalObservation.Differs, bool> needsReading, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (parts.Options.ThreadsInUse == 1)
         {
-            foreach (var observation in observations) yield return (observation, null, null);
+            foreach (var observation in observations) yield return (observation, null);
             yield break;
         }
         using var source = observations.GetEnumerator();
@@ -38,7 +38,7 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
             {
                 next = Begin(source, needsReading);
                 await current.Reading.WaitAsync(cancel);
-                for (int i = 0; i < current.Observations.Count; i++) yield return (current.Observations[i], current.Early[i], current.ObservedAt[i]);
+                for (int i = 0; i < current.Observations.Count; i++) yield return (current.Observations[i], current.Early[i]);
                 current.Dispose();
             }
         }
@@ -56,22 +56,17 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
     private Group? Begin(IEnumerator<LocalObservation> source, Func<LocalObservation.Differs, bool> needsReading)
     {
         var observed = new List<LocalObservation>(GroupCount);
-        var observedAt = new List<long>(GroupCount);
         var wanted = new List<int>();
         long bytes = 0;
-        while (observed.Count < GroupCount && bytes < GroupBytes)
+        while (observed.Count < GroupCount && bytes < GroupBytes && source.MoveNext())
         {
-            // Before the look: what changes after it in the same tick has to be told from what was there.
-            long before = tools.NowNs();
-            if (!source.MoveNext()) break;
             observed.Add(source.Current);
-            observedAt.Add(before);
             if (source.Current is not LocalObservation.Differs differs || !needsReading(differs)) continue;
             if (differs.Seen.Stat is not { Kind: DiskKind.File, Size: <= ContentCapture.SmallFile } stat) continue;
             wanted.Add(observed.Count - 1);
             bytes += stat.Size;
         }
-        return observed.Count == 0 ? null : new Group(this, observed, observedAt, wanted);
+        return observed.Count == 0 ? null : new Group(this, observed, wanted);
     }
 
     private EarlyRead Read(ScanItem.Seen seen, PreparedBlobs blobs)
@@ -93,10 +88,9 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
     {
         private readonly List<PreparedBlobs> _blobs = [];
 
-        internal Group(CaptureAhead owner, List<LocalObservation> observations, List<long> observedAt, List<int> wanted)
+        internal Group(CaptureAhead owner, List<LocalObservation> observations, List<int> wanted)
         {
             Observations = observations;
-            ObservedAt = observedAt;
             Early = new EarlyRead?[observations.Count];
             int next = -1;
             var readers = new List<Task>();
@@ -114,8 +108,6 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
         }
 
         internal List<LocalObservation> Observations { get; }
-
-        internal List<long> ObservedAt { get; }
 
         internal EarlyRead?[] Early { get; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
@@ -27,10 +28,6 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
 {
     private const string ProblemSource = "scan";
     private const string ChangingSource = "changing";
-
-    /// <summary>What moved with its directory is not read and brings nothing to be stored: so many weigh as much in a batch as one that is. In few batches the tree and the indexes are written once.</summary>
-    private const int MovedForOne = 16;
-
     private readonly ParticipantDatabase _state = parts.State;
     private readonly Dictionary<RelativePath, Entry?> _edits = [];
     private readonly List<MaterializedRecord> _vanished = [];
@@ -59,11 +56,11 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     {
         try
         {
-            await foreach (var (observation, early, observedAt) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
+            await foreach (var (observation, early) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
             {
                 cancel.ThrowIfCancellationRequested();
-                await TakeAsync(observation, early, observedAt, cancel);
-                if (_edits.Count - _movedInBatch + (_movedInBatch / MovedForOne) >= parts.Options.CaptureBatchCount || _batchBytes >= parts.Options.CaptureBatchBytes)
+                await TakeAsync(observation, early, cancel);
+                if (_edits.Count - _movedInBatch >= parts.Options.CaptureBatchCount || _movedInBatch >= parts.Options.CaptureBatchMoved || _batchBytes >= parts.Options.CaptureBatchBytes)
                 {
                     await CommitAsync(cancel);
                     if (!_wouldMislead && _vanished.Count == 0 && !_moved.Any) await afterCommit(cancel);
@@ -98,12 +95,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         foreach (var problem in _changing) _state.Problems.Put(ChangingSource, problem);
     }
 
-    private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, long? observedAt, CancellationToken cancel)
+    private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, CancellationToken cancel)
     {
         switch (observation)
         {
             case LocalObservation.Differs differs:
-                await TakeDifferenceAsync(differs, early, observedAt, cancel);
+                await TakeDifferenceAsync(differs, early, cancel);
                 break;
             case LocalObservation.Vanished vanished:
                 _vanished.Add(vanished.Record);
@@ -142,16 +139,15 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 
-    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, long? observedAt, CancellationToken cancel)
+    private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, CancellationToken cancel)
     {
         var path = differs.Seen.Path;
         try
         {
             Open();
             early?.ThrowTrouble();
-            long lookedAt = early?.LookedAt ?? observedAt ?? tools.NowNs();
+            long lookedAt = early?.LookedAt ?? tools.NowNs();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
-            if (moved is not null) _movedInBatch++;
             if ((moved ?? await ReadAsync(differs.Seen, differs.Record?.Value, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
@@ -162,7 +158,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             }
             bool racy = value.Kind != EntryKind.Directory && Racy.IsRacy(stat, lookedAt);
             if (racy) _lookAgain.Add(path);
-            await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy), cancel);
+            await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy, moved is not null), cancel);
         }
         catch (DiskException e) when (e.Fault == DiskFault.NotFound)
         {
@@ -184,13 +180,20 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             case DiskKind.Directory:
                 return (EntryValue.Directory(seen.Stat.MtimeNs, seen.Stat.Mode), seen.Stat);
             case DiskKind.Symlink:
-                return (EntryValue.Symlink(seen.LinkTarget!, seen.Stat.MtimeNs), seen.Stat);
+                return LookAtLink(seen);
             default:
                 _uploads.Begin(seen.Path);
                 if (await (early is null ? tools.Capture.ReadAsync(seen.Path, former, cancel) : PackAsync(early, cancel)) is not { } content) return null;
                 _batchBytes += content.Size;
                 return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
         }
+    }
+
+    /// <summary>As it is now: the walk may have come by some time ago, and what changed in the same tick of the clock would not be told from what was there.</summary>
+    private (EntryValue Value, DiskStat Stat)? LookAtLink(ScanItem.Seen seen)
+    {
+        if (parts.Disk.Stat(seen.Path) is not { Kind: DiskKind.Symlink } stat || !parts.Disk.ReadLink(seen.Path).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(seen.LinkTarget!))) return null;
+        return (EntryValue.Symlink(seen.LinkTarget!, stat.MtimeNs), stat);
     }
 
     private async ValueTask<CapturedContent?> PackAsync(EarlyRead early, CancellationToken cancel) =>
@@ -226,6 +229,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             return;
         }
         Edit(path, had, value);
+        if (seen.HasMoved) _movedInBatch++;
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value))
         {
@@ -347,5 +351,5 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         return path;
     }
 
-    private readonly record struct Observed(DiskSignature Signature, bool Racy);
+    private readonly record struct Observed(DiskSignature Signature, bool Racy, bool HasMoved);
 }

@@ -18,18 +18,24 @@ internal sealed class FirstSight(EngineParts parts, EngineTools tools)
     /// <summary>After a look, and before what it found is published.</summary>
     /// <param name="scope">Where it looked.</param>
     /// <param name="unknown">Where nothing could be seen, and what did not hold still.</param>
-    internal void Note(ScanScope scope, IEnumerable<RelativePath> unknown)
+    internal void Note(ScanScope scope, IReadOnlyList<RelativePath> unknown)
     {
-        HashSet<RelativePath> still = [.. unknown.Where(IsOf)];
-        if (still.Count == 0 && Unseen.Count == 0) return;
-        foreach (var path in still)
-            if (Unseen.Add(path)) parts.State.Unseen.Add(path);
-        foreach (var path in Unseen.Where(path => scope.Includes(path) && !IsAtOrBelow(path, still)).ToArray())
-        {
-            parts.State.Unseen.Remove(path);
-            Unseen.Remove(path);
-        }
+        if (unknown.Count == 0 && Unseen.Count == 0) return;
+        HashSet<RelativePath> hidden = [.. unknown];
+        bool isFirst = tools.NextSeq() == 1;
+        var come = hidden.Where(path => isFirst || IsUnseen(path)).Where(path => !Unseen.Contains(path)).ToList();
+        var gone = Unseen.Where(path => scope.Includes(path) && !IsAtOrBelow(path, hidden) && !MayBeIgnored(path)).ToList();
+        if (come.Count == 0 && gone.Count == 0) return;
+        using var transaction = parts.State.Begin();
+        foreach (var path in come) parts.State.Unseen.Add(path);
+        foreach (var path in gone) parts.State.Unseen.Remove(path);
+        transaction.Commit();
+        Unseen.UnionWith(come);
+        Unseen.ExceptWith(gone);
     }
+
+    /// <summary>Nobody looks at what is ignored; when it no longer is, it is seen for the first time.</summary>
+    private bool MayBeIgnored(RelativePath path) => tools.Ignore.Rules.Covers(path, isDirectory: false) || tools.Ignore.Rules.Covers(path, isDirectory: true);
 
     private bool IsUnseen(RelativePath path) => Unseen.Count > 0 && IsAtOrBelow(path, Unseen);
 

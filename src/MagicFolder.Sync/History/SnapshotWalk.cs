@@ -18,14 +18,17 @@ internal sealed class SnapshotWalk(EngineParts parts, EngineTools tools)
     private const int RecognitionDepth = 64;
 
     private List<Snapshot>? _recent;
+    private List<BlobId> _newest = [];
 
-    /// <summary>Reads the recent snapshots once. False when there is no history, as in a new folder.</summary>
+    /// <summary>Reads the recent snapshots, again when there are newer ones. False when there is no history, as in a new folder.</summary>
     internal async ValueTask<bool> OpenAsync(CancellationToken cancel)
     {
-        if (_recent is not null) return _recent.Count > 0;
-        _recent = [];
-        await foreach (var snapshot in ChainsAsync(RecognitionDepth, cancel)) _recent.Add(snapshot);
-        return _recent.Count > 0;
+        List<BlobId> newest = [.. NewestIds()];
+        if (_recent is not null && newest.SequenceEqual(_newest)) return _recent.Count > 0;
+        var recent = new List<Snapshot>();
+        await foreach (var snapshot in ChainsAsync(RecognitionDepth, cancel)) recent.Add(snapshot);
+        (_recent, _newest) = (recent, newest);
+        return recent.Count > 0;
     }
 
     /// <summary>The entries that this path had in the recent snapshots, each different one once.</summary>
@@ -35,8 +38,7 @@ internal sealed class SnapshotWalk(EngineParts parts, EngineTools tools)
         Entry? last = null;
         foreach (var snapshot in _recent!)
         {
-            var entry = await FindAsync(snapshot.Root, path, cancel);
-            if (entry is null || entry.Equals(last)) continue;
+            if (await FindIfThereAsync(snapshot.Root, path, cancel) is not { } entry || entry.Equals(last)) continue;
             last = entry;
             yield return (snapshot, entry);
         }
@@ -56,7 +58,7 @@ internal sealed class SnapshotWalk(EngineParts parts, EngineTools tools)
                 {
                     snapshot = await tools.Fetcher.FetchSnapshotAsync(id, null, cancel);
                 }
-                catch (Exception e) when (e is DamagedBytesException or Grid.GridException { IsPermanent: true })
+                catch (Exception e) when (IsGone(e))
                 {
                     // Older history that is not there any more ends the walk of this chain; what is newer stays usable. What only cannot be had now is waited for.
                     break;
@@ -66,6 +68,21 @@ internal sealed class SnapshotWalk(EngineParts parts, EngineTools tools)
             }
         }
     }
+
+    /// <summary>Null also where what a tree consists of is not there any more: somebody has freed it, or it was damaged.</summary>
+    private async ValueTask<Entry?> FindIfThereAsync(BlobId root, RelativePath path, CancellationToken cancel)
+    {
+        try
+        {
+            return await FindAsync(root, path, cancel);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsGone(Exception e) => e is DamagedBytesException or Grid.GridException { IsPermanent: true };
 
     /// <summary>The entry of a path in the tree with this root, fetching only the nodes on the way.</summary>
     internal async ValueTask<Entry?> FindAsync(BlobId root, RelativePath path, CancellationToken cancel)

@@ -9,19 +9,19 @@ internal sealed class EarlyPublishing(EngineParts parts, EngineTools tools, Publ
 
     internal async Task RunIfDueAsync(CancellationToken cancel)
     {
-        if (parts.Time.GetElapsedTime(_last) < _wait || WouldEndFirstSight()) return;
+        if (parts.Time.GetElapsedTime(_last) < _wait || IsPutOff || WouldEndFirstSight()) return;
         _soFar = Followed(await publish.RunAsync(cancel));
         if (_soFar.HasPublished) parts.Published?.Invoke(true);
         _last = parts.Time.GetTimestamp();
         _wait *= 2;
     }
 
-    /// <summary>All publications of the round as one.</summary>
-    internal Publication Followed(Publication last)
-    {
-        if (_soFar.ReadAgain is null) return last with { HasPublished = last.HasPublished || _soFar.HasPublished };
-        return new Publication(last.HasPublished || _soFar.HasPublished, [.. _soFar.ReadAgain, .. last.ReadAgain ?? []]);
-    }
+    /// <summary>The last publication of the round, with those before it as one. Something that counted as stored has gone: then nothing more is published before the next round has stored it again.</summary>
+    internal async Task<Publication> FinishAsync(CancellationToken cancel) => IsPutOff ? _soFar : Followed(await publish.RunAsync(cancel));
+
+    private bool IsPutOff => _soFar.ReadAgain is not null;
+
+    private Publication Followed(Publication last) => last with { HasPublished = last.HasPublished || _soFar.HasPublished };
 
     /// <summary>Until a participant has published, what stands on its disk is compared with the history of others (<see cref="History.KnownVersions"/>): all of it, so that is done first.</summary>
     private bool WouldEndFirstSight() => tools.NextSeq() == 1 && parts.State.Heads.All().Count > 0;

@@ -1,3 +1,4 @@
+using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
@@ -6,7 +7,7 @@ namespace MagicFolder.Sync.Publishing;
 
 /// <summary>
 /// After the storage has lost something: what it was believed to hold is checked pack by pack and marked as lost where it is gone. Nodes are stored again when they are
-/// published, and files whose content is gone are read again by the next scan.
+/// published, and files whose content is gone are read again by the next scan, conflict files before that.
 /// </summary>
 internal sealed class GridRecheck(EngineParts parts, EngineTools tools, PackLeases leases)
 {
@@ -29,6 +30,28 @@ internal sealed class GridRecheck(EngineParts parts, EngineTools tools, PackLeas
         var again = Distrust();
         transaction.Commit();
         return again;
+    }
+
+    /// <summary>No scan reads what stands beside: before something newer is published, what has gone of it is stored again here.</summary>
+    internal async Task StoreBesideAsync(CancellationToken cancel)
+    {
+        if (!parts.State.Packs.AnyLost()) return;
+        var gone = parts.State.ConflictFiles.All().Where(file => file.Value is { Kind: EntryKind.File, Size: > 0 } value && !tools.Catalog.ContainsContent(value.Content)).ToList();
+        if (gone.Count == 0) return;
+        using var transaction = parts.State.Begin();
+        foreach (var file in gone)
+        {
+            try
+            {
+                await tools.Capture.ReadAsync(file.File, former: null, cancel);
+            }
+            catch (DiskException)
+            {
+                // It stays where it is, and is tried again with the next snapshot.
+            }
+        }
+        await tools.Packs.FlushAsync(cancel);
+        transaction.Commit();
     }
 
     private List<RelativePath> Distrust()

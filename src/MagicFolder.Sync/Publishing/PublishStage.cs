@@ -39,6 +39,7 @@ internal sealed class PublishStage
         if (finished.ReadAgain is not null) return finished;
         var versions = _state.Versions.Read()!;
         if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
+        await _recheck.StoreBesideAsync(cancel);
         if (!await SealAsync(versions, cancel)) return finished with { ReadAgain = await _recheck.RunDueAsync(cancel) };
         await WriteSealedAsync(isComplete: true, cancel);
         return new Publication(true, null);

@@ -64,7 +64,7 @@ internal sealed class ChangeDetector
     private LocalObservation? Judge(ScanItem item, MaterializedRecord? record)
     {
         if (_unknown is { } above && item.Path.IsUnder(above)) return null;
-        if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem);
+        if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem, unknown.IsSomethingElse);
         if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(null, unnameable.Problem);
         var seen = (ScanItem.Seen)item;
         if (_isConflictFile(seen)) return null;
@@ -82,10 +82,10 @@ internal sealed class ChangeDetector
         return seen.Stat.LooksLike(record) ? null : new LocalObservation.Differs(seen, record);
     }
 
-    private LocalObservation.Unknown Hide(RelativePath path, Problem problem)
+    private LocalObservation.Unknown Hide(RelativePath path, Problem problem, bool isSomethingElse = false)
     {
         _unknown = path;
         Unknowns.Add(path);
-        return new LocalObservation.Unknown(path, problem);
+        return new LocalObservation.Unknown(isSomethingElse ? null : path, problem);
     }
 }

@@ -20,6 +20,6 @@ internal abstract record LocalObservation
     /// <summary>A conflict file is gone: the user decided against its versions.</summary>
     internal sealed record ConflictFileVanished(ConflictFile File) : LocalObservation;
 
-    /// <summary>Nothing can be said of a path (null: its name is none) and of what is below it.</summary>
+    /// <summary>Nothing can be said of a path and of what is below it. Null: its name is none, or what is there is nothing that is synchronized.</summary>
     internal sealed record Unknown(RelativePath? Path, Problem Problem) : LocalObservation;
 }

@@ -4,7 +4,7 @@ using MagicFolder.FileSystem.Scanning;
 namespace MagicFolder.Sync.Scanning;
 
 /// <summary>
-/// Walks on a thread of its own, while what was found before is compared with the records: both take about as long, one in the system, one in the state database. In the order of the walk. Memory: a few
+/// Walks on a thread of its own, while what was found before is compared with the records (docs/performance.md). In the order of the walk. Memory: a few
 /// groups of items.
 /// </summary>
 internal static class WalkAhead
@@ -27,31 +27,42 @@ internal static class WalkAhead
         finally
         {
             stop.Cancel();
-            ((Task)walking).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         }
     }
 
     private static void Walk(IEnumerable<ScanItem> walk, BlockingCollection<List<ScanItem>> groups, CancellationToken stop)
     {
+        var group = new List<ScanItem>(GroupCount);
         try
         {
-            var group = new List<ScanItem>(GroupCount);
             foreach (var item in walk)
             {
                 group.Add(item);
                 if (group.Count < GroupCount) continue;
-                groups.Add(group, stop);
+                if (!TryGive(groups, group, stop)) return;
                 group = new List<ScanItem>(GroupCount);
             }
-            groups.Add(group, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Nobody wants the rest.
         }
         finally
         {
+            // Also what came before a fault.
+            TryGive(groups, group, stop);
             groups.CompleteAdding();
+        }
+    }
+
+    /// <summary>False when nobody wants the rest.</summary>
+    private static bool TryGive(BlockingCollection<List<ScanItem>> groups, List<ScanItem> group, CancellationToken stop)
+    {
+        try
+        {
+            groups.Add(group, stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }

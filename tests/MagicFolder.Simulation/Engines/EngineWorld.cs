@@ -75,7 +75,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
                 Grid = GridFor(computer, process),
                 Time = computer.Time,
                 Random = computer.Random,
-                Options = Options() with { CaptureBatchCount = 1 + _random.Below(6), ApplyBatchCount = 1 + _random.Below(6) },
+                Options = Options() with { CaptureBatchCount = 1 + _random.Below(6), CaptureBatchMoved = 1 + _random.Below(6), ApplyBatchCount = 1 + _random.Below(6) },
             },
             CancellationToken.None).GetAwaiter().GetResult();
         return new Engine(this, computer, process, engine, state);

@@ -56,6 +56,15 @@ public sealed class ChangeDetectorTests
     public void WhatIsUnknownNeedsNoRecord() => Compare([Unknown("d")], [Record("d/x")]).ShouldBe(["unknown d"]);
 
     [Fact]
+    public void WhatIsNeverSynchronizedWasLookedAt()
+    {
+        var path = RelativePath.Parse("pipe");
+        var walk = new ScanItem[] { new ScanItem.Unknown(path, Trouble("pipe")) { IsSomethingElse = true } };
+        new ChangeDetector(_ => false).Compare(walk, []).ShouldHaveSingleItem().ShouldBeOfType<LocalObservation.Unknown>().Path.ShouldBeNull();
+        new ChangeDetector(_ => false).Compare([new ScanItem.Unknown(path, Trouble("pipe"))], []).ShouldHaveSingleItem().ShouldBeOfType<LocalObservation.Unknown>().Path.ShouldBe(path);
+    }
+
+    [Fact]
     public void AnUnknownRootConcludesNothingAtAll() => Compare([new ScanItem.Unknown(RelativePath.Root, Trouble("."))], [Record("a"), Record("b/c")]).ShouldBe(["unknown ."]);
 
     [Fact]

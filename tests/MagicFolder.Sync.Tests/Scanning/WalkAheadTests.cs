@@ -22,7 +22,7 @@ public sealed class WalkAheadTests
         {
             foreach (var item in WalkAhead.Of(Walk(600).Concat(Fail()))) seen.Add(NumberOf(item));
         }).Fault.ShouldBe(DiskFault.Io);
-        seen.ShouldBe(Enumerable.Range(0, 512));
+        seen.ShouldBe(Enumerable.Range(0, 600));
     }
 
     [Fact]
