@@ -16,15 +16,7 @@ public sealed class CollectingStoryTests : IDisposable
     [Fact]
     public void AContentThatOthersFreedWhileItsOwnerWasAwayIsStoredAnew()
     {
-        _story.Write(Alice, "a.txt", "one");
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "two");
-        _story.Sync();
-        LeaveTheHistory();
-        _story.Wait(LongerThanLeases);
-        int before = _story.StoredObjects;
-        _story.Collect(Alice);
-        _story.StoredObjects.ShouldBeLessThan(before);
+        FreeTheContentOne();
         _story.Write(Bob, "b.txt", "one");
         _story.End();
         _story.Shows(Alice, "b.txt").ShouldBe("F:one");
@@ -33,13 +25,7 @@ public sealed class CollectingStoryTests : IDisposable
     [Fact]
     public void NothingIsPublishedInARoundThatFoundContentsGone()
     {
-        _story.Write(Alice, "a.txt", "one");
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "two");
-        _story.Sync();
-        LeaveTheHistory();
-        _story.Wait(LongerThanLeases);
-        _story.Collect(Alice);
+        FreeTheContentOne();
         // More than go into one batch, so that what is stored so far is published in between.
         for (int i = 0; i < 12; i++) _story.Write(Bob, $"b{i:00}.txt", i == 0 ? "one" : $"new {i}");
         _story.Round(Bob);
@@ -52,18 +38,26 @@ public sealed class CollectingStoryTests : IDisposable
     [Fact]
     public void AContentThatStandsOnlyBesideIsStoredAnewAsWell()
     {
+        FreeTheContentOne();
+        _story.Write(Alice, "b.txt/c", "a directory has the name");
+        _story.Round(Alice);
+        _story.Write(Bob, "b.txt", "one");
+        _story.End();
+        _story.Shows(Alice, "b.conflict-bob.txt").ShouldBe("F:one");
+    }
+
+    /// <summary>Both had it, none retains it, and only Alice knows that it has been freed.</summary>
+    private void FreeTheContentOne()
+    {
         _story.Write(Alice, "a.txt", "one");
         _story.Sync();
         _story.Write(Alice, "a.txt", "two");
         _story.Sync();
         LeaveTheHistory();
         _story.Wait(LongerThanLeases);
+        int before = _story.StoredObjects;
         _story.Collect(Alice);
-        _story.Write(Alice, "b.txt/c", "a directory has the name");
-        _story.Round(Alice);
-        _story.Write(Bob, "b.txt", "one");
-        _story.End();
-        _story.Shows(Alice, "b.conflict-bob.txt").ShouldBe("F:one");
+        _story.StoredObjects.ShouldBeLessThan(before);
     }
 
     /// <summary>Of what was there until now both retain only the newest.</summary>
