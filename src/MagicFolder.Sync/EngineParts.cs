@@ -63,7 +63,7 @@ public sealed record EngineOptions
 
     /// <summary>
     /// On how many threads the bytes of large files are worked; one fewer packs, but at least one, are stored at the same time. Each costs up to 16 MiB of memory, so no more than four by default.
-    /// Beside them, one thread walks while everything is looked at. Without <see cref="Background"/> it is one in all.
+    /// If it is more than one, a thread more walks while everything is looked at. Without <see cref="Background"/> it is one in all.
     /// </summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
