@@ -46,6 +46,22 @@ public sealed class CollectingStoryTests : IDisposable
         _story.Shows(Alice, "b.conflict-bob.txt").ShouldBe("F:one");
     }
 
+    [Fact]
+    public void AContentThatCannotBeStoredAnewYetKeepsNothingElseBack()
+    {
+        FreeTheContentOne();
+        _story.Write(Bob, "d/b.txt", "one");
+        _story.Round(Bob, "grid renew lease", () => _story.SetMode(Bob, "d", 0));
+        _story.Write(Bob, "c.txt", "new");
+        _story.Round(Bob);
+        _story.Round(Alice);
+        _story.Shows(Alice, "c.txt").ShouldBe("F:new");
+        _story.Shows(Alice, "d/b.txt").ShouldBeNull();
+        _story.SetMode(Bob, "d", 0x1ED);
+        _story.End();
+        _story.Shows(Alice, "d/b.txt").ShouldBe("F:one");
+    }
+
     /// <summary>Both had it, none retains it, and only Alice knows that it has been freed.</summary>
     private void FreeTheContentOne()
     {

@@ -24,6 +24,10 @@ internal sealed partial class EngineWorld
     /// <summary>How long histories are; null where nothing ever leaves one.</summary>
     private readonly RetentionRule? _retention;
 
+    /// <summary>What had been freed already when rounds that did not end well published snapshots that name it.</summary>
+    private readonly HashSet<StorageIndex> _goneAtPublication = [];
+    private readonly Dictionary<int, List<StorageIndex>> _goneInThisRound = [];
+
     public string? Missing()
     {
         if (_retention is null) return null;
@@ -31,6 +35,28 @@ internal sealed partial class EngineWorld
         for (int i = 0; i < _options.Participants; i++)
             if (MissingOf(grid, FixedKeys.Personal(i).ToWriteCap().ToReadCap()) is { } missing) return missing;
         return null;
+    }
+
+    private void NotePublished(SimulatedComputer computer, MutableReadCap personal)
+    {
+        if (_retention is null) return;
+        if (!_goneInThisRound.TryGetValue(computer.Index, out var here)) _goneInThisRound.Add(computer.Index, here = []);
+        try
+        {
+            var grid = Undisturbed();
+            here.AddRange(GoneOf(grid, Head.Decode(Now(grid.ReadMutableAsync(personal, default)).Content)).Where(_goneAtPublication.Add));
+        }
+        catch (Exception e) when (e is GridException or DamagedBytesException)
+        {
+            // Nodes have no excuse: the verdict finds it as well.
+        }
+    }
+
+    /// <summary>Who could read everything could also store again what has gone. Where the round did not end well, or not at all, that was perhaps not possible.</summary>
+    private RoundOutcome JudgePublished(SimulatedComputer computer, RoundOutcome outcome)
+    {
+        if (_goneInThisRound.Remove(computer.Index, out var gone) && outcome.Well) _goneAtPublication.ExceptWith(gone);
+        return outcome;
     }
 
     private static RetentionRule RetentionOf(int newest) => new(0, 1) { Newest = newest };
@@ -45,7 +71,7 @@ internal sealed partial class EngineWorld
         computer.Trace($"    {computer.Petname} has {collection}");
         if (participant.StoppedBy is { } trouble) ExceptionDispatchInfo.Throw(trouble);
         var unsettled = participant.NextScope().Paths.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal);
-        return new RoundOutcome(DidSomething: true, collection.Reason is null && HasOnlyTwins(state.Problems.All()), unsettled);
+        return new RoundOutcome(DidSomething: true, collection.Reason is null && state.Problems.All().All(IsTwin), unsettled);
     }
 
     /// <summary>All that is named is read from where it is said to lie, but for contents, whose packs have to be there.</summary>
@@ -56,15 +82,20 @@ internal sealed partial class EngineWorld
         var head = Head.Decode(content);
         try
         {
-            var walk = new ReferenceWalk(new BlobReader(grid, new ReadingCatalog(_states.Values.First())));
-            Now(walk.AddAsync(head.Snapshot, head.Location, default));
-            foreach (var kept in head.Retained) Now(walk.AddAsync(kept.Id, kept.Location, default));
-            var gone = walk.Packs.Select(KnownPacks.IndexOf).OfType<StorageIndex>().Where(index => !_storage.Holds(index)).ToList();
+            var gone = GoneOf(grid, head).Except(_goneAtPublication).ToList();
             return gone.Count == 0 ? null : $"{gone.Count} packs of snapshot {head.Seq} of {head.Actor} are gone";
         }
         catch (Exception e) when (e is GridException or DamagedBytesException)
         {
             return $"snapshots up to {head.Seq} of {head.Actor} cannot be read: {e.Message}";
         }
+    }
+
+    private List<StorageIndex> GoneOf(SimulatedGrid grid, Head head)
+    {
+        var walk = new ReferenceWalk(new BlobReader(grid, new ReadingCatalog(_states.Values.First())));
+        Now(walk.AddAsync(head.Snapshot, head.Location, default));
+        foreach (var kept in head.Retained) Now(walk.AddAsync(kept.Id, kept.Location, default));
+        return [.. walk.Packs.Select(KnownPacks.IndexOf).OfType<StorageIndex>().Where(index => !_storage.Holds(index))];
     }
 }

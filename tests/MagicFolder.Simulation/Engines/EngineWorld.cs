@@ -184,11 +184,14 @@ internal sealed partial class EngineWorld : ICopyableWorld
         {
             computer.Trace($"    {computer.Petname} head {seqnum} of {Petnames.Of(writer)} is on the grid");
             computer.Oracle.HeadWritten(writer, seqnum);
+            NotePublished(computer, FixedKeys.Personal(writer).ToWriteCap().ToReadCap());
         }),
         (cap, seqnum) => ForPersonal(cap, writer => computer.Oracle.HeadRead(computer.Index, writer, seqnum)));
 
     /// <summary>No failure: this disk cannot have both.</summary>
-    private static bool HasOnlyTwins(IEnumerable<Problem> problems) => problems.All(problem => problem.Reason.Contains("another spelling", StringComparison.Ordinal));
+    private static bool IsTwin(Problem problem) => problem.Reason.Contains("another spelling", StringComparison.Ordinal);
+
+    private static bool LacksContent(Problem problem) => problem.Reason.StartsWith("its content cannot be had", StringComparison.Ordinal);
 
     private void ForPersonal(MutableReadCap cap, Action<int> action)
     {
@@ -202,7 +205,9 @@ internal sealed partial class EngineWorld : ICopyableWorld
         private long _lastActivity = state.Activity.Newest(1).FirstOrDefault()?.Id ?? 0;
         private bool _isFirst = true;
 
-        public RoundOutcome RunRound()
+        public RoundOutcome RunRound() => world.JudgePublished(computer, Round());
+
+        private RoundOutcome Round()
         {
             // A watching participant looks at what it was told of; what it was not told of, a later full scan finds.
             bool everything = _isFirst || world._isQuiet || world._random.Chance(world._options.FullScan);
@@ -222,13 +227,17 @@ internal sealed partial class EngineWorld : ICopyableWorld
             if (_lookAgain.Count > 0) computer.Trace($"    {computer.Petname} looks again at {string.Join(", ", _lookAgain)}");
             var problems = state.Problems.All();
             foreach (var problem in problems) computer.Trace($"    {computer.Petname} problem {problem}");
-            return new RoundOutcome(report.DidSomething || _lookAgain.Count > 0, everything && HasOnlyTwins(problems), _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal));
+            return new RoundOutcome(
+                report.DidSomething || _lookAgain.Count > 0,
+                everything && problems.All(IsTwin),
+                _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal),
+                everything && world._goneAtPublication.Count > 0 && problems.All(problem => IsTwin(problem) || LacksContent(problem)));
         }
 
         public RoundOutcome Collect()
         {
             _isFirst = true;
-            return world.Collect(computer, process, engine, state);
+            return world.JudgePublished(computer, world.Collect(computer, process, engine, state));
         }
 
         public void Dispose() => engine.DisposeAsync().AsTask().GetAwaiter().GetResult();

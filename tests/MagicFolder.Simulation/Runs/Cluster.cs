@@ -152,7 +152,7 @@ internal sealed partial class Cluster : IDisposable
         for (int i = 0; i < bound && still < 2; i++)
         {
             Time.Advance(Hour);
-            still = RunAll() ? 0 : still + 1;
+            still = RunAll(isFirst: i == 0) ? 0 : still + 1;
         }
         if (still < 2) throw new OracleViolation($"convergence: still not at rest after {bound} rounds of everybody");
         Oracle.CheckQuiescence();
@@ -168,7 +168,8 @@ internal sealed partial class Cluster : IDisposable
         _world.Dispose();
     }
 
-    private bool RunAll()
+    /// <summary>In the first one not everybody has stored again yet what others have freed while it could not be read: then it may be missed.</summary>
+    private bool RunAll(bool isFirst)
     {
         bool moved = false;
         foreach (var computer in _computers)
@@ -177,8 +178,8 @@ internal sealed partial class Cluster : IDisposable
             computer.User.MakeEverythingReadable();
             var before = VisibleTree.Read(computer.Folder.Root);
             var outcome = RunRound(computer);
-            if (!outcome.Well) throw new OracleViolation("convergence: a round fails although all faults have ended");
-            moved |= outcome.DidSomething || !before.SequenceEqual(VisibleTree.Read(computer.Folder.Root));
+            if (!outcome.Well && !(isFirst && outcome.OnlyLacksContents)) throw new OracleViolation("convergence: a round fails although all faults have ended");
+            moved |= outcome.DidSomething || !outcome.Well || !before.SequenceEqual(VisibleTree.Read(computer.Folder.Root));
         }
         return moved;
     }
