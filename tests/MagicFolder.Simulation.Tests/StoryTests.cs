@@ -333,4 +333,29 @@ public sealed class StoryTests : IDisposable
         round();
         _story.End();
     }
+
+    [Fact]
+    public void ASnapshotWhoseHeadWasWrittenLateStaysInTheHistory()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Kill(Alice, "grid publish");
+        _story.Write(Alice, "a.txt", "two");
+        _story.End();
+    }
+
+    [Fact]
+    public void AStorageThatLagsForAMomentShortensNoHistory()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        long moment = _story.StorageMoment;
+        _story.Write(Alice, "a.txt", "two");
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "three");
+        _story.Sync();
+        _story.Round(Alice, "grid read mutable", () => _story.RollBack(moment), time: 2, "grid renew lease", () => _story.RollBack(null));
+        _story.Write(Alice, "a.txt", "four");
+        _story.End();
+    }
 }

@@ -72,6 +72,7 @@ internal sealed class PublishStage
         var sealedSnapshot = FindUnpublished()!;
         var (seqnum, complete) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
         NotePublished(sealedSnapshot, seqnum, complete && isComplete, $"snapshot {sealedSnapshot.Seq} was published");
+        Continue(Head.Decode(sealedSnapshot.HeadBytes!));
     }
 
     /// <summary>
@@ -88,10 +89,12 @@ internal sealed class PublishStage
         NotePublished(sealedSnapshot, seqnum, complete, $"snapshot {sealedSnapshot.Seq} was published again: its head was lost or damaged on the storage");
     }
 
-    /// <summary>An older head of our own stands there: the storage was rolled back, and all is published again.</summary>
+    /// <summary>
+    /// An older head of our own stands there: the storage was rolled back, or lags, and all is published again. Where it has everything, the history goes on from what was published last, else from what it shows.
+    /// </summary>
     internal async Task StartAgainAsync(long seqnum, CancellationToken cancel)
     {
-        await _recheck.RunAsync(cancel);
+        if (await _recheck.RunAsync(cancel) && _state.Sealed.Read() is { HeadBytes: { } last }) Continue(Head.Decode(last));
         _state.Versions.Write(_state.Versions.Read()! with { HeadSeqnum = seqnum, PublishedRoot = null });
     }
 

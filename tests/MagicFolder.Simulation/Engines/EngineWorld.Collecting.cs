@@ -14,6 +14,7 @@ using MagicFolder.Sync;
 using MagicFolder.Sync.Blobs;
 using MagicFolder.Sync.Collecting;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.History;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Simulation.Engines;
@@ -28,10 +29,13 @@ internal sealed partial class EngineWorld
     private readonly HashSet<StorageIndex> _goneAtPublication = [];
     private readonly Dictionary<int, List<StorageIndex>> _goneInThisRound = [];
 
+    /// <summary>What was last read of the history.</summary>
+    private SnapshotLog? _log;
+
     public string? Missing()
     {
-        if (_retention is null) return null;
         var grid = Undisturbed();
+        if (_retention is null) return Enumerable.Range(0, _options.Participants).Select(i => NotRetained(grid, i)).FirstOrDefault(missing => missing is not null);
         for (int i = 0; i < _options.Participants; i++)
             if (MissingOf(grid, FixedKeys.Personal(i).ToWriteCap().ToReadCap()) is { } missing) return missing;
         return null;
@@ -72,6 +76,17 @@ internal sealed partial class EngineWorld
         if (participant.StoppedBy is { } trouble) ExceptionDispatchInfo.Throw(trouble);
         var unsettled = participant.NextScope().Paths.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal);
         return new RoundOutcome(DidSomething: true, collection.Reason is null && state.Problems.All().All(IsTwin), unsettled);
+    }
+
+    /// <summary>The newest that an actor has published are in the index of its head, not only in the chain of parents: only the index keeps them from being freed.</summary>
+    private string? NotRetained(SimulatedGrid grid, int participant)
+    {
+        var content = Now(grid.ReadMutableAsync(FixedKeys.Personal(participant).ToWriteCap().ToReadCap(), default)).Content;
+        if (content.IsEmpty || _log is null) return null;
+        var head = Head.Decode(content);
+        var retained = head.Retained.Select(kept => kept.Id).ToHashSet();
+        var published = _log.Snapshots.Where(snapshot => snapshot.Snapshot.Actor == head.Actor).OrderByDescending(snapshot => snapshot.Seq).Take(RetentionRule.Default.Newest);
+        return published.FirstOrDefault(snapshot => !retained.Contains(snapshot.Id)) is { } missing ? $"snapshot {missing.Seq} of {head.Actor} is not retained by its snapshot {head.Seq}" : null;
     }
 
     /// <summary>All that is named is read from where it is said to lie, but for contents, whose packs have to be there.</summary>

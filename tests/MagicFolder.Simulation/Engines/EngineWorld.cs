@@ -107,6 +107,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
         var grid = Undisturbed();
         var history = Now(HistoryReader.OpenAsync(FolderView.Over(Configuration(), Local(computer), _states[computer.Index]), grid, default));
         var log = Now(history.ReadLogAsync(default));
+        _log = log;
         return path => [.. Now(history.ReadPathAsync(log, RelativePath.Parse(path), default)).Select(version => version.Value).OfType<EntryValue>().Select(Told)];
     }
 
