@@ -27,6 +27,7 @@ public sealed class ParticipantDatabase : IDisposable
         ConflictFiles = new ConflictFilesTable(session);
         Pending = new PendingTable(session);
         Unseen = new UnseenTable(session);
+        FolderDisk = new FolderDiskTable(session);
         Packs = new PacksTable(session);
         Blobs = new BlobsTable(session, Packs);
         Heads = new HeadsTable(session);
@@ -56,6 +57,8 @@ public sealed class ParticipantDatabase : IDisposable
     public PendingTable Pending { get; }
 
     public UnseenTable Unseen { get; }
+
+    public FolderDiskTable FolderDisk { get; }
 
     public BlobsTable Blobs { get; }
 

@@ -79,6 +79,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var engine = new ParticipantEngine(parts, tools, rosters, roster);
         try
         {
+            FolderDisk.Recognize(parts);
             new CrashRecovery(parts, tools).Run();
             await engine.CheckOwnHeadAsync(isOpening: true, cancel);
             return engine;

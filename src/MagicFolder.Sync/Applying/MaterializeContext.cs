@@ -17,6 +17,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
+    private Mounts _mounts = new(parts.Disk, parts.State.Records);
     private RelativePath? _lookedAt;
     private DiskStat? _look;
     private readonly ActorId? _yielding = roster.IsReadOnly(parts.PersonalReadCap) ? tools.Identity.Actor : null;
@@ -76,6 +77,9 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 
     public bool HasTwin(RelativePath path) => _spellings.IsAnother(path, ((ISituation)this).StatOrNull);
 
+    /// <summary>Why nothing can be done at a path: it is on a file system that is away. Null when it is not.</summary>
+    internal Problem? FindMountAbove(RelativePath path) => _mounts.Above(path) is { } mount ? Mounts.ToProblem(mount) : null;
+
     /// <summary>What was seen before counts no more.</summary>
     internal void LookAnew() => _lookedAt = null;
 
@@ -106,6 +110,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     {
         var (applied, lookAgain) = Batch.Execute(cancel);
         _spellings.Forget();
+        _mounts = new Mounts(parts.Disk, parts.State.Records);
         _lookAgain.UnionWith(lookAgain);
         return applied;
     }

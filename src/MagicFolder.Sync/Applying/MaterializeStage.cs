@@ -100,6 +100,11 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             var work = new PathWork(removals[i].Path);
             try
             {
+                if (sweep.Context.FindMountAbove(work.Path) is { } away)
+                {
+                    sweep.Context.HoldBack(work, away);
+                    continue;
+                }
                 if (!sweep.Main.PrepareRemoval(work, removals[i])) continue;
                 sweep.Beside.PrepareClearing(work, sweep.Context.DesiredAt(work.Path, removals[i]));
                 sweep.Context.Batch.Add(work);
@@ -154,6 +159,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             // It stays as it is here, whatever it becomes elsewhere, until the rules are others.
             if (context.IsIgnored(path)) work.ChangesNothing = true;
+            else if (context.FindMountAbove(path) is { } away) context.HoldBack(work, away);
             else if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
             else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
             {

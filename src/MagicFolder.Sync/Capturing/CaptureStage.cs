@@ -31,6 +31,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private readonly ParticipantDatabase _state = parts.State;
     private readonly Dictionary<RelativePath, Entry?> _edits = [];
     private readonly List<MaterializedRecord> _vanished = [];
+    private readonly List<ConflictFile> _vanishedBeside = [];
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
@@ -68,7 +69,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             }
             LeaveVanishedIfRulesChange();
             HoldVanishedIfTooMany(scope);
-            foreach (var record in _vanished) RecordDeletion(record);
+            RecordWhatIsGone();
             await CommitAsync(cancel);
             tools.FirstSight.Note(scope, _unknown);
             StoreProblems(scope);
@@ -109,7 +110,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
                 RecheckImplied(path);
                 break;
             case LocalObservation.ConflictFileVanished { File: var file }:
-                RecordConflictFileGone(file);
+                _vanishedBeside.Add(file);
                 break;
             case LocalObservation.Unknown unknown:
                 if (unknown.Path is { } hidden) _unknown.Add(hidden);
@@ -251,6 +252,18 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private bool StandsBeside(RelativePath path, KnownVersion known) =>
         _state.ConflictFiles.ForMain(path).Any(file => file.Dots.Any(known.Dots.Contains));
 
+    private void RecordWhatIsGone()
+    {
+        foreach (var file in _vanishedBeside) RecordConflictFileGone(file);
+        var absences = new Absences(parts);
+        foreach (var record in _vanished)
+        {
+            if (absences.IsGone(record, out var problem)) RecordDeletion(record);
+            else if (problem is not null) _problems.Add(problem);
+            else _lookAgain.Add(record.Path);
+        }
+    }
+
     private void RecordDeletion(MaterializedRecord record)
     {
         Open();
@@ -278,9 +291,10 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     /// <summary>Whoever has just asked to ignore something may have removed it then: what vanished before that was known is looked at again by the new rules.</summary>
     private void LeaveVanishedIfRulesChange()
     {
-        if (_vanished.Count == 0 || !tools.Ignore.MayBeOutdated) return;
-        _lookAgain.AddRange(_vanished.Select(record => record.Path));
+        if ((_vanished.Count == 0 && _vanishedBeside.Count == 0) || !tools.Ignore.MayBeOutdated) return;
+        _lookAgain.AddRange(_vanished.Select(record => record.Path).Concat(_vanishedBeside.Select(file => file.File)));
         _vanished.Clear();
+        _vanishedBeside.Clear();
     }
 
     private void HoldVanishedIfTooMany(ScanScope scope)
@@ -293,6 +307,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         {
             var held = new HeldDeletions(GuardOrigins.Local, lost, total, tools.NowMs());
             _vanished.Clear();
+            // Nobody decided against a version whose conflict file went with all the rest.
+            _vanishedBeside.Clear();
             _state.Guard.Write(held);
             _problems.Add(GuardOrigins.Describe(GuardOrigins.Local, held.Count, held.Of));
             return;

@@ -71,16 +71,16 @@ internal sealed class ChangeDetector
         if (record is null) return new LocalObservation.Differs(seen, null);
         if (seen.Stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory)
         {
+            if (Mounts.IsAnother(seen.Stat, record)) return HideMount(seen.Path);
             // Another directory under the same name is no change, but the record has to know which one it is.
-            if (seen.Stat.Device == record.Signature.Device)
-            {
-                if (seen.Stat.Inode != record.Signature.Inode) return new LocalObservation.Differs(seen, record);
-                return record.Implied ? new LocalObservation.Implied(record) : null;
-            }
-            return Hide(seen.Path, new Problem(seen.Path, "another file system is mounted here than before", "mount the one that was here, or move the directory away to let go of it"));
+            if (seen.Stat.Inode != record.Signature.Inode) return new LocalObservation.Differs(seen, record);
+            return record.Implied ? new LocalObservation.Implied(record) : null;
         }
         return seen.Stat.LooksLike(record) ? null : new LocalObservation.Differs(seen, record);
     }
+
+    /// <summary>Nothing is concluded below a directory that stands on another device than recorded.</summary>
+    internal LocalObservation HideMount(RelativePath directory) => Hide(directory, Mounts.ToProblem(directory));
 
     private LocalObservation.Unknown Hide(RelativePath path, Problem problem, bool isSomethingElse = false)
     {

@@ -31,8 +31,14 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
         }
         else
         {
+            var mounts = new Mounts(parts.Disk, parts.State.Records);
             foreach (var path in scope.Paths)
             {
+                if (mounts.Above(path) is { } mount)
+                {
+                    yield return detector.HideMount(mount);
+                    continue;
+                }
                 foreach (var parent in UnknownParents(path))
                     foreach (var observation in detector.Compare(Counted(Look(parent, spellings)), [])) yield return observation;
                 foreach (var observation in detector.Compare(Counted(Walk(path, spellings)), Recorded(path))) yield return observation;

@@ -13,7 +13,8 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
     private readonly Stack<ulong> _free = new();
     private ulong _next = 100;
 
-    public ulong Device { get; } = 7;
+    /// <summary>Its number, which every restart of the computer makes another.</summary>
+    public ulong Device { get; private set; } = 7;
 
     /// <summary>None: whatever is written is on the medium at once.</summary>
     public PageCache? Cache => cache;
@@ -38,9 +39,10 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
         return inode;
     }
 
-    /// <summary>After a power loss: numbers of removed inodes that are back are not free.</summary>
+    /// <summary>After a power loss: numbers of removed inodes that are back are not free, and the disk itself has another.</summary>
     public void KeepNumbers(HashSet<ulong> used)
     {
+        Device++;
         ulong[] free = [.. _free.Where(number => !used.Contains(number)).Reverse()];
         _free.Clear();
         foreach (ulong number in free) _free.Push(number);
@@ -52,7 +54,7 @@ internal sealed class MemoryFileSystem(Func<long> clockNs, long tickNs, bool reu
     /// <summary>The same disk at this moment, page cache included, with another clock and nobody who is told of changes.</summary>
     public MemoryFileSystem Copy(Func<long> clock, InodeCopies copies)
     {
-        var copy = new MemoryFileSystem(clock, tickNs, reuseInodes, names, cache?.Copy(copies)) { _next = _next };
+        var copy = new MemoryFileSystem(clock, tickNs, reuseInodes, names, cache?.Copy(copies)) { _next = _next, Device = Device };
         foreach (ulong number in _free.Reverse()) copy._free.Push(number);
         return copy;
     }

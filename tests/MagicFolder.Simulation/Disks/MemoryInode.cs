@@ -23,6 +23,9 @@ internal sealed class MemoryInode(ulong number, DiskKind kind, NameOrder names)
 
     public NameOrder Names => names;
 
+    /// <summary>Of the file system that is mounted here, if it is another than that of the folder.</summary>
+    public ulong? Mounted { get; set; }
+
     public int Mode { get; set; }
 
     public long MtimeNs { get; set; }
@@ -77,6 +80,7 @@ internal sealed class MemoryInode(ulong number, DiskKind kind, NameOrder names)
         _durable = _durable,
         Content = Content,
         Target = Target,
+        Mounted = Mounted,
         Mode = Mode,
         MtimeNs = MtimeNs,
         CtimeNs = CtimeNs,
@@ -98,5 +102,5 @@ internal sealed class MemoryInode(ulong number, DiskKind kind, NameOrder names)
     }
 
     public DiskStat ToStat(ulong device) =>
-        new(Kind, Kind == DiskKind.Symlink ? Target.Length : Content.Length, MtimeNs, CtimeNs, Number, device, Mode, Links);
+        new(Kind, Kind == DiskKind.Symlink ? Target.Length : Content.Length, MtimeNs, CtimeNs, Number, Mounted ?? device, Mode, Links);
 }

@@ -42,6 +42,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
     public void WriteTo(BinaryWriter writer)
     {
         Dictionary<MemoryInode, int> seen = [];
+        writer.Write(fs.Device);
         WriteInode(root);
         foreach (ulong number in fs.NumbersToGiveAgain) writer.Write(number);
 
@@ -140,6 +141,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         byte[] sourceName = from.NameUtf8.ToArray(), targetName = to.NameUtf8.ToArray();
         CheckName(to);
         var target = targetParent.Children.GetValueOrDefault(targetName);
+        if (sourceParent.Mounted != targetParent.Mounted) throw Trouble(DiskFault.CrossDevice, to);
         if (IsUnder(to, from) && source.IsDirectory || kind == RenameKind.Exchange && IsUnder(from, to)) throw Trouble(DiskFault.WrongKind, to);
         switch (kind)
         {
@@ -185,6 +187,18 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         if (mtimeNs is { } mtime) inode.MtimeNs = mtime;
         fs.TouchAttributes(inode);
         fs.OnChange(path);
+    }
+
+    /// <summary>mount(2): another file system takes the name of a directory, and what was there is out of reach meanwhile. No program is told.</summary>
+    /// <param name="path">The mount point.</param>
+    /// <param name="there">Its directory, from an earlier time; null for a new and empty one.</param>
+    /// <returns>What it covers.</returns>
+    public MemoryInode Mount(RelativePath path, MemoryInode? there)
+    {
+        var covered = Require(path);
+        there ??= new MemoryInode(2, DiskKind.Directory, fs.Names) { Mode = covered.Mode, MtimeNs = fs.NowNs, CtimeNs = fs.NowNs, Mounted = fs.Device + 1000 };
+        WritableParent(path).Children[path.NameUtf8.ToArray()] = there;
+        return covered;
     }
 
     /// <summary>fsync, if there is something.</summary>
@@ -261,6 +275,7 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         if (found.Children.ContainsKey(name)) throw Trouble(DiskFault.Exists, path);
         var parent = WritableParent(path);
         parent.Children[name] = inode;
+        inode.Mounted = parent.Mounted;
         inode.Links++;
         fs.Cache?.Changed(new EntryChange(parent, name, null, inode));
         fs.TouchContent(parent);

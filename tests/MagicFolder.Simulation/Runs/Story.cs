@@ -185,6 +185,22 @@ internal sealed class Story : IDisposable
     /// <summary>A round in which something happens before a step, the first or a later <paramref name="time"/> of its kind, and the power goes before another one.</summary>
     public void LosePower(int who, string before, Action happens, int time, string goesBefore) => Round(who, before, happens, time, goesBefore, () => LosePowerNow(goesBefore));
 
+    /// <summary>Another file system is mounted on a directory, a new one or that of before.</summary>
+    public void Mount(int who, string path) => Exchange(who, path, _mounted);
+
+    /// <summary>The mount point is as it was before.</summary>
+    public void Unmount(int who, string path) => Exchange(who, path, _covered);
+
+    private readonly Dictionary<(int, string), MemoryInode> _mounted = [];
+    private readonly Dictionary<(int, string), MemoryInode> _covered = [];
+
+    /// <summary>Nothing that a user did to a file: the oracle is not told, and has to find everything mounted again.</summary>
+    private void Exchange(int who, string path, Dictionary<(int, string), MemoryInode> shown)
+    {
+        var covered = _cluster.Computers[who].Folder.Mount(RelativePath.Parse(path), shown.GetValueOrDefault((who, path)));
+        (shown == _mounted ? _covered : _mounted)[(who, path)] = covered;
+    }
+
     /// <summary>The state database of a participant is gone.</summary>
     public void LoseState(int who) => _cluster.LoseState(_cluster.Computers[who]);
 

@@ -1,0 +1,44 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.FileSystem.Scanning;
+using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
+using MagicFolder.Model.Paths;
+using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Scanning;
+
+namespace MagicFolder.Sync.Capturing;
+
+/// <summary>
+/// What a listing left out is asked for by its name before its absence counts as a deletion: a listing that takes long may leave out what was replaced meanwhile, and a file system may have been unmounted during it.
+/// </summary>
+internal sealed class Absences(EngineParts parts)
+{
+    private readonly Spellings _spellings = new(parts.Disk);
+    private readonly Mounts _mounts = new(parts.Disk, parts.State.Records);
+    private RelativePath? _goneDirectory;
+
+    /// <param name="record">Ascending by path, those above it while they are still recorded.</param>
+    /// <param name="problem">Why nothing can be said of it; null where it is there after all.</param>
+    internal bool IsGone(MaterializedRecord record, out Problem? problem)
+    {
+        var path = record.Path;
+        problem = null;
+        if (_goneDirectory is { } above && path.IsUnder(above)) return true;
+        try
+        {
+            if (parts.Disk.StatOrNull(path) is not null && !_spellings.IsAnother(path)) return false;
+        }
+        catch (DiskException e)
+        {
+            problem = e.ToProblem();
+            return false;
+        }
+        if (_mounts.Above(path) is { } mount)
+        {
+            problem = Mounts.ToProblem(mount);
+            return false;
+        }
+        if (record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
+        return true;
+    }
+}

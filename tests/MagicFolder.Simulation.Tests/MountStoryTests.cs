@@ -1,0 +1,85 @@
+using MagicFolder.Simulation.Runs;
+
+namespace MagicFolder.Simulation;
+
+/// <summary>A file system that is mounted inside of a folder comes and goes: its absence is no deletion, and nothing is put where it would be.</summary>
+public sealed class MountStoryTests : IDisposable
+{
+    private const int Alice = 0;
+    private const int Bob = 1;
+
+    private readonly Story _story = new(2, isWatched: true);
+
+    public MountStoryTests()
+    {
+        _story.MakeDirectory(Alice, "mnt");
+        _story.Mount(Alice, "mnt");
+        _story.Write(Alice, "mnt/f", "one");
+        _story.Write(Alice, "mnt/sub/f", "one");
+        _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:one");
+    }
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void WhatOthersChangeThereWaits()
+    {
+        _story.Unmount(Alice, "mnt");
+        _story.Write(Bob, "mnt/f", "two");
+        _story.Write(Bob, "mnt/sub/f", "two");
+        _story.Write(Bob, "mnt/new", "new");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Alice, "mnt/f").ShouldBeNull();
+        _story.Shows(Alice, "mnt/new").ShouldBeNull();
+        _story.Shows(Bob, "mnt/f").ShouldBe("F:two");
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:two");
+        _story.Mount(Alice, "mnt");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/f").ShouldBe("F:two");
+        _story.Shows(Bob, "mnt/new").ShouldBe("F:new");
+    }
+
+    [Fact]
+    public void WhatOthersDeleteThereDoesNotComeBack()
+    {
+        _story.Unmount(Alice, "mnt");
+        _story.Remove(Bob, "mnt/sub/f");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Mount(Alice, "mnt");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatWasJustWrittenThereIsNotDeletedWhenItGoes()
+    {
+        _story.Write(Alice, "mnt/sub/f", "two");
+        _story.Write(Alice, "mnt/sub/g", "new");
+        _story.Unmount(Alice, "mnt");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:one");
+        _story.Mount(Alice, "mnt");
+        _story.Touch(Alice, "mnt/sub/f");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:two");
+    }
+
+    [Fact]
+    public void WhatIsWrittenToTheBareMountPointReplacesNothing()
+    {
+        _story.Unmount(Alice, "mnt");
+        _story.Write(Alice, "mnt/f", "in the wrong place");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/f").ShouldBe("F:one");
+    }
+
+    [Fact]
+    public void AFileSystemThatGoesDuringALookLosesNothing()
+    {
+        _story.Kill(Alice, "grid read mutable");
+        _story.Round(Alice, "List mnt", () => _story.Unmount(Alice, "mnt"));
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:one");
+    }
+}
