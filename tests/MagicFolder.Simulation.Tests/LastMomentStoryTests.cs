@@ -215,4 +215,16 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Round(Alice);
         _story.Write(Bob, "a.txt", "one");
     }
+
+    [Fact]
+    public void AFileThatIsThereAgainBeforeItsAbsenceIsRecordedIsNotDeleted()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Remove(Alice, "a.txt");
+        _story.Round(Alice, "Stat a.txt", () => _story.Write(Alice, "a.txt", "one"));
+        _story.Round(Bob);
+        _story.Shows(Bob, "a.txt").ShouldBe("F:one");
+        _story.End();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
 using MagicFolder.State.Tests.Support;
 
 namespace MagicFolder.State.Tests;
@@ -79,5 +80,21 @@ public sealed class SingleRowTests : IDisposable
         _state.Guard.Read().ShouldBe(held with { Count = 61 });
         _state.Guard.Clear();
         _state.Guard.Read().ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatIsOnTheFoldersDiskFollowsItsNumber()
+    {
+        static DiskSignature On(ulong device) => new(1, 2, 3, 4, device);
+        foreach (var (path, device) in new[] { ("ours", 7UL), ("mounted", 9UL), ("mounted-too", 8UL) })
+            _state.Records.Put(Sample.Record(path) with { Signature = On(device) });
+        _state.FolderDisk.Read().ShouldBeNull();
+        _state.FolderDisk.Write(7);
+        _state.FolderDisk.MoveTo(8);
+        _state.FolderDisk.Read().ShouldBe(8UL);
+        _state.Records.Find(Sample.Path("ours"))!.Signature.ShouldBe(On(8));
+        _state.Records.Find(Sample.Path("mounted"))!.Signature.ShouldBe(On(9));
+        // It had the number that is the folder's now: it is not taken for a part of that.
+        _state.Records.Find(Sample.Path("mounted-too"))!.Signature.ShouldBe(On(0));
     }
 }

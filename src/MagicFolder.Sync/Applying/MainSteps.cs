@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Names;
+using MagicFolder.Model;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
@@ -33,6 +34,12 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
                 break;
             case MainStep.LookAgain:
                 context.LookAgain(work);
+                break;
+            case MainStep.WaitForSpecial:
+                context.HoldBack(work, new Problem(work.Path, "something that is neither file, directory nor symbolic link stands where a version has to be put", "move it away"));
+                break;
+            case MainStep.WaitForIgnored:
+                context.HoldBack(work, new Problem(work.Path, "others have put something else in the place of this directory, and what is ignored is still in it", "move that away, or the directory"));
                 break;
             case MainStep.TakeAsImplied:
                 TakeAsImplied(work);

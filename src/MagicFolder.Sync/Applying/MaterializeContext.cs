@@ -75,6 +75,12 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         return _look;
     }
 
+    public bool HoldsOnlyIgnored(RelativePath directory)
+    {
+        var names = parts.Disk.List(directory);
+        return names.Count > 0 && names.All(name => directory.TryChild(name.Name, out var child, out _) && tools.Ignore.Rules.Covers(child, name.Stat.Kind == DiskKind.Directory));
+    }
+
     public bool HasTwin(RelativePath path) => _spellings.IsAnother(path, ((ISituation)this).StatOrNull);
 
     /// <summary>Why nothing can be done at a path: it is on a file system that is away. Null when it is not.</summary>

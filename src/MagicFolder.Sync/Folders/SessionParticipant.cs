@@ -14,7 +14,6 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
 public sealed class SessionParticipant(LocalParticipant participant, SyncProgress progress) : IAsyncDisposable
 {
-    private static readonly TimeSpan LookAgainDelay = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -159,6 +158,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         var wake = new WakeUp(watcher, _remoteChanges.Reader, time);
         var lastFullScan = time.GetTimestamp();
         var scope = ScanScope.Everything;
+        var pace = new LookAgainPace(_intervals.Poll);
         while (!cancel.IsCancellationRequested)
         {
             if (_requests.Take()) scope = ScanScope.Everything;
@@ -168,7 +168,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             _requests.Answer(null);
             if (scope.IsEverything) lastFullScan = time.GetTimestamp();
             if (report.DidSomething) settled(report);
-            var hints = await wake.NextAsync(_lookAgain.Count > 0 ? LookAgainDelay : _intervals.Poll, cancel);
+            var hints = await wake.NextAsync(pace.Next(_lookAgain, report.DidSomething), cancel);
             scope = hints.Everything || time.GetElapsedTime(lastFullScan) > _intervals.FullScan
                 ? ScanScope.Everything
                 : ScanScope.Of(hints.Paths.Where(_engine!.MayLookAt).Concat(_lookAgain));

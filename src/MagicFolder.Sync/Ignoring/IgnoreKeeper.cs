@@ -107,6 +107,13 @@ internal sealed class IgnoreKeeper
             if (IsGone(record.Path)) state.Records.Remove(record.Path);
             state.Pending.Add(record.Path);
         }
+        foreach (var file in state.ConflictFiles.All())
+        {
+            bool isDirectory = file.Value.Kind == EntryKind.Directory;
+            if (!former.Covers(file.Main, isDirectory) || rules.Covers(file.Main, isDirectory)) continue;
+            if (IsGone(file.File)) state.ConflictFiles.Remove(file.File);
+            state.Pending.Add(file.Main);
+        }
         foreach (var item in _tools.OpenTree().Items())
         {
             bool isDirectory = item.Entry.Siblings.Any(sibling => sibling.Value.Kind == EntryKind.Directory);

@@ -31,6 +31,7 @@ internal static class MainPlan
             MainActionKind.KeepAsImplied => MainStep.KeepAsImplied,
             MainActionKind.CreateImplied => MainStep.CreateImplied,
             _ when record!.Value.Kind == EntryKind.Directory && situation.AnyRecordUnder(path) => MainStep.WaitForRemovals,
+            _ when record!.Value.Kind == EntryKind.Directory && situation.HoldsOnlyIgnored(path) => MainStep.WaitForIgnored,
             MainActionKind.ReplaceByImplied => MainStep.ReplaceByImplied,
             _ => MainStep.Replace,
         };
@@ -42,6 +43,7 @@ internal static class MainPlan
     private static MainStep? Look(RelativePath path, DesiredState desired, MaterializedRecord? record, ISituation situation)
     {
         var stat = situation.StatOrNull(path);
+        if (stat is { Kind: DiskKind.Special }) return MainStep.WaitForSpecial;
         // A conflict file had the name, and the user removed it: that decides about its version, and has to be captured before something else takes the name.
         if (record is null && stat is null) return situation.ConflictFileAt(path) is null ? null : MainStep.LookAgain;
         if (record is not null) return stat is { } now && now.LooksLike(record) ? null : MainStep.LookAgain;

@@ -14,6 +14,12 @@ internal enum MainStep
     /// <summary>The disk is not as recorded: a local change, which has to become a version first.</summary>
     LookAgain,
 
+    /// <summary>A FIFO, socket or device stands there: no look will ever make a version of it.</summary>
+    WaitForSpecial,
+
+    /// <summary>In the directory that has to go is only what is ignored, which stays as long as it is.</summary>
+    WaitForIgnored,
+
     /// <summary>The directory that is wanted stands there already.</summary>
     TakeAsImplied,
 

@@ -191,4 +191,42 @@ public sealed class IgnoringTests : IAsyncLifetime
         _all.World.Write(name, file, rules);
         Thread.Sleep(40);
     }
+
+    [Fact]
+    public async Task AConflictFileThatWentWhileItWasIgnoredDecidesNothing()
+    {
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Write("alice", "build/x", "of alice");
+        _all.World.Write("bob", "build/x", "of bob");
+        await _all.RunWellAsync("alice");
+        await _all.RunAsync("bob");
+        await _all.RunAsync("alice");
+        File.Exists(_all.World.At("alice", "build/x.conflict-bob")).ShouldBeTrue();
+        WriteRules("alice", Local, "build/\n");
+        await _all.RunAsync("alice");
+        Directory.Delete(_all.World.At("alice", "build"), recursive: true);
+        await _all.RunAsync("alice");
+        File.Delete(_all.World.At("alice", Local));
+        await _all.RunAsync("alice");
+        await _all.RunAsync("bob");
+        File.ReadAllText(_all.World.At("bob", "build/x")).ShouldBe("of bob");
+        File.ReadAllText(_all.World.At("bob", "build/x.conflict-alice")).ShouldBe("of alice");
+    }
+
+    [Fact]
+    public async Task AFileThatTookThePlaceOfADirectoryWaitsForWhatIsIgnoredInIt()
+    {
+        WriteRules("alice", Shared, "*.o\n");
+        _all.World.Write("alice", "d/x", "x");
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Write("bob", "d/out.o", "built");
+        Directory.Delete(_all.World.At("alice", "d"), recursive: true);
+        _all.World.Write("alice", "d", "a file now");
+        await _all.RunWellAsync("alice");
+        (await _all.RunAsync("bob")).ShouldHaveSingleItem().ShouldContain("what is ignored is still in it");
+        File.Exists(_all.World.At("bob", "d/out.o")).ShouldBeTrue();
+        Directory.Delete(_all.World.At("bob", "d"), recursive: true);
+        await _all.RunWellAsync("bob");
+        File.ReadAllText(_all.World.At("bob", "d")).ShouldBe("a file now");
+    }
 }

@@ -22,6 +22,9 @@ public sealed class MainPlanTests
     public void AFileWithoutARecordIsLookedAtFirst() => Decide(new Situation { Stat = LinkStat }).ShouldBe(MainStep.LookAgain);
 
     [Fact]
+    public void ASocketIsNoChangeToWaitFor() => Decide(new Situation { Stat = LinkStat with { Kind = DiskKind.Special } }).ShouldBe(MainStep.WaitForSpecial);
+
+    [Fact]
     public void AConflictFileGivesWayToAPathOfTheTree() => Decide(new Situation { Stat = LinkStat, Beside = File }).ShouldBe(MainStep.GiveWay);
 
     /// <summary>Or the removal would be forgotten, and what is created would be taken for the conflict file.</summary>
@@ -59,5 +62,7 @@ public sealed class MainPlanTests
         public DiskStat? StatOrNull(RelativePath path) => Stat;
 
         public bool HasTwin(RelativePath path) => IsAnother;
+
+        public bool HoldsOnlyIgnored(RelativePath directory) => false;
     }
 }
