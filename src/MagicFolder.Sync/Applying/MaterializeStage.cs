@@ -6,6 +6,7 @@ using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Planning;
+using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Membership;
@@ -158,7 +159,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         try
         {
             // It stays as it is here, whatever it becomes elsewhere, until the rules are others.
-            if (context.IsIgnored(path)) work.ChangesNothing = true;
+            if (context.IsIgnored(path)) LeaveIgnored(context, work, desired);
             else if (context.FindMountAbove(path) is { } away) context.HoldBack(work, away);
             else if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
             else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
@@ -172,6 +173,14 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             context.HoldBack(work, problem);
         }
         context.Batch.Add(work);
+    }
+
+    /// <summary>Where only what stands there is ignored, and not what has to come, that waits for it to go.</summary>
+    private static void LeaveIgnored(MaterializeContext context, PathWork work, DesiredState desired)
+    {
+        bool isDirectory = desired.Kind == MainKind.ImpliedDirectory || desired.Main?.Value.Kind == EntryKind.Directory;
+        if (desired.Kind == MainKind.Nothing || context.Tools.Ignore.Rules.Covers(work.Path, isDirectory)) work.ChangesNothing = true;
+        else context.HoldBack(work, new Problem(work.Path, "what stands here is ignored, and something that is not has the same name elsewhere", "move it away"));
     }
 
     private static void HoldBackTwin(MaterializeContext context, PathWork work, MaterializedRecord? record)

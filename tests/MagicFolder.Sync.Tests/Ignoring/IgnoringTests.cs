@@ -229,4 +229,18 @@ public sealed class IgnoringTests : IAsyncLifetime
         await _all.RunWellAsync("bob");
         File.ReadAllText(_all.World.At("bob", "d")).ShouldBe("a file now");
     }
+
+    [Fact]
+    public async Task AFileWaitsForAnIgnoredDirectoryThatHasItsName()
+    {
+        WriteRules("alice", Shared, "build/\n");
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Write("bob", "build/out", "built");
+        _all.World.Write("alice", "build", "a file");
+        await _all.RunWellAsync("alice");
+        (await _all.RunAsync("bob")).ShouldHaveSingleItem().ShouldContain("what stands here is ignored");
+        Directory.Delete(_all.World.At("bob", "build"), recursive: true);
+        await _all.RunWellAsync("bob");
+        File.ReadAllText(_all.World.At("bob", "build")).ShouldBe("a file");
+    }
 }
