@@ -358,4 +358,19 @@ public sealed class StoryTests : IDisposable
         _story.Write(Alice, "a.txt", "four");
         _story.End();
     }
+
+    [Fact]
+    public void ADiskThatIsFullOnlyWhenItFlushesKeepsNothingFromBeingPublished()
+    {
+        _story.Sync();
+        _story.Write(Alice, "a.txt", "one");
+        _story.Round(Alice);
+        _story.Write(Bob, "b.txt", "two");
+        _story.RoundWithFailures(Bob, "Write .magic-folder/staging", "Flush");
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+        _story.Round(Alice);
+        _story.Shows(Alice, "b.txt").ShouldBe("F:two");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:one");
+    }
 }

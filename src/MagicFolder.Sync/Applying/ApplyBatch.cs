@@ -109,7 +109,14 @@ internal sealed class ApplyBatch : IAsyncDisposable
     internal (int Applied, IReadOnlyList<RelativePath> LookAgain) Execute(CancellationToken cancel)
     {
         if (_transaction is null) return (0, []);
-        FlushAndJournal();
+        try
+        {
+            FlushAndJournal();
+        }
+        catch (DiskException e)
+        {
+            return (GiveUp(e), []);
+        }
         TakeSteps();
         FlushTouched();
         int applied = Commit();
@@ -163,6 +170,24 @@ internal sealed class ApplyBatch : IAsyncDisposable
         _transaction!.Commit();
         _transaction.Dispose();
         _transaction = null;
+    }
+
+    /// <summary>
+    /// Some file systems tell only when they flush that there is no place. Nothing of this batch has happened but on the stage: its paths stay pending, and what was captured here is published all the same.
+    /// </summary>
+    private int GiveUp(DiskException trouble)
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+        foreach (var work in _works)
+        {
+            work.IsHeldBack = true;
+            _tools.ApplyProblems.Note(trouble.ToProblem().At(work.Path));
+        }
+        _unused.AddRange(_steps.Where(step => step.Intent.Kind != IntentKind.Remove && step.After is null).Select(step => step.Intent.Stage));
+        RemoveUnused();
+        Clear();
+        return 0;
     }
 
     private void TakeSteps()
