@@ -10,8 +10,10 @@ public sealed partial record Snapshot
     /// <summary>Bytes of the largest snapshot accepted.</summary>
     public const int MaxEncodedLength = 2 << 20;
 
+    /// <summary>So many actors can be observed.</summary>
+    public const int MaxObserved = 4096;
+
     private const int FormatVersion = 1;
-    private const int MaxObserved = 4096;
     private const int NonceLength = 16;
     private const int FingerprintLength = 32;
     private const int MaxSignatureLength = 1024;

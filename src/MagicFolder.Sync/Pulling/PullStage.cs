@@ -119,6 +119,8 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         var snapshot = await tools.Fetcher.FetchSnapshotAsync(head.Snapshot, head.Location, cancel);
         if (snapshot.Folder != parts.Folder || snapshot.Actor != head.Actor || snapshot.Seq != head.Seq)
             throw new DamagedBytesException(DamageReason.Malformed, $"The newest snapshot of {member.Petname} is not the one that its head states.");
+        // What we published ourselves was encoded, so it can be again.
+        if (!member.Personal.Equals(parts.PersonalReadCap)) ObservedRoom.Require(member.Petname, _state.Observations.ReadAll(), snapshot, head.ToObservation());
         CheckObserved(roster, snapshot);
         RefuseRollbackToFormerActor(member, snapshot);
         var arrivals = await tools.Fetcher.FetchTreeAsync(snapshot.Root, _state.Nodes, cancel);
