@@ -23,12 +23,13 @@ public static class Join
     /// <param name="theirs">Their tree, verified (<see cref="Dmt.Verify"/>).</param>
     /// <param name="theirContext">What they have seen, their own snapshot included.</param>
     /// <param name="changed">Called for each path whose entry differs between ours (left) and the result (right), ascending.</param>
+    /// <param name="maker">Who made theirs; what it shows of itself for the first time takes the place of what others told under the same dot. Nobody by default.</param>
     /// <exception cref="DamagedBytesException">
-    /// <see cref="DamageReason.Fork"/>: unequal values under one dot. <see cref="DamageReason.Malformed"/>: they hold a version that they say they have
+    /// <see cref="DamageReason.Fork"/>: unequal values under any other dot. <see cref="DamageReason.Malformed"/>: they hold a version that they say they have
     /// not seen. <see cref="DamageReason.TooLarge"/>: more versions of one path than a tree admits. The message names the path.
     /// </exception>
     public static JoinResult Compute(
-        Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext, Action<DmtDifference>? changed = null)
+        Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext, Action<DmtDifference>? changed = null, SnapshotMaker maker = default)
     {
         var context = ourContext.Merge(theirContext);
         long fromOurs = 0;
@@ -37,7 +38,7 @@ public static class Join
         var kept = ImmutableArray.CreateBuilder<Sibling>();
         foreach (var difference in Dmt.Diff(ours, theirs))
         {
-            var joined = Entries(difference, ourContext, theirContext, kept);
+            var joined = Entries(difference, ourContext, theirContext, maker, kept);
             if (!Equals(joined, difference.Right)) fromTheirs++;
             if (Equals(joined, difference.Left)) continue;
             fromOurs++;
@@ -46,7 +47,7 @@ public static class Join
         if (fromOurs == 0) return new JoinResult(ours, context, 0);
 
         // The number of differences has no bound: where it is great, a second walk finds them again.
-        var changes = Changes(fromOurs == found.Count ? found : Walk(ours, ourContext, theirs, theirContext), changed);
+        var changes = Changes(fromOurs == found.Count ? found : Walk(ours, ourContext, theirs, theirContext, maker), changed);
         if (fromTheirs > 0) return new JoinResult(ours.With(changes), context, fromOurs);
         if (changed is not null)
         {
@@ -58,12 +59,12 @@ public static class Join
     }
 
     /// <summary>What differs between ours (left) and the result (right), ascending.</summary>
-    private static IEnumerable<DmtDifference> Walk(Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext)
+    private static IEnumerable<DmtDifference> Walk(Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext, SnapshotMaker maker)
     {
         var kept = ImmutableArray.CreateBuilder<Sibling>();
         foreach (var difference in Dmt.Diff(ours, theirs))
         {
-            var joined = Entries(difference, ourContext, theirContext, kept);
+            var joined = Entries(difference, ourContext, theirContext, maker, kept);
             if (!Equals(joined, difference.Left)) yield return difference with { Right = joined };
         }
     }
@@ -80,8 +81,9 @@ public static class Join
     /// <param name="difference">Of our tree and theirs.</param>
     /// <param name="ourContext">What we have seen.</param>
     /// <param name="theirContext">What they have seen.</param>
+    /// <param name="maker">Who made theirs.</param>
     /// <param name="kept">Room for the versions that stay; what was in it is dropped.</param>
-    private static Entry? Entries(DmtDifference difference, VersionContext ourContext, VersionContext theirContext, ImmutableArray<Sibling>.Builder kept)
+    private static Entry? Entries(DmtDifference difference, VersionContext ourContext, VersionContext theirContext, SnapshotMaker maker, ImmutableArray<Sibling>.Builder kept)
     {
         var path = difference.Path;
         var ours = Siblings(difference.Left);
@@ -96,8 +98,8 @@ public static class Join
             if (order >= 0 && !theirContext.Covers(theirs[j].Dot)) throw Refuse(DamageReason.Malformed, path, "it holds a version that it has not seen");
             if (order == 0)
             {
-                if (ours[i].Value != theirs[j].Value) throw Refuse(DamageReason.Fork, path, "there are two different values of one version");
-                kept.Add(ours[i]);
+                if (ours[i].Value != theirs[j].Value && !maker.ShowsFirst(theirs[j].Dot)) throw Refuse(DamageReason.Fork, path, "there are two different values of one version");
+                kept.Add(theirs[j]);
             }
             else if (order < 0)
             {
@@ -116,12 +118,12 @@ public static class Join
         return entry is null || Dmt.Admits(entry) ? entry : throw Refuse(DamageReason.TooLarge, path, "there are too many versions");
     }
 
-    /// <summary>Are these the versions that stay? Among them each dot has one value, so the dots tell.</summary>
+    /// <summary>Are these the versions that stay?</summary>
     private static bool IsAllOf(ReadOnlySpan<Sibling> siblings, ImmutableArray<Sibling>.Builder kept)
     {
         if (siblings.Length != kept.Count) return false;
         for (int i = 0; i < siblings.Length; i++)
-            if (siblings[i].Dot != kept[i].Dot) return false;
+            if (siblings[i] != kept[i]) return false;
         return true;
     }
 

@@ -222,7 +222,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             _state.Pending.Add(main);
             return;
         }
-        ImmutableArray<Dot> had = record is null ? [] : record.Dots;
+        var had = record is null ? [] : InFront(record);
         if (entry?.Find(_dot) is not null && !had.Contains(_dot))
         {
             // A version that nobody replaced has this round's number already. This one gets the next, once that is published.
@@ -271,7 +271,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         _state.Records.Remove(record.Path);
         if (!record.Implied)
         {
-            Edit(record.Path, record.Dots, null);
+            Edit(record.Path, InFront(record), null);
             _captured++;
             parts.Progress.AddCaptured();
             Log(record.Path, ActivityKinds.DeletedHere, "it was deleted here");
@@ -319,6 +319,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     }
 
     private Entry? EntryOf(RelativePath path) => _edits.TryGetValue(path, out var edited) ? edited : _tree.Find(path);
+
+    private ImmutableArray<Dot> InFront(MaterializedRecord record) => LocalChange.InFront(EntryOf(record.Path), record.Dots, record.Value, _dot.Actor);
 
     private void Edit(RelativePath path, IReadOnlyCollection<Dot> had, EntryValue? value) =>
         _edits[path] = LocalChange.Apply(EntryOf(path), had, _dot, value);

@@ -130,7 +130,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
 
         var changes = new ArrivingChanges(_state);
         var result = Join.Compute(
-            tools.OpenTree(), tools.Context(), Dmt.Open(_state.Nodes, snapshot.Root), snapshot.Context, changes.Add);
+            tools.OpenTree(), tools.Context(), Dmt.Open(_state.Nodes, snapshot.Root), snapshot.Context, changes.Add, MakerOf(member, snapshot));
         _state.Versions.Write(_state.Versions.Read()! with { Root = result.Result.Root });
         foreach (var observation in snapshot.Observed.All)
             if (observation.Actor != tools.Identity.Actor) _state.Observations.Put(observation);
@@ -143,6 +143,9 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         parts.Progress.AddToApply(changes.Count);
         return true;
     }
+
+    private SnapshotMaker MakerOf(Member member, Snapshot snapshot) =>
+        new(snapshot.Actor, _state.Heads.Find(member.Key) is { } seen && seen.Actor == snapshot.Actor ? seen.Seq : 0);
 
     /// <summary>A participant joins its own last head before it goes on as a new actor; a head that has not seen the one read before is from the time before that.</summary>
     private void RefuseRollbackToFormerActor(Member member, Snapshot snapshot)

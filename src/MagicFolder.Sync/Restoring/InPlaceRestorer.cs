@@ -79,7 +79,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         foreach (var item in _put)
         {
             contents.Teach(tools.Catalog, item.Value);
-            edits.Add(new DmtEdit(item.Path, LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path)?.Dots ?? [], dot, item.Value)));
+            edits.Add(new DmtEdit(item.Path, LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path) is { } record ? LocalChange.InFront(tree.Find(item.Path), record.Dots, record.Value, dot.Actor) : [], dot, item.Value)));
             state.Pending.Add(item.Path);
             state.Activity.Append(tools.NowMs(), item.Path, ActivityKinds.Restored, $"it was restored here from version {from.ShownVersion} of {from.Participant}");
         }

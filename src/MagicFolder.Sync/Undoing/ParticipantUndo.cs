@@ -120,7 +120,7 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
         foreach (var (path, (before, _)) in _undone)
         {
             if (before is not null) contents.Teach(tools.Catalog, before);
-            edits.Add(new DmtEdit(path, LocalChange.Apply(tree.Find(path), state.Records.Find(path)?.Dots ?? [], dot, before)));
+            edits.Add(new DmtEdit(path, LocalChange.Apply(tree.Find(path), state.Records.Find(path) is { } record ? LocalChange.InFront(tree.Find(path), record.Dots, record.Value, dot.Actor) : [], dot, before)));
             state.Pending.Add(path);
             state.Activity.Append(tools.NowMs(), path, ActivityKinds.Restored, $"what {request.By} did to it was undone here");
         }

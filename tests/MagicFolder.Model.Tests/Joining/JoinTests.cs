@@ -1,3 +1,4 @@
+using MagicFolder.Model.Joining;
 using MagicFolder.Model.Tests.Tree;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
@@ -53,6 +54,31 @@ public sealed class JoinTests
             Model.Joining.Join.Compute(Tree(Put("x/y", 1, 1, 1)), Seen((1, 1)), Tree(Put("x/y", 2, 1, 1)), Seen((1, 1))));
         problem.Reason.ShouldBe(DamageReason.Fork);
         problem.Message.ShouldContain("x/y");
+    }
+
+    [Fact]
+    public void WhatItsMakerShowsForTheFirstTimeTakesThePlaceOfAForgery()
+    {
+        // Actor 3 has told 1 another value of what 2 made.
+        var ours = Tree(Put("a", 7, 1, 1), Put("x", 666, 2, 5));
+        var theirs = Tree(Put("x", 2, 2, 5));
+        var changed = new List<DmtDifference>();
+
+        var result = Model.Joining.Join.Compute(ours, Seen((1, 1), (2, 5), (3, 1)), theirs, Seen((2, 5)), changed.Add, new SnapshotMaker(Some.Actor(2), 4));
+
+        result.Result.Root.ShouldBe(Tree(Put("a", 7, 1, 1), Put("x", 2, 2, 5)).Root);
+        changed.Select(difference => difference.Path).ShouldBe([Some.Path("x")]);
+    }
+
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(3, 0)]
+    public void WhatItsMakerHasShownBeforeOrAnotherTellsIsAFork(int maker, long joined)
+    {
+        var ours = Tree(Put("x", 1, 2, 5));
+        Should.Throw<DamagedBytesException>(() => Model.Joining.Join.Compute(
+                ours, Seen((1, 1), (2, 5)), Tree(Put("x", 2, 2, 5)), Seen((2, 6), (3, 1)), maker: new SnapshotMaker(Some.Actor(maker), joined)))
+            .Reason.ShouldBe(DamageReason.Fork);
     }
 
     [Fact]

@@ -33,6 +33,14 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public void WhatStandsForAForgeryByNowWasNotInFrontOfAnybody()
+    {
+        var entry = Entry.From([new Sibling(Some.Dot(1, 1), Some.File(1)), new Sibling(Some.Dot(2, 1), Some.File(2)), new Sibling(Some.Dot(3, 1), Some.File(3))]);
+
+        LocalChange.InFront(entry, [Some.Dot(1, 1), Some.Dot(2, 1), Some.Dot(3, 1), Some.Dot(4, 1)], Some.File(1), Some.Actor(3)).ShouldBe([Some.Dot(1, 1), Some.Dot(3, 1), Some.Dot(4, 1)]);
+    }
+
+    [Fact]
     public void ALocalChangeSupersedesWhatWasMaterializedAndNothingElse()
     {
         var entry = Entry.From([new(Some.Dot(1, 1), Some.File(1)), new(Some.Dot(2, 1), Some.File(2))]);

@@ -52,22 +52,49 @@ public sealed class HostileClaimTests
         (await world.RunHonestlyAsync()).ShouldAllBe(line => line.Contains("mallory"));
     }
 
-    [Fact]
-    public async Task AForgedValueUnderADotThatIsNotYetKnownHidesNothingOfItsMaker()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AForgedValueUnderADotThatIsNotYetKnownHidesNothingOfItsMaker(bool isMalloryFirst)
     {
         // Mallory has read alice's newest version before bob has, and tells bob another content of it.
-        using var world = await HostileWorld.StartAsync();
-        world.Cast.World.Write("alice", "new-of-alice", "really alice's");
-        (await world.Cast.RunAsync("alice")).ShouldBeEmpty();
-        var head = await world.Cast.HeadAsync("alice");
-        var pack = new CraftedPack();
-        var place = pack.Add(Evil);
-        var forged = new DmtEdit(RelativePath.Parse("new-of-alice"), Entry.Of(new Dot(head.Actor, head.Seq), EntryValue.File(BlobId.Of(Evil), 4, 0, 0x1A4)));
-        await world.Mallory.PublishTreeAsync([forged], pack, _ => place, Observed.None.With(head.ToObservation()));
+        using var world = await HostileWorld.StartAsync(isMalloryFirst);
+        await ForgeNewestOfAliceAsync(world);
 
         (await world.RunHonestlyAsync()).ShouldAllBe(line => line.Contains("mallory"));
 
         world.Cast.World.Read("bob", "new-of-alice").ShouldBe("really alice's");
+        world.Cast.World.Names("bob").ShouldNotContain(name => name.Contains("conflict"));
+        world.Cast.World.Write("alice", "new-of-alice", "alice's still");
+        (await world.RunHonestlyAsync()).ShouldAllBe(line => line.Contains("mallory"));
+        world.Cast.World.Read("bob", "new-of-alice").ShouldBe("alice's still");
+    }
+
+    [Theory]
+    [InlineData("as it is")]
+    [InlineData("edited")]
+    [InlineData("deleted")]
+    public async Task AForgedValueThatIsOnADiskGivesWayToTheTrueOneAndNoEditIsLost(string file)
+    {
+        using var world = await HostileWorld.StartAsync(isMalloryFirst: true);
+        var before = await world.Cast.PersonalVersionAsync("alice");
+        await ForgeNewestOfAliceAsync(world);
+        world.Cast.Grid.Show(world.Cast.PersonalOf("alice"), before);
+        await world.Cast.RunAsync("bob");
+        world.Cast.World.Read("bob", "new-of-alice").ShouldBe("evil");
+        world.Cast.Grid.BeHonest();
+
+        // What bob does now is captured after alice's snapshot has been joined, and is on top of the forgery.
+        if (file == "edited") world.Cast.World.Write("bob", "new-of-alice", "bob's of evil");
+        if (file == "deleted") world.Cast.World.Delete("bob", "new-of-alice");
+        (await world.RunHonestlyAsync()).ShouldAllBe(line => line.Contains("mallory"));
+
+        string[] expected = file == "edited" ? ["bob's of evil", "really alice's"] : ["really alice's"];
+        foreach (string who in new[] { "alice", "bob" })
+        {
+            world.Cast.World.Names(who).Where(name => name.StartsWith("new-of-alice", StringComparison.Ordinal))
+                .Select(name => world.Cast.World.Read(who, name)).Order(StringComparer.Ordinal).ToArray().ShouldBe(expected, who);
+        }
     }
 
     [Fact]
@@ -278,6 +305,26 @@ public sealed class HostileClaimTests
             Enumerable.Range(0, 1_000).Select(i => world.Mallory.Edit($"many/{i:d6}", EntryValue.File(BlobId.Of(BitConverter.GetBytes(i)), 4, 0, 0x1A4))), pack, _ => place);
 
         (await world.RunHonestlyAsync(mostLines: 2_000)).Length.ShouldBe(2_000);
+    }
+
+    /// <summary>Alice publishes a file, and mallory all that is alice's, but under the dot of that file another content of it.</summary>
+    private static async Task ForgeNewestOfAliceAsync(HostileWorld world)
+    {
+        world.Cast.World.Write("alice", "new-of-alice", "really alice's");
+        (await world.Cast.RunAsync("alice")).ShouldBeEmpty();
+        var head = await world.Cast.HeadAsync("alice");
+        List<DmtEdit> edits;
+        await using (var session = await world.Cast.OpenAsync(["alice"]))
+        {
+            edits = [.. session.Participants[0].Engine!.Tools.OpenTree().Items().Where(item => item.Entry.Siblings[0].Dot.Actor == head.Actor).Select(item => new DmtEdit(item.Path, item.Entry))];
+        }
+        int at = edits.FindIndex(edit => edit.Path.ToString() == "new-of-alice");
+        edits[at].Entry!.Siblings[0].Dot.ShouldBe(new Dot(head.Actor, head.Seq));
+        var evil = BlobId.Of(Evil);
+        edits[at] = edits[at] with { Entry = Entry.Of(new Dot(head.Actor, head.Seq), EntryValue.File(evil, 4, 0, 0x1A4)) };
+        var pack = new CraftedPack();
+        var place = pack.Add(Evil);
+        await world.Mallory.PublishTreeAsync(edits, pack, content => content == evil ? place : null, Observed.None.With(head.ToObservation()));
     }
 
     private static async Task<(RelativePath Path, Dot Dot)> DotOfAsync(HostileWorld world, string path)

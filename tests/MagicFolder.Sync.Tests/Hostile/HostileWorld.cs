@@ -20,9 +20,10 @@ internal sealed class HostileWorld : IDisposable
     /// <summary>A directory beside the folders, with a file in it.</summary>
     internal string Sentinel => Cast.World.Outside("sentinel");
 
-    internal static async Task<HostileWorld> StartAsync()
+    /// <param name="isMalloryFirst">Is she read before the others?</param>
+    internal static async Task<HostileWorld> StartAsync(bool isMalloryFirst = false)
     {
-        var world = new HostileWorld(await Cast.StartAsync("alice", "bob", "mallory"));
+        var world = new HostileWorld(await Cast.StartAsync(isMalloryFirst ? ["mallory", "alice", "bob"] : ["alice", "bob", "mallory"]));
         Directory.CreateDirectory(world.Sentinel);
         File.WriteAllText(Path.Combine(world.Sentinel, "secret"), "nobody touches this");
         File.WriteAllText(world.Cast.World.At("", "above"), "nor this");
