@@ -1,5 +1,6 @@
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Joining;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
@@ -86,6 +87,9 @@ internal sealed class EngineTools : IAsyncDisposable
     /// <summary>All that this participant has seen, its own unpublished versions included.</summary>
     internal VersionContext Context() =>
         _parts.State.Observations.ReadAll().ToContext().With(Identity.Actor, NextSeq());
+
+    /// <summary>This participant as others see it when they join what it makes.</summary>
+    internal SnapshotMaker Self() => SnapshotMaker.Of(Identity.Actor, 0, _parts.Personal.Fingerprint.ToArray(), _parts.State.Observations.ReadAll());
 
     /// <summary>A directory that stands only because of what is in it goes when the last of that goes.</summary>
     internal void RecheckImpliedParent(RelativePath path)

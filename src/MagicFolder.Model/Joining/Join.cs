@@ -26,7 +26,7 @@ public static class Join
     /// <param name="maker">Who made theirs; what it shows of itself for the first time takes the place of what others told under the same dot. Nobody by default.</param>
     /// <exception cref="DamagedBytesException">
     /// <see cref="DamageReason.Fork"/>: unequal values under any other dot. <see cref="DamageReason.Malformed"/>: they hold a version that they say they have
-    /// not seen. <see cref="DamageReason.TooLarge"/>: more versions of one path than a tree admits. The message names the path.
+    /// not seen. <see cref="DamageReason.TooLarge"/>: more versions of one path than a tree admits, or than one maker may have. The message names the path.
     /// </exception>
     public static JoinResult Compute(
         Dmt ours, VersionContext ourContext, Dmt theirs, VersionContext theirContext, Action<DmtDifference>? changed = null, SnapshotMaker maker = default)
@@ -88,6 +88,7 @@ public static class Join
         var path = difference.Path;
         var ours = Siblings(difference.Left);
         var theirs = Siblings(difference.Right);
+        if (difference.Right is { } made && !maker.MayHave(made)) throw Refuse(DamageReason.TooLarge, path, "there are too many versions of it by its maker alone");
         kept.Clear();
         // Both are ascending by dot, so one pass over both meets equal dots together.
         int i = 0;

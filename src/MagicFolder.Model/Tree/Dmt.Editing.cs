@@ -25,6 +25,9 @@ public sealed partial class Dmt
     /// <summary>Is this entry small enough for a tree: at most 1024 versions, that weigh at most 512 KiB together?</summary>
     public static bool Admits(Entry entry) => NodeBoundary.Fits(entry);
 
+    /// <summary>Are these versions of one path, by one maker, at most 64, that weigh at most 64 KiB together?</summary>
+    internal static bool AdmitsOfOne(IReadOnlyCollection<Sibling> made) => NodeBoundary.FitsOfOne(made);
+
     /// <param name="node">Null: load it when it has to be opened.</param>
     /// <param name="child">The node as its parent describes it.</param>
     /// <param name="isLast">Nothing of the old tree follows: all edits that are left belong here.</param>

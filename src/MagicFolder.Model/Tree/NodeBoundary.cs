@@ -21,6 +21,10 @@ internal static class NodeBoundary
     /// <summary>An entry heavier than this fits into no tree, so that a full leaf and one such entry stay below <see cref="MaxNodeBytes"/>.</summary>
     public const int MaxEntryWeight = 512 << 10;
 
+    /// <summary>Versions of one path by one maker: one that is hostile leaves room for those of everybody else.</summary>
+    private const int MaxSiblingsOfOne = 64;
+    private const int MaxWeightOfOne = 64 << 10;
+
     private const int FullLeaf = 32 << 10;
     private const int FullInterior = 64 << 10;
 
@@ -45,20 +49,21 @@ internal static class NodeBoundary
     public static int Weigh(Entry entry)
     {
         int weight = 0;
-        foreach (var sibling in entry.Siblings)
-        {
-            weight += sibling.Value.Kind switch
-            {
-                EntryKind.File => 96,
-                EntryKind.Directory => 48,
-                _ => 48 + Encoding.UTF8.GetByteCount(sibling.Value.LinkTarget!),
-            };
-        }
+        foreach (var sibling in entry.Siblings) weight += Weigh(sibling.Value);
         return weight;
     }
+
+    private static int Weigh(EntryValue value) => value.Kind switch
+    {
+        EntryKind.File => 96,
+        EntryKind.Directory => 48,
+        _ => 48 + Encoding.UTF8.GetByteCount(value.LinkTarget!),
+    };
 
     public static int Weigh(DmtChild child) => 96 + child.Last.Key.Length;
 
     /// <summary>May an entry be in a tree at all?</summary>
     public static bool Fits(Entry entry) => entry.Siblings.Length <= MaxSiblings && Weigh(entry) <= MaxEntryWeight;
+
+    public static bool FitsOfOne(IReadOnlyCollection<Sibling> made) => made.Count <= MaxSiblingsOfOne && made.Sum(sibling => Weigh(sibling.Value)) <= MaxWeightOfOne;
 }

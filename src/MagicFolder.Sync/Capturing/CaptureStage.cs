@@ -38,6 +38,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private readonly List<RelativePath> _unknown = [];
     private readonly HashSet<RelativePath> _recorded = [];
     private readonly MovedFiles _moved = new(parts, tools);
+    private readonly VersionRoom _room = new(tools);
     private readonly TransferBatch _uploads = new(parts.Progress, TransferDirection.Upload);
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
@@ -229,7 +230,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             _lookAgain.Add(path);
             return;
         }
-        Edit(path, had, value);
+        var edited = LocalChange.Apply(entry, had, _dot, value);
+        if (!_room.Has(edited))
+        {
+            _problems.Add(new Problem(path, "there are too many versions of it at the same time, so the one here is kept on this disk alone", "give the file here another name, or settle the conflict on another computer"));
+            return;
+        }
+        _edits[path] = edited;
         if (seen.HasMoved) _movedInBatch++;
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value))

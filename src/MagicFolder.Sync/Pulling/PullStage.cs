@@ -144,8 +144,8 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         return true;
     }
 
-    private SnapshotMaker MakerOf(Member member, Snapshot snapshot) =>
-        new(snapshot.Actor, _state.Heads.Find(member.Key) is { } seen && seen.Actor == snapshot.Actor ? seen.Seq : 0);
+    private SnapshotMaker MakerOf(Member member, Snapshot snapshot) => SnapshotMaker.Of(
+        snapshot.Actor, _state.Heads.Find(member.Key) is { } seen && seen.Actor == snapshot.Actor ? seen.Seq : 0, member.Personal.Fingerprint.ToArray(), snapshot.Observed);
 
     /// <summary>A participant joins its own last head before it goes on as a new actor; a head that has not seen the one read before is from the time before that.</summary>
     private void RefuseRollbackToFormerActor(Member member, Snapshot snapshot)

@@ -3,6 +3,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
@@ -75,11 +76,14 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         using var transaction = state.Begin();
         var tree = view.Tree();
         var dot = new Dot(tools.Identity.Actor, tools.NextSeq());
+        var room = new VersionRoom(tools);
         var edits = new List<DmtEdit>();
         foreach (var item in _put)
         {
             contents.Teach(tools.Catalog, item.Value);
-            edits.Add(new DmtEdit(item.Path, LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path) is { } record ? LocalChange.InFront(tree.Find(item.Path), record.Dots, record.Value, dot.Actor) : [], dot, item.Value)));
+            var entry = LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path) is { } record ? LocalChange.InFront(tree.Find(item.Path), record.Dots, record.Value, dot.Actor) : [], dot, item.Value);
+            if (!room.Has(entry)) continue;
+            edits.Add(new DmtEdit(item.Path, entry));
             state.Pending.Add(item.Path);
             state.Activity.Append(tools.NowMs(), item.Path, ActivityKinds.Restored, $"it was restored here from version {from.ShownVersion} of {from.Participant}");
         }

@@ -3,6 +3,7 @@ using MagicFolder.Model;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
@@ -116,11 +117,14 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
         using var transaction = state.Begin();
         var tree = view.Tree();
         var dot = new Dot(tools.Identity.Actor, tools.NextSeq());
+        var room = new VersionRoom(tools);
         var edits = new List<DmtEdit>();
         foreach (var (path, (before, _)) in _undone)
         {
             if (before is not null) contents.Teach(tools.Catalog, before);
-            edits.Add(new DmtEdit(path, LocalChange.Apply(tree.Find(path), state.Records.Find(path) is { } record ? LocalChange.InFront(tree.Find(path), record.Dots, record.Value, dot.Actor) : [], dot, before)));
+            var entry = LocalChange.Apply(tree.Find(path), state.Records.Find(path) is { } record ? LocalChange.InFront(tree.Find(path), record.Dots, record.Value, dot.Actor) : [], dot, before);
+            if (!room.Has(entry)) continue;
+            edits.Add(new DmtEdit(path, entry));
             state.Pending.Add(path);
             state.Activity.Append(tools.NowMs(), path, ActivityKinds.Restored, $"what {request.By} did to it was undone here");
         }
