@@ -32,5 +32,12 @@ internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time)
 
     public void ForgetChunkList(BlobId content, BlobId list) => state.Blobs.ForgetChunkList(content, list);
 
-    public void PackStored(PackRef pack) => state.Packs.SetLease(pack, (time.GetUtcNow() + LeaseDuration).ToUnixTimeMilliseconds());
+    public void PackStored(PackRef pack)
+    {
+        PackLeased(pack);
+        state.Packs.SetOwn(pack, true);
+    }
+
+    /// <summary>Whoever made it: this client holds a lease on it from now on.</summary>
+    internal void PackLeased(PackRef pack) => state.Packs.SetLease(pack, (time.GetUtcNow() + LeaseDuration).ToUnixTimeMilliseconds());
 }

@@ -57,6 +57,7 @@ public sealed class FolderCollector(FolderSession session)
     {
         var candidates = Candidates(retained, spared, elsewhere);
         var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, rewriting.Packs, rewriting.Bytes, rewriting.Trouble);
+        collection = await LeaveWhatIsNoPackAsync(collection, candidates, reclaimer, cancel);
         if (candidates.Count == 0) return collection;
         if (!pretend) Distrust(retained, spared, candidates.Keys);
         foreach (var (pack, index) in candidates)
@@ -72,6 +73,19 @@ public sealed class FolderCollector(FolderSession session)
             }
             collection = Count(collection, reclaimed, index);
             if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack);
+        }
+        return collection;
+    }
+
+    /// <summary>Packs of others are looked at as a whole: what was read there may have been part of anything.</summary>
+    private async Task<FolderCollection> LeaveWhatIsNoPackAsync(FolderCollection collection, Dictionary<PackRef, StorageIndex> candidates, IGridReclaimer reclaimer, CancellationToken cancel)
+    {
+        var made = session.Participants.SelectMany(one => one.State!.Packs.All()).Where(known => known.Own).Select(known => known.Pack).ToHashSet();
+        foreach (var (pack, index) in candidates.Where(candidate => !made.Contains(candidate.Key)).ToArray())
+        {
+            var proof = await PackProofs.LookAsync(session.Grid, reclaimer, pack, index, cancel);
+            if (proof == PackProof.Damaged) collection = Count(collection, new Reclaimed(ReclaimOutcome.Damaged, 0), index);
+            if (proof != PackProof.Pack) candidates.Remove(pack);
         }
         return collection;
     }

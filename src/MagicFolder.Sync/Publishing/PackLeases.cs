@@ -49,7 +49,7 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
             {
                 if (await parts.Grid.RenewLeaseAsync(cap.StorageIndex, cancel))
                 {
-                    tools.Catalog.PackStored(pack);
+                    tools.Catalog.PackLeased(pack);
                     continue;
                 }
                 parts.State.Packs.MarkLost(pack);

@@ -1,11 +1,54 @@
 using System.Formats.Cbor;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Collecting;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Tests.Viewing;
+using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Sync.Tests.Hostile;
 
 /// <summary>What a member says about contents (sizes, places, encodings, bits) harms nobody who believes it only after a look.</summary>
 public sealed class HostileContentTests
 {
+    [Fact]
+    public async Task AnExportedFileThatIsGivenOutAsAPackIsNotFreed()
+    {
+        // Exports are stored with the leases of the folder. Mallory has the cap of one.
+        using var world = await HostileWorld.StartAsync();
+        byte[] exported = new byte[5000];
+        EmbeddedWorld.Random.Fill(exported);
+        var cap = await world.Cast.World.Grid.PutImmutableAsync(new MemoryStream(exported), exported.Length, EncryptionKeyChoice.Convergent("secret"u8.ToArray()), TestContext.Current.CancellationToken);
+        var part = BlobId.Of(exported.AsSpan(1000, 2000));
+        await world.Mallory.PublishTreeAsync(
+            [world.Mallory.Edit("part", EntryValue.File(part, 2000, 0, 0x1A4))], new CraftedPack(), _ => new CraftedPlace(1000, 2000, 2000, Pack: cap.ToUriString()));
+        (await world.RunHonestlyAsync()).ShouldBeEmpty();
+        File.ReadAllBytes(world.Cast.World.At("bob", "part")).ShouldBe(exported[1000..3000]);
+        await world.Mallory.PublishTreeAsync([], new CraftedPack(), _ => null);
+        for (int i = 0; i < 25; i++)
+        {
+            world.Cast.World.Write("alice", "often", $"{i}");
+            (await world.RunAsync()).ShouldBeEmpty();
+        }
+        world.Cast.World.Names("bob").ShouldNotContain("part");
+
+        await using (var session = await OpenOnStorageAsync(world))
+        {
+            var collected = await new FolderCollector(session).CollectAsync(new HashSet<StorageIndex>(), pretend: false, TestContext.Current.CancellationToken);
+            collected.Reason.ShouldBeNull();
+            collected.Freed.ShouldBeGreaterThan(10);
+        }
+
+        await using var file = await world.Cast.World.Grid.OpenImmutableAsync(cap, TestContext.Current.CancellationToken);
+        byte[] read = new byte[exported.Length];
+        await file.ReadAsync(0, read, TestContext.Current.CancellationToken);
+        read.ShouldBe(exported);
+    }
+
+    private static Task<FolderSession> OpenOnStorageAsync(HostileWorld world) => FolderSession.OpenAsync(
+        world.Cast.World.Folder with { Participants = [world.Cast.World.Participant("alice"), world.Cast.World.Participant("bob")] }, world.Cast.World.StateDirectory,
+        new SessionEnvironment(world.Cast.World.Grid, TimeProvider.System, EmbeddedWorld.Random, new EngineOptions()), TestContext.Current.CancellationToken);
+
     private const string Name = "of-mallory";
     private static readonly byte[] Evil = "evil"u8.ToArray();
 
