@@ -85,7 +85,7 @@ internal sealed class DirectoryShareUpload : IShareUpload
     private void WriteEnvelope()
     {
         Span<byte> header = stackalloc byte[ImmutableContainerHeader.Size];
-        new ImmutableContainerHeader(ContainerVersion.V2, LeaseCount: 1).Write(header, _size);
+        ImmutableContainerHeader.Of(ContainerVersion.V2, leaseCount: 1, _size).Write(header);
         Write(header, 0);
         Span<byte> lease = stackalloc byte[Lease.ImmutableSize];
         Lease.Create(ContainerVersion.V2, owner: 0, _server.LeaseEnd(), _lease, stackalloc byte[Lease.NodeIdSize]).WriteImmutable(lease);

@@ -22,13 +22,15 @@ internal static class ImmutableShareFile
             return false;
         }
 
-        var leases = ImmutableContainerHeader.Size + header.DataLength(RandomAccess.GetLength(file));
-        Span<byte> record = stackalloc byte[Lease.ImmutableSize];
-        for (uint i = 0; i < header.LeaseCount; i++)
+        var (leases, count) = header.Leases(RandomAccess.GetLength(file));
+        if (count > header.LeaseCount)
         {
-            var at = leases + ((long)i * Lease.ImmutableSize);
-            ReadRecord(file, record, at);
-            var lease = Lease.ParseImmutable(record);
+            Count(file, count);
+        }
+
+        Span<byte> record = stackalloc byte[Lease.ImmutableSize];
+        foreach (var (lease, at) in ReadLeases(file, header))
+        {
             if (lease.BelongsTo(header.Version, secrets))
             {
                 // RACE: a power loss may tear these four bytes when they straddle a page. At worst one lease ends at a wrong time; nothing is freed on that alone.
@@ -43,7 +45,9 @@ internal static class ImmutableShareFile
             }
         }
 
-        Append(file, header, secrets, expiration, leases + ((long)header.LeaseCount * Lease.ImmutableSize));
+        Lease.Create(header.Version, owner: 1, expiration, secrets, stackalloc byte[Lease.NodeIdSize]).WriteImmutable(record);
+        RandomAccess.Write(file, record, leases + ((long)count * Lease.ImmutableSize));
+        Count(file, count + 1);
         return true;
     }
 
@@ -98,9 +102,9 @@ internal static class ImmutableShareFile
     /// <summary>All leases, each with its place in the file.</summary>
     private static IEnumerable<(Lease Lease, long At)> ReadLeases(SafeFileHandle file, ImmutableContainerHeader header)
     {
-        var first = ImmutableContainerHeader.Size + header.DataLength(RandomAccess.GetLength(file));
+        var (first, count) = header.Leases(RandomAccess.GetLength(file));
         var record = new byte[Lease.ImmutableSize];
-        for (uint i = 0; i < header.LeaseCount; i++)
+        for (uint i = 0; i < count; i++)
         {
             var at = first + ((long)i * Lease.ImmutableSize);
             ReadRecord(file, record, at);
@@ -108,16 +112,14 @@ internal static class ImmutableShareFile
         }
     }
 
-    private static void Append(SafeFileHandle file, ImmutableContainerHeader header, LeaseSecrets secrets, uint expiration, long at)
+    private static void Count(SafeFileHandle file, uint leases)
     {
-        Span<byte> record = stackalloc byte[Lease.ImmutableSize];
-        Lease.Create(header.Version, owner: 1, expiration, secrets, stackalloc byte[Lease.NodeIdSize]).WriteImmutable(record);
-        RandomAccess.Write(file, record, at);
-        // The length of the data is the length of the file less its leases. The record must be durable before it is counted: the other way round a power loss could
-        // leave a count without its record, and cut the data short. A record that is not counted only looks like data behind the end.
+        // For a reader the length of the data is the length of the file less its leases. A record must be durable before it is counted: the other way round a power loss could
+        // leave a count without its record, and cut the data short. A record that is not counted only looks like data behind the end, and counts for us all the same.
         RandomAccess.FlushToDisk(file);
-        BinaryPrimitives.WriteUInt32BigEndian(record, header.LeaseCount + 1);
-        RandomAccess.Write(file, record[..4], ImmutableContainerHeader.LeaseCountOffset);
+        Span<byte> count = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(count, leases);
+        RandomAccess.Write(file, count, ImmutableContainerHeader.LeaseCountOffset);
         RandomAccess.FlushToDisk(file);
     }
 

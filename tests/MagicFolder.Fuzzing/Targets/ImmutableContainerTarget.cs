@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MagicFolder.Tahoe.Shares;
 
 namespace MagicFolder.Fuzzing.Targets;
@@ -14,7 +13,7 @@ internal sealed class ImmutableContainerTarget : FuzzTarget
         int data = random.Next(40);
         var file = new byte[ImmutableContainerHeader.Size + data + (leases * Lease.ImmutableSize)];
         random.NextBytes(file);
-        new ImmutableContainerHeader((ContainerVersion)random.Next(1, 3), (uint)leases).Write(file, data);
+        ImmutableContainerHeader.Of((ContainerVersion)random.Next(1, 3), (uint)leases, data).Write(file);
         return file;
     }
 
@@ -24,7 +23,7 @@ internal sealed class ImmutableContainerTarget : FuzzTarget
         long length = header.DataLength(input.Length);
         var again = new byte[input.Length];
         input.CopyTo(again, 0);
-        header.Write(again, BinaryPrimitives.ReadUInt32BigEndian(input.AsSpan(4)));
+        header.Write(again);
         for (uint i = 0; i < header.LeaseCount; i++)
         {
             int at = checked((int)(ImmutableContainerHeader.Size + length + (i * Lease.ImmutableSize)));

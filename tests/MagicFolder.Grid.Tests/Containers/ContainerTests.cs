@@ -57,6 +57,7 @@ public class ContainerTests
             header.LeaseCount.ShouldBe(1u);
             var data = header.DataLength(file.Length);
             BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(4)).ShouldBe((uint)data);
+            header.Leases(file.Length).ShouldBe((12 + data, 1u));
 
             var lease = Lease.ParseImmutable(file.AsSpan((int)(12 + data)));
             DateTimeOffset.FromUnixTimeSeconds(lease.Expiration).Year.ShouldBeInRange(2026, 2027);
@@ -151,7 +152,10 @@ public class ContainerTests
 
             try
             {
-                ImmutableContainerHeader.Parse(bad).DataLength(bad.Length).ShouldBeInRange(0, bad.Length);
+                var header = ImmutableContainerHeader.Parse(bad);
+                header.DataLength(bad.Length).ShouldBeInRange(0, bad.Length);
+                var (start, count) = header.Leases(bad.Length);
+                (start + (72L * count)).ShouldBeInRange(12, bad.Length);
             }
             catch (DamagedContainerException)
             {
@@ -166,9 +170,21 @@ public class ContainerTests
         BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(468), uint.MaxValue);
         Should.Throw<DamagedContainerException>(() => MutableContainer.Parse(file)).Fault.ShouldBe(ContainerFault.Truncated);
 
-        Should.Throw<DamagedContainerException>(() => new ImmutableContainerHeader(ContainerVersion.V2, uint.MaxValue).DataLength(1 << 20))
+        Should.Throw<DamagedContainerException>(() => new ImmutableContainerHeader(ContainerVersion.V2, uint.MaxValue, 0).DataLength(1 << 20))
             .Fault.ShouldBe(ContainerFault.Truncated);
     }
+
+    [Theory]
+    [InlineData(100u, 0, 112, 1u)]
+    [InlineData(100u, 1, 112, 1u)]
+    [InlineData(100u, 71, 112, 1u)]
+    [InlineData(100u, 72, 112, 2u)]
+    [InlineData(100u, 73, 185, 1u)]
+    [InlineData(101u, 0, 112, 1u)]
+    [InlineData(uint.MaxValue, 0, 112, 1u)]
+    [InlineData(uint.MaxValue, 72, 184, 1u)]
+    public void LeasesBeginWhereTheHeaderSaysUnlessNoWriterLeftItSo(uint field, int more, long start, uint count) =>
+        new ImmutableContainerHeader(ContainerVersion.V2, 1, field).Leases(12 + 100 + 72 + more).ShouldBe((start, count));
 
     private static LeaseSecrets Secrets(int who) =>
         LeaseSecrets.Derive(Enumerable.Repeat((byte)who, 32).ToArray(), MagicFolder.Tahoe.Capabilities.StorageIndex.From(new byte[16]), NodeId);

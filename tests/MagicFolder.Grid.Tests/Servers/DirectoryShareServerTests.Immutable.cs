@@ -105,7 +105,7 @@ public sealed partial class DirectoryShareServerTests
         await server.AddOrRenewLeaseAsync(Index(1), Lease(1), default);
         await server.AddOrRenewLeaseAsync(Index(1), Lease(2), default);
         file = await File.ReadAllBytesAsync(path);
-        ImmutableContainerHeader.Parse(file).ShouldBe(new ImmutableContainerHeader(ContainerVersion.V1, 2));
+        ImmutableContainerHeader.Parse(file).ShouldBe(new ImmutableContainerHeader(ContainerVersion.V1, 2, 4));
         file.AsSpan(12 + 4 + 72 + 4, 32).ToArray().ShouldBe(Lease(2).Renew.ToArray());
         (await ReadAsync(server, Index(1))).ShouldBe("data"u8.ToArray());
     }
