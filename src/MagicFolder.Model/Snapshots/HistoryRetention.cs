@@ -3,7 +3,8 @@ namespace MagicFolder.Model.Snapshots;
 /// <summary>
 /// Which snapshots stay in the index of the head: the newest 16, or as many as a rule says; behind these one an hour (today and the day before, by UTC), a day (this
 /// week and four more), a week (a year), and one every four weeks. Hours and days are counted from the epoch, so thinning again what was thinned before
-/// leaves what thinning everything at once would. A <see cref="RetentionRule"/> may keep all of the last days, and drop what is older than some.
+/// leaves what thinning everything at once would. A <see cref="RetentionRule"/> may keep all of the last days, and drop what is older than some. What is thinned never comes back, so
+/// today is when the middle one of the newest 16, by their times, was made: a clock that was wrong for fewer than half of them, ahead or behind, decides nothing.
 /// </summary>
 public static class HistoryRetention
 {
@@ -31,20 +32,21 @@ public static class HistoryRetention
     {
         ArgumentNullException.ThrowIfNull(rule);
         var kept = new List<SnapshotTime>();
+        long now = Now(newestFirst, rule.Newest);
         var (period, number) = (0L, 0L);
         foreach (var snapshot in newestFirst)
         {
             if (kept.Count == Most) break;
             if (kept.Count >= rule.Newest)
             {
-                long age = Number(newestFirst[0].TimeMs, Day) - Number(snapshot.TimeMs, Day);
+                long age = Number(now, Day) - Number(snapshot.TimeMs, Day);
                 if (age > rule.DropAfterDays) continue;
                 if (age < rule.AllOfDays && kept.Count < MostInFull)
                 {
                     kept.Add(snapshot);
                     continue;
                 }
-                long itsPeriod = Period(newestFirst[0].TimeMs, snapshot.TimeMs);
+                long itsPeriod = Period(now, snapshot.TimeMs);
                 long itsNumber = Number(snapshot.TimeMs, itsPeriod);
                 if (itsPeriod == period && itsNumber == number) continue;
                 (period, number) = (itsPeriod, itsNumber);
@@ -54,12 +56,20 @@ public static class HistoryRetention
         return kept;
     }
 
+    // Those that always stay, so that thinning again finds the same now. It never goes back where times do not, which thinning as the history grows depends on.
+    private static long Now(IReadOnlyList<SnapshotTime> newestFirst, int newest)
+    {
+        long[] times = [.. newestFirst.Take(newest).Select(snapshot => snapshot.TimeMs)];
+        Array.Sort(times);
+        return times.Length == 0 ? 0 : times[(times.Length - 1) / 2];
+    }
+
     // Each period is a multiple of the one before, and all of a longer period grows old at once: what is the newest of it was the newest of its shorter
     // period, and so is still there.
-    private static long Period(long newest, long time) =>
-        Number(newest, Day) - Number(time, Day) <= 1 ? Hour
-        : Number(newest, Week) - Number(time, Week) <= 4 ? Day
-        : Number(newest, FourWeeks) - Number(time, FourWeeks) <= 13 ? Week
+    private static long Period(long now, long time) =>
+        Number(now, Day) - Number(time, Day) <= 1 ? Hour
+        : Number(now, Week) - Number(time, Week) <= 4 ? Day
+        : Number(now, FourWeeks) - Number(time, FourWeeks) <= 13 ? Week
         : FourWeeks;
 
     /// <summary>Which period since the epoch this is, rounded down.</summary>

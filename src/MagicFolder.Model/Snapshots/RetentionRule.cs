@@ -1,7 +1,7 @@
 namespace MagicFolder.Model.Snapshots;
 
 /// <summary>
-/// How long snapshots stay, beyond the <see cref="Newest"/>, which always do. Days are those of UTC, and the newest snapshot is in the first of them.
+/// How long snapshots stay, beyond the <see cref="Newest"/>, which always do. Days are those of UTC, and the middle one of the newest, by their times, is in the first of them.
 /// </summary>
 public sealed record RetentionRule
 {
@@ -22,7 +22,7 @@ public sealed record RetentionRule
     /// <summary>Only thinned with age, and nothing dropped.</summary>
     public static RetentionRule Default { get; } = new(0, null);
 
-    /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous.</summary>
+    /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous; and how many a wrong clock has to be wrong for, which is half of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="HistoryRetention.Most"/>.</exception>
     public int Newest
     {

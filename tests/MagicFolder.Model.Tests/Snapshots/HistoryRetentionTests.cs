@@ -119,7 +119,29 @@ public sealed class HistoryRetentionTests
         HistoryRetention.Keep(yearly, new RetentionRule(0, 30)).ShouldBe(yearly.Take(16));
         HistoryRetention.Keep(yearly, RetentionRule.Default).ShouldBe(yearly);
         var daily = Enumerable.Range(0, 90).Select(i => new SnapshotTime(90 - i, 500_000 * Hour - (i * 24L * Hour))).ToList();
-        HistoryRetention.Keep(daily, new RetentionRule(0, 30)).ShouldBe(daily.Take(31));
+        HistoryRetention.Keep(daily, new RetentionRule(0, 20)).ShouldBe(daily.Take(8 + 21), "days are counted from the middle one of the newest 16");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void AClockThatIsWrongForAFewSnapshotsLetsNothingGo(int allOfDays, int? dropAfterDays)
+    {
+        var rule = new RetentionRule(allOfDays, dropAfterDays);
+        foreach (int years in (int[])[-50, -2, 2, 50])
+        {
+            foreach (int wrong in (int[])[1, 7])
+            {
+                var right = Clock(new Random(years), 500, isWild: false);
+                var kept = HistoryRetention.Keep(right, rule);
+                long now = right[0].TimeMs;
+                IReadOnlyList<SnapshotTime> grown = kept;
+                for (int i = 0; i < wrong; i++) grown = HistoryRetention.Keep([new SnapshotTime(501 + i, now + (years * 365L * 24 * Hour)), .. grown], rule);
+                IReadOnlyList<SnapshotTime> always = kept;
+                for (int i = 0; i < wrong; i++) always = HistoryRetention.Keep([new SnapshotTime(501 + i, now), .. always], rule);
+                always.Skip(wrong).ShouldBeSubsetOf(grown, $"{years} years, {wrong} of them");
+                if (years > 0) grown.Skip(wrong).ShouldBe(always.Skip(wrong), "a clock that was ahead changes nothing at all");
+            }
+        }
     }
 
     [Fact]
