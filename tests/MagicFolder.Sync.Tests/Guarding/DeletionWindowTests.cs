@@ -25,7 +25,7 @@ public sealed class DeletionWindowTests
         {
             _window.Holds(10, 160 - (i * 10)).ShouldBeFalse();
             _window.Note(10);
-            _time.Now += TimeSpan.FromSeconds(1);
+            _time.Pass(TimeSpan.FromSeconds(1));
         }
 
         _window.Holds(10, 120).ShouldBeTrue();
@@ -44,7 +44,20 @@ public sealed class DeletionWindowTests
     public void WhatWasDeletedLongAgoDoesNotCount()
     {
         _window.Note(49);
-        _time.Now += TimeSpan.FromSeconds(31);
+        _time.Pass(TimeSpan.FromSeconds(31));
+
+        _window.Holds(1, 51).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(-400)]
+    [InlineData(400)]
+    public void AClockThatIsSetMakesNoDeletionOlderOrYounger(int days)
+    {
+        _window.Note(49);
+        _time.Now += TimeSpan.FromDays(days);
+        _window.Holds(1, 51).ShouldBeTrue();
+        _time.Pass(TimeSpan.FromSeconds(31));
 
         _window.Holds(1, 51).ShouldBeFalse();
     }
