@@ -45,7 +45,10 @@ public interface IDisk : IDiskReader, IDisposable
     /// </summary>
     void Flush(IReadOnlyCollection<RelativePath> paths);
 
-    /// <summary>Makes durable the entries of all directories of the folder, and perhaps much else. Nothing happens where the system does not offer that.</summary>
+    /// <summary>
+    /// Makes durable the entries of all directories of the folder, and perhaps much else: at once where the file system flushes as a whole, else directory by directory, but for those that
+    /// may not be read. Nothing happens where the system does not offer that.
+    /// </summary>
     void FlushAll();
 
     /// <summary>Has anybody this file open for writing or mapped writable, as far as the system can tell? Unknown counts as true.</summary>

@@ -46,6 +46,7 @@ internal static unsafe partial class LinuxCalls
     private const long SyscallOpenat2 = 437;
     private const long SyscallFchmodat2 = 452;
     private const uint StatxBasic = 0x7ff;
+    private const int StatfsLongs = 32;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly long SyscallStatx = IsArm ? 291 : 332;
@@ -79,6 +80,15 @@ internal static unsafe partial class LinuxCalls
 
     public static int Renameat2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags) =>
         (int)Syscall(SyscallRenameat2, fromDirectory, (nint)from, toDirectory, (nint)to, (nint)flags);
+
+    /// <summary>The kind of file system; struct statfs begins with it, and has 120 bytes.</summary>
+    public static bool TryGetFileSystem(int fd, out uint kind)
+    {
+        var buffer = stackalloc long[StatfsLongs];
+        bool ok = Fstatfs(fd, buffer) == 0;
+        kind = ok ? (uint)buffer[0] : 0;
+        return ok;
+    }
 
     public static int Getdents64(int directory, byte* buffer, int length) =>
         (int)Syscall(SyscallGetdents64, directory, (nint)buffer, length, 0, 0);
@@ -151,6 +161,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int Fstatfs(int fd, long* buffer);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Syscall(long number, nint first, nint second, nint third, nint fourth, nint fifth);

@@ -105,20 +105,16 @@ internal sealed unsafe partial class LinuxDisk
         LetGo();
         var parents = new HashSet<RelativePath>();
         foreach (var path in paths) parents.Add(path.Parent);
-        if (paths.Count > MostSingleFlushes)
-        {
-            FlushWhole(parents);
-            return;
-        }
+        if (paths.Count > MostSingleFlushes) parents.ExceptWith(FlushWhole(parents));
         foreach (var path in paths)
-            if (!path.IsRoot && Stat(path) is { Kind: DiskKind.File or DiskKind.Directory }) FlushOne(path);
+            if (parents.Contains(path.Parent) && !path.IsRoot && Stat(path) is { Kind: DiskKind.File or DiskKind.Directory }) FlushOne(path);
         foreach (var parent in parents) FlushOne(parent);
     }
 
     public void FlushAll()
     {
         LetGo();
-        FlushWhole([RelativePath.Root]);
+        if (FlushWhole([RelativePath.Root]).Count == 0) FlushDirectories();
     }
 
     public bool MayHaveWriters(RelativePath file)
@@ -162,8 +158,8 @@ internal sealed unsafe partial class LinuxDisk
         int fd = OpenBeneath(path.Key, flags, 0);
         if (fd == -LinuxErrors.AccessDenied)
         {
-            // Ours to flush, but not to read.
-            FlushWhole([path.Parent]);
+            // Ours to flush, but not to read: syncfs is all that can be had then.
+            SyncFileSystem(path.Parent);
             return;
         }
         // Somebody removed it: nothing of ours is there to be kept.
@@ -179,17 +175,51 @@ internal sealed unsafe partial class LinuxDisk
         }
     }
 
-    /// <summary>One syncfs for each file system that these directories are on.</summary>
-    private void FlushWhole(IEnumerable<RelativePath> directories)
+    /// <summary>One syncfs for each file system that these directories are on, if it is one that flushes by it.</summary>
+    /// <returns>Those that are flushed now, or are no directories any more.</returns>
+    private List<RelativePath> FlushWhole(IEnumerable<RelativePath> directories)
     {
-        var done = new HashSet<ulong>();
+        var done = new List<RelativePath>();
+        var flushed = new Dictionary<ulong, bool>();
         foreach (var directory in directories)
         {
-            if (Stat(directory) is not { Kind: DiskKind.Directory } stat || !done.Add(stat.Device)) continue;
-            int fd = OpenBeneath(directory.Key, LinuxCalls.OpenReadOnly | LinuxCalls.OpenDirectory, 0);
-            if (fd < 0) throw LinuxErrors.ToException(-fd, directory, "flush");
-            using var held = new DirectoryFd(fd, borrowed: null);
-            if (LinuxCalls.Syncfs(fd) != 0) throw LinuxErrors.ToException(LinuxCalls.Errno, directory, "flush");
+            bool isFlushed = true;
+            if (Stat(directory) is { Kind: DiskKind.Directory } stat && !flushed.TryGetValue(stat.Device, out isFlushed))
+                flushed[stat.Device] = isFlushed = _features.WholeFlush && SyncFileSystem(directory, onlyIfItWorks: true);
+            if (isFlushed) done.Add(directory);
+        }
+        return done;
+    }
+
+    /// <summary>syncfs of the file system that this directory is on: by the root's handle, where it is the root's, since not every directory may be read.</summary>
+    /// <returns>False if it was not done, since it would do nothing, or there is no handle for it.</returns>
+    private bool SyncFileSystem(RelativePath directory, bool onlyIfItWorks = false)
+    {
+        bool isRoots = Stat(directory)?.Device == Stat(RelativePath.Root)!.Value.Device;
+        int fd = isRoots ? 0 : OpenBeneath(directory.Key, LinuxCalls.OpenReadOnly | LinuxCalls.OpenDirectory, 0);
+        if (fd == -LinuxErrors.AccessDenied && onlyIfItWorks) return false;
+        if (fd < 0) throw LinuxErrors.ToException(-fd, directory, "flush");
+        using var held = isRoots ? DirectoryFd.Borrow(_root) : new DirectoryFd(fd, borrowed: null);
+        if (onlyIfItWorks && !WholeFlush.WorksFor(held.Fd)) return false;
+        return LinuxCalls.Syncfs(held.Fd) == 0 ? true : throw LinuxErrors.ToException(LinuxCalls.Errno, directory, "flush");
+    }
+
+    /// <summary>One after the other. Those that may not be read, and what is below them, are left out.</summary>
+    private void FlushDirectories()
+    {
+        var rest = new Stack<RelativePath>([RelativePath.Root]);
+        while (rest.TryPop(out var directory))
+        {
+            try
+            {
+                foreach (var name in List(directory))
+                    if (name.Stat.Kind == DiskKind.Directory && name.Fault == DiskFault.None && directory.TryChild(name.Name, out var child, out _)) rest.Push(child);
+            }
+            catch (DiskException e) when (e.Fault is DiskFault.AccessDenied or DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
+            {
+                continue;
+            }
+            FlushOne(directory);
         }
     }
 
