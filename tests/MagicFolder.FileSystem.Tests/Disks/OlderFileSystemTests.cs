@@ -9,6 +9,9 @@ public sealed class OlderFileSystemTests : IDisposable
 {
     private const uint Closed = 0x10;
     private const uint Opened = 0x20;
+    private const uint MovedFrom = 0x40;
+    private const uint MovedTo = 0x80;
+    private const uint Deleted = 0x200;
 
     private readonly TempFolder _folder = new();
 
@@ -65,6 +68,33 @@ public sealed class OlderFileSystemTests : IDisposable
         disk.Flush(paths);
         disk.FlushAll();
         File.SetUnixFileMode(_folder.At("d"), UnixFileMode.UserExecute | UnixFileMode.UserWrite | UnixFileMode.UserRead);
+    }
+
+    [Fact]
+    public void WhatIsTakenAwayGoesInOneStep()
+    {
+        using var disk = Open();
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        File.WriteAllText(_folder.At("f"), "x");
+
+        Native.Events(_folder.Root, MovedFrom | Deleted, () => disk.Move(P("f"), P(".magic-folder/staging/f"), MoveKind.NoReplace)).ShouldBe([(MovedFrom, "f")]);
+
+        File.WriteAllText(_folder.At("f"), "another");
+        Should.Throw<DiskException>(() => disk.Move(P("f"), P(".magic-folder/staging/f"), MoveKind.NoReplace)).Fault.ShouldBe(DiskFault.Exists);
+        File.ReadAllText(_folder.At(".magic-folder/staging/f")).ShouldBe("x");
+    }
+
+    [Fact]
+    public void WhatADirectoryTakesThePlaceOfGoesInOneStep()
+    {
+        using var disk = Open();
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging/d"));
+        File.WriteAllText(_folder.At("f"), "x");
+
+        Native.Events(_folder.Root, MovedFrom | MovedTo | Deleted, () => disk.Move(P(".magic-folder/staging/d"), P("f"), MoveKind.Exchange))
+            .Where(one => one.Name == "f").First().Kind.ShouldBe(MovedFrom);
+        File.ReadAllText(_folder.At(".magic-folder/staging/d")).ShouldBe("x");
+        Directory.Exists(_folder.At("f")).ShouldBeTrue();
     }
 
     public void Dispose() => _folder.Dispose();

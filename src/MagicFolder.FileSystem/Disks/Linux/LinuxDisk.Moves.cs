@@ -27,8 +27,8 @@ internal sealed unsafe partial class LinuxDisk
         }
         if (error is LinuxErrors.Invalid or LinuxErrors.NoSystemCall or LinuxErrors.NotSupported)
         {
-            if (kind == MoveKind.NoReplace) error = MoveWithoutFlags(source.Fd, name, destination.Fd, toName);
-            else error = ExchangeWithoutFlags(source.Fd, from.NameUtf8, destination.Fd, toName);
+            if (kind == MoveKind.NoReplace) error = MoveWithoutFlags(source.Fd, name, destination.Fd, toName, to.IsReserved);
+            else error = ExchangeWithoutFlags(source.Fd, from.NameUtf8, destination.Fd, toName, from.IsReserved);
         }
         if (error == 0) return;
         throw LinuxErrors.ToException(error, error == LinuxErrors.Exists ? to : from, "move");
@@ -38,10 +38,11 @@ internal sealed unsafe partial class LinuxDisk
     /// No-replace for a file system that knows only plain rename: the new name is taken by link or mkdir, which never replace anything.
     /// A crash in between leaves a file under both names, or an empty placeholder; nothing is lost.
     /// </summary>
-    private static int MoveWithoutFlags(int source, byte* name, int destination, byte* toName)
+    private static int MoveWithoutFlags(int source, byte* name, int destination, byte* toName, bool isToOurs)
     {
         int error = StatName(source, name, out var stat);
         if (error != 0) return error;
+        if (isToOurs) return MoveToOurs(source, name, destination, toName);
         if (stat.Kind == DiskKind.Directory)
         {
             // rename(2) replaces an empty directory only, so what somebody puts into the placeholder meanwhile makes it fail.
@@ -61,6 +62,17 @@ internal sealed unsafe partial class LinuxDisk
         error = LinuxCalls.Errno;
         if (error is not (LinuxErrors.OperationNotPermitted or LinuxErrors.NotSupported or LinuxErrors.TooManyLinks or LinuxErrors.NoSystemCall)) return error;
         return MoveOverPlaceholder(source, name, destination, toName);
+    }
+
+    /// <summary>
+    /// Into the program's own directory, where nobody else takes a name, so that a look is enough. One plain rename takes what has the old name at that moment; a link and then an
+    /// unlink of it would remove what a program saved there by a rename in between.
+    /// </summary>
+    private static int MoveToOurs(int source, byte* name, int destination, byte* toName)
+    {
+        int error = StatName(destination, toName, out _);
+        if (error != LinuxErrors.NoEntry) return error == 0 ? LinuxErrors.Exists : error;
+        return LinuxCalls.Renameat(source, name, destination, toName) == 0 ? 0 : LinuxCalls.Errno;
     }
 
     /// <summary>No-replace for a file system that has no hard links either.</summary>
@@ -83,7 +95,7 @@ internal sealed unsafe partial class LinuxDisk
     /// Exchange for a file system that knows only plain rename. What is in place gets a second name beside the source, then the source is renamed over it, then
     /// the second name becomes the source's. A crash leaves the old or the new thing in place, and the old one under the second name at worst.
     /// </summary>
-    private static int ExchangeWithoutFlags(int source, ReadOnlySpan<byte> from, int destination, byte* toName)
+    private static int ExchangeWithoutFlags(int source, ReadOnlySpan<byte> from, int destination, byte* toName, bool isFromOurs)
     {
         var name = stackalloc byte[from.Length + 1];
         Terminate(from, name);
@@ -94,7 +106,7 @@ internal sealed unsafe partial class LinuxDisk
         if (error == 0) error = StatName(destination, toName, out _);
         if (error != 0) return error;
         if (LinuxCalls.Linkat(destination, toName, source, aside, 0) != 0)
-            return ExchangeByGap(source, name, destination, toName, aside);
+            return ExchangeByGap(source, name, destination, toName, aside, isFromOurs);
         error = StatName(source, aside, out var held);
         if (error == 0) error = StatName(destination, toName, out var still) is var look && look == 0 && still.Inode == held.Inode ? 0 : LinuxErrors.Busy;
         // RACE: a program that replaces the file by a rename of its own between this look and the rename loses that version. Writes into the old
@@ -103,23 +115,23 @@ internal sealed unsafe partial class LinuxDisk
             error = staged.Kind == DiskKind.Directory ? LinuxErrors.NotSupported : LinuxCalls.Errno;
         if (error == 0) return LinuxCalls.Renameat(source, aside, source, name) == 0 ? 0 : LinuxCalls.Errno;
         _ = LinuxCalls.Unlinkat(source, aside, 0);
-        return error == LinuxErrors.NotSupported ? ExchangeByGap(source, name, destination, toName, aside) : error;
+        return error == LinuxErrors.NotSupported ? ExchangeByGap(source, name, destination, toName, aside, isFromOurs) : error;
     }
 
     /// <summary>Exchange where there is a directory on either side, or no hard links: the place is empty for a moment.</summary>
-    private static int ExchangeByGap(int source, byte* name, int destination, byte* toName, byte* aside)
+    private static int ExchangeByGap(int source, byte* name, int destination, byte* toName, byte* aside, bool isFromOurs)
     {
-        int error = MoveWithoutFlags(destination, toName, source, aside);
+        int error = MoveWithoutFlags(destination, toName, source, aside, isFromOurs);
         if (error != 0) return error;
         // RACE: a crash here leaves nothing in place and the old thing under the second name in staging; whoever starts again has to look
         // there before taking the absence for a deletion. Something made in place meanwhile stays; the old thing then keeps its second name.
-        error = MoveWithoutFlags(source, name, destination, toName);
+        error = MoveWithoutFlags(source, name, destination, toName, isToOurs: false);
         if (error != 0)
         {
-            _ = MoveWithoutFlags(source, aside, destination, toName);
+            _ = MoveWithoutFlags(source, aside, destination, toName, isToOurs: false);
             return error;
         }
-        return MoveWithoutFlags(source, aside, source, name);
+        return MoveWithoutFlags(source, aside, source, name, isFromOurs);
     }
 
     private static int StatName(int directory, byte* name, out DiskStat stat) =>
