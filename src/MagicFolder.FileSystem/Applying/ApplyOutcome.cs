@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model;
+using MagicFolder.Model.Paths;
 
 namespace MagicFolder.FileSystem.Applying;
 
@@ -30,6 +31,9 @@ public enum ApplyKind
 /// <param name="Problem">Why it failed; else null.</param>
 public readonly record struct ApplyOutcome(ApplyKind Kind, DiskStat? InPlace, bool StageHoldsOld, Problem? Problem)
 {
+    /// <summary>After <see cref="ApplyKind.Failed"/>: what was in place was left here (<see cref="AsidePlace"/>), and is to be looked after like what a stage holds; else null.</summary>
+    public RelativePath? Aside { get; init; }
+
     internal static ApplyOutcome Done(DiskStat? inPlace, bool stageHoldsOld) => new(ApplyKind.Done, inPlace, stageHoldsOld, null);
 
     internal static ApplyOutcome LocalChange(DiskStat? inPlace) => new(ApplyKind.LocalChange, inPlace, StageHoldsOld: false, null);

@@ -32,10 +32,17 @@ public sealed class FolderApplier(IDisk disk)
         var staged = Require(stage);
         var before = disk.Stat(path);
         if (before is null || !IsRecorded(before.Value, path, expected)) return ApplyOutcome.LocalChange(before);
-        if (!TryMove(stage, path, MoveKind.Exchange, DiskFault.NotFound))
+        try
         {
-            Require(stage);
-            return ApplyOutcome.LocalChange(disk.Stat(path));
+            if (!TryMove(stage, path, MoveKind.Exchange, DiskFault.NotFound))
+            {
+                Require(stage);
+                return ApplyOutcome.LocalChange(disk.Stat(path));
+            }
+        }
+        catch (DiskException e) when (LeftAside(stage) is not null)
+        {
+            return FailedAside(e, stage, path, stageHoldsOld: false);
         }
         // RACE: an edit between the look and the exchange that leaves size and mtime as they were is not seen here, since the exchange itself changes
         // ctime. The same edit made by a program that still has the file open shows in InspectSwappedOut; otherwise that edit is lost.
@@ -148,9 +155,15 @@ public sealed class FolderApplier(IDisk disk)
         }
         catch (DiskException e)
         {
-            return ApplyOutcome.Failed(e, stageHoldsOld: true);
+            return FailedAside(e, stage, path, stageHoldsOld: true);
         }
     }
+
+    private ApplyOutcome FailedAside(DiskException trouble, RelativePath stage, RelativePath path, bool stageHoldsOld) =>
+        ApplyOutcome.Failed(trouble, stageHoldsOld) with { InPlace = StatIfPossible(path), Aside = LeftAside(stage) };
+
+    /// <summary>Where what was in place is, after an exchange that took several steps and failed between them.</summary>
+    private RelativePath? LeftAside(RelativePath stage) => AsidePlace.Of(stage) is var aside && StatIfPossible(aside) is not null ? aside : null;
 
     private ApplyOutcome PutBack(RelativePath stage, RelativePath path)
     {

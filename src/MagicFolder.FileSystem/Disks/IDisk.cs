@@ -60,6 +60,6 @@ public enum MoveKind
     /// <summary>Fails with <see cref="DiskFault.Exists"/> if anything is at the destination.</summary>
     NoReplace,
 
-    /// <summary>Both must exist and swap places in one step.</summary>
+    /// <summary>Both must exist and swap places in one step; where a file system cannot, over an <see cref="AsidePlace"/>.</summary>
     Exchange,
 }

@@ -27,6 +27,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         MakeDurable(intents);
         using (var transaction = _state.Begin())
         {
+            foreach (var intent in intents) SettleAside(intent);
             foreach (var intent in intents) Settle(intent, intents);
             // What went back to its place must not be on the stage again once no journal speaks of it.
             MakeDurable(intents);
@@ -61,6 +62,26 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         parts.Disk.Flush(directories);
     }
 
+    /// <summary>Where a file system cannot exchange, the crash may have come while what was in place had no name but one on the stage, or two.</summary>
+    private void SettleAside(ApplyIntent intent)
+    {
+        var aside = AsidePlace.Of(intent.Stage);
+        if (intent.Kind != IntentKind.Replace || parts.Disk.StatOrNull(aside) is not { } held) return;
+        var inPlace = parts.Disk.StatOrNull(intent.Path);
+        if (inPlace is { } there && there.Inode != 0 && there.Inode == held.Inode && there.Device == held.Device)
+        {
+            parts.Disk.Remove(aside);
+            return;
+        }
+        // What was staged has gone to its place, and what came out had only to take its name on the stage.
+        if (parts.Disk.StatOrNull(intent.Stage) is null && _applier.PutNew(aside, intent.Stage).Kind == ApplyKind.Done) return;
+        if (inPlace is null && _applier.PutNew(aside, intent.Path).Kind == ApplyKind.Done) return;
+        KeepLeftover(intent with { Stage = aside }, FormerOf(intent));
+    }
+
+    private EntryValue FormerOf(ApplyIntent intent) =>
+        _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
+
     private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
@@ -68,7 +89,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         var partner = all.FirstOrDefault(other => other != intent && other.Stage == intent.Stage);
         bool isMove = partner is not null;
         // Before the record becomes that of what was put in place.
-        var former = _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
+        var former = FormerOf(intent);
         if (intent.Kind == IntentKind.Remove)
         {
             // The other half of the move may have set the time of what this one took.
@@ -129,14 +150,15 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         _state.Leftovers.Put(new StagedLeftover(intent.Stage, intent.Path, intent.Dots, former, intent.Expected ?? default, tools.NowMs()));
 
     /// <summary>
-    /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us.
+    /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us, but for what a failing disk left
+    /// aside that nobody could be told of: it stays.
     /// </summary>
     private void RemoveUnknown(StagingArea staging)
     {
         var known = _state.Leftovers.All().Select(leftover => leftover.Stage).ToHashSet();
         foreach (var name in staging.List())
         {
-            if (!StagingArea.Directory.TryChild(name.Name, out var place, out _) || known.Contains(place)) continue;
+            if (!StagingArea.Directory.TryChild(name.Name, out var place, out _) || known.Contains(place) || AsidePlace.Is(place)) continue;
             try
             {
                 staging.Remove(place);

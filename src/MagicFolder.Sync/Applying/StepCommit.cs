@@ -34,6 +34,12 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
                 _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, intent.Dots, value, intent.Staged!.Value, tools.NowMs()));
             else Unused.Add(intent.Stage);
         }
+        if (outcome.Aside is { } aside && step.Former is { } away)
+        {
+            _state.Leftovers.Put(new StagedLeftover(aside, step.Path, away.Dots, away.Value, away.Signature, tools.NowMs()));
+            // With its record, that nothing is in place would look like a deletion by the user.
+            if (outcome.InPlace is null && intent.ConflictOf is null) _state.Records.Remove(step.Path);
+        }
         if (outcome.Problem is { } problem) tools.ApplyProblems.Note(problem.At(step.Work.Path));
         // What a failing disk left on the stage is away from its place all the same, and looked after there: with its record it would look like a deletion by the user.
         if (intent.Kind == IntentKind.Remove && (step.IsDone || outcome is { Kind: ApplyKind.Failed, StageHoldsOld: true })) CommitRemoval(step);

@@ -5,9 +5,6 @@ namespace MagicFolder.FileSystem.Disks.Linux;
 
 internal sealed unsafe partial class LinuxDisk
 {
-    /// <summary>Appended to the name that <see cref="MoveKind.Exchange"/> moves from, for what is set aside where a file system cannot exchange.</summary>
-    internal const string AsideSuffix = ".aside";
-
     public void Move(RelativePath from, RelativePath to, MoveKind kind)
     {
         // Whatever was held: what is moved must come from, and go to, where its name leads now.
@@ -99,7 +96,7 @@ internal sealed unsafe partial class LinuxDisk
     {
         var name = stackalloc byte[from.Length + 1];
         Terminate(from, name);
-        var suffix = Encoding.ASCII.GetBytes(AsideSuffix);
+        var suffix = Encoding.ASCII.GetBytes(AsidePlace.Suffix);
         var aside = stackalloc byte[from.Length + suffix.Length + 1];
         Terminate([.. from, .. suffix], aside);
         int error = StatName(source, name, out var staged);
@@ -124,7 +121,7 @@ internal sealed unsafe partial class LinuxDisk
         int error = MoveWithoutFlags(destination, toName, source, aside, isFromOurs);
         if (error != 0) return error;
         // RACE: a crash here leaves nothing in place and the old thing under the second name in staging; whoever starts again has to look
-        // there before taking the absence for a deletion. Something made in place meanwhile stays; the old thing then keeps its second name.
+        // there before taking the absence for a deletion. Something made in place meanwhile stays; the old thing then keeps its second name (AsidePlace).
         error = MoveWithoutFlags(source, name, destination, toName, isToOurs: false);
         if (error != 0)
         {

@@ -106,8 +106,8 @@ internal sealed class PortableDisk : IDisk
             return true;
         }
         var replaced = Look(to) ?? throw DiskTrouble.Exception(DiskFault.NotFound, to, "move");
-        var aside = from.WithName(from.Name + ".aside");
-        // RACE: a crash between these moves leaves nothing in place and the old thing beside the source; something that is made in place meanwhile stays.
+        var aside = AsidePlace.Of(from);
+        // RACE: a crash between these moves leaves nothing in place and the old thing beside the source (AsidePlace); something that is made in place meanwhile stays.
         MoveNew(replaced.Kind, to, aside);
         try
         {
