@@ -14,4 +14,7 @@ public readonly record struct DiskSignature(long Size, long MtimeNs, long CtimeN
     /// </summary>
     public bool IsSameApartFromCtime(DiskSignature other) =>
         Size == other.Size && MtimeNs == other.MtimeNs && Inode == other.Inode && Device == other.Device;
+
+    /// <summary>Is it the thing with these numbers, whatever was done to it since? Null where a disk numbers nothing, so that both are 0.</summary>
+    public bool? IsThing(ulong inode, ulong device) => inode == 0 ? null : Inode == inode && Device == device;
 }

@@ -47,11 +47,15 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         using var transaction = _state.Begin();
         foreach (var move in moves)
         {
-            if (parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } there && there.Inode == move.Inode && there.Device == move.Device) records.Recover(move);
+            if (HasMoved(move)) records.Recover(move);
             _state.DirectoryMoves.Remove(move);
         }
         transaction.Commit();
     }
+
+    /// <summary>Where the disk numbers nothing, it has, if it is not where it was.</summary>
+    private bool HasMoved(DirectoryMove move) =>
+        parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } there && (there.ToSignature().IsThing(move.Inode, move.Device) ?? parts.Disk.StatOrNull(move.From) is null);
 
     /// <summary>The disk tells what happened only as long as it does not forget: the crash may have come before the flush, and a power loss may come after this.</summary>
     private void MakeDurable(IReadOnlyList<ApplyIntent> intents)
@@ -68,7 +72,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         var aside = AsidePlace.Of(intent.Stage);
         if (intent.Kind != IntentKind.Replace || parts.Disk.StatOrNull(aside) is not { } held) return;
         var inPlace = parts.Disk.StatOrNull(intent.Path);
-        if (inPlace is { } there && there.Inode != 0 && there.Inode == held.Inode && there.Device == held.Device)
+        if (inPlace?.ToSignature().IsThing(held.Inode, held.Device) is true)
         {
             parts.Disk.Remove(aside);
             return;
@@ -109,7 +113,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
     {
         var ours = intent.Staged!.Value;
-        bool isInPlace = inPlace is { } there && there.Inode == ours.Inode && there.Device == ours.Device;
+        bool isInPlace = inPlace is { } there && (there.IsThing(ours.Inode, ours.Device) ?? LooksPut(intent, there, onStage, isMove));
         bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && staged.IsSameApartFromCtime(expected);
         // What was staged goes from the stage in no other way than into its place, or after its intent is gone.
         bool hasLeftStage = intent.Kind == IntentKind.Create && !isMove && onStage is null;
@@ -121,6 +125,10 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         if (intent.ConflictOf is { } main) _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, default));
         else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
     }
+
+    /// <summary>Where the disk numbers nothing: it looks like what was staged, and not like what stood there before; or it has left the stage.</summary>
+    private static bool LooksPut(ApplyIntent intent, DiskSignature inPlace, DiskSignature? onStage, bool isMove) =>
+        (inPlace.IsSameApartFromCtime(intent.Staged!.Value) && !(intent.Expected is { } expected && inPlace.IsSameApartFromCtime(expected))) || (onStage is null && !isMove);
 
     private void SettleRemoval(ApplyIntent intent, EntryValue former, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
     {

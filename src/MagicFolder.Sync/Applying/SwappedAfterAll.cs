@@ -16,7 +16,8 @@ internal static class SwappedAfterAll
     internal static ApplyOutcome? Judge(IDisk disk, ApplyStep step)
     {
         if (step is not { Outcome: { Kind: ApplyKind.KeptAside, InPlace: { } there }, Former: { } former, Intent.Staged: { } staged }) return null;
-        if (there.Inode != staged.Inode || there.Device != staged.Device) return null;
+        // Where the disk numbers nothing, nobody knows whose it is.
+        if (there.ToSignature().IsThing(staged.Inode, staged.Device) is not true) return null;
         try
         {
             var aside = new StagedLeftover(step.Intent.Stage, step.Path, former.Dots, former.Value, former.Signature, 0);
