@@ -53,6 +53,9 @@ public interface IDisk : IDiskReader, IDisposable
 
     /// <summary>Has anybody this file open for writing or mapped writable, as far as the system can tell? Unknown counts as true.</summary>
     bool MayHaveWriters(RelativePath file);
+
+    /// <summary>Does the system tell that of this file? If not, waiting until nobody has it open would be waiting for ever.</summary>
+    bool TellsWriters(RelativePath file) => true;
 }
 
 public enum MoveKind

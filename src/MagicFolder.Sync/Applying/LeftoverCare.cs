@@ -19,6 +19,9 @@ internal static class LeftoverCare
 {
     private const int MostAtOnce = 4096;
 
+    /// <summary>As long as nothing changed in what nobody can tell the writers of, it counts as closed.</summary>
+    private static readonly TimeSpan Quarantine = TimeSpan.FromMinutes(15);
+
     internal static void LookAfter(EngineParts parts, EngineTools tools, List<RelativePath> lookAgain, CancellationToken cancel)
     {
         var applier = new FolderApplier(parts.Disk);
@@ -70,16 +73,31 @@ internal static class LeftoverCare
         {
             case SwappedOut.Gone:
                 return true;
-            case SwappedOut.StillOpen:
+            case SwappedOut.StillOpen when !HasWaited(parts.Disk, leftover, tools.NowMs()):
                 return false;
             case SwappedOut.Untouched:
             // A mere touch makes no version.
-            case SwappedOut.Changed when ContentRecognition.StatIfStill(parts.Disk, leftover) is not null:
+            case SwappedOut.StillOpen or SwappedOut.Changed when ContentRecognition.StatIfStill(parts.Disk, leftover) is not null:
                 parts.Disk.Remove(leftover.Stage);
                 return true;
             default:
                 return Rescue(parts, tools, applier, leftover, lookAgain);
         }
+    }
+
+    /// <summary>
+    /// Has it been as it is for so long, where it cannot be told whether anybody may still write to it (network file systems, files of others)? What was stored through mapped memory
+    /// shows after a flush.
+    /// </summary>
+    // RACE: a program that has had it open, writes nothing for so long, and then does, loses that, unless it had written before: then the file stands beside its path.
+    private static bool HasWaited(IDisk disk, StagedLeftover leftover, long nowMs)
+    {
+        long latestMs = nowMs - (long)Quarantine.TotalMilliseconds;
+        if (leftover.SinceMs > latestMs || disk.TellsWriters(leftover.Stage)) return false;
+        disk.Flush([leftover.Stage]);
+        return disk.Stat(leftover.Stage) is { } stat && IsBefore(stat.CtimeNs) && (IsBefore(stat.MtimeNs) || stat.MtimeNs == leftover.Signature.MtimeNs);
+
+        bool IsBefore(long ns) => ns / 1_000_000 <= latestMs;
     }
 
     /// <summary>Puts a late-written file beside its path. It has no conflict record, so the next scan captures it like any new file.</summary>

@@ -110,6 +110,14 @@ public sealed class LinuxDiskTests : IDisposable
     }
 
     [Fact]
+    public void OfAnOrdinaryFileWritersAreTold()
+    {
+        File.WriteAllText(_folder.At("f"), "some content");
+        _disk.TellsWriters(P("f")).ShouldBeTrue();
+        using (File.Open(_folder.At("f"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)) _disk.TellsWriters(P("f")).ShouldBeTrue();
+    }
+
+    [Fact]
     public void AMappedWriterIsNoticed()
     {
         File.WriteAllText(_folder.At("f"), "some content");

@@ -127,6 +127,16 @@ internal sealed unsafe partial class LinuxDisk
         return LinuxFile.MayHaveWriters(fd);
     }
 
+    public bool TellsWriters(RelativePath file)
+    {
+        const int flags = LinuxCalls.OpenReadOnly | LinuxCalls.OpenNonBlocking | LinuxCalls.OpenNoTerminal;
+        int fd = OpenBeneath(file.Key, flags, 0);
+        if (fd == -LinuxErrors.NoEntry) throw LinuxErrors.ToException(LinuxErrors.NoEntry, file, "look at");
+        if (fd < 0) return false;
+        using var held = new DirectoryFd(fd, borrowed: null);
+        return LinuxFile.TellsWriters(fd);
+    }
+
     private static void RemoveDirectoryAt(int parent, byte* name, RelativePath path)
     {
         if (LinuxCalls.Unlinkat(parent, name, LinuxCalls.AtRemoveDirectory) == 0) return;

@@ -64,6 +64,13 @@ internal sealed unsafe class LinuxFile(SafeFileHandle handle, RelativePath path)
         return false;
     }
 
+    /// <summary>No lease is granted on the files of others (EACCES), and none by file systems that have none (EINVAL).</summary>
+    internal static bool TellsWriters(int fd) =>
+        !MayHaveWriters(fd) || (LinuxCalls.Errno == LinuxErrors.TryAgain && LinuxCalls.TryGetFileSystem(fd, out uint fileSystem) && !IsRemote(fileSystem));
+
+    // NFS and SMB give one only if their server has promised to tell of other clients, and else say what a file says that is open for writing here.
+    private static bool IsRemote(uint fileSystem) => fileSystem is 0x6969 or 0xFF534D42 or 0xFE534D42;
+
     public bool TrySetAttributes(long mtimeNs, int? mode)
     {
         using var held = DirectoryFd.Borrow(handle);

@@ -186,6 +186,8 @@ internal sealed class PortableDisk : IDisk
         }
     }
 
+    public bool TellsWriters(RelativePath file) => OperatingSystem.IsWindows();
+
     public void Dispose()
     {
     }

@@ -1,0 +1,56 @@
+namespace MagicFolder.Sync.Tests.KnownPains;
+
+/// <summary>What was swapped out where nobody can tell whether a program still has it open.</summary>
+public sealed class LeftoverTests
+{
+    [Fact]
+    public async Task ALateWriteComesBackWhenNothingWasWrittenForAWhile()
+    {
+        using var all = await ReplacedAsync(tells: false);
+        File.AppendAllText(Staged(all).Single(), " and late");
+        await all.RunWellAsync("bob");
+        all.Contents("bob").ShouldBe(["by alice"], "somebody may be writing");
+        all.Time = new ShiftedTime(TimeSpan.FromMinutes(16));
+        await all.RunWellAsync("bob");
+        await all.RunWellAsync("bob", "alice");
+
+        all.Contents("bob").ShouldBe(["by alice", "first and late"]);
+        all.Contents("alice").ShouldBe(all.Contents("bob"));
+        Staged(all).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhatNobodyWroteToGoesAfterAWhile()
+    {
+        using var all = await ReplacedAsync(tells: false);
+        Staged(all).Length.ShouldBe(1);
+        all.Time = new ShiftedTime(TimeSpan.FromMinutes(16));
+        await all.RunWellAsync("bob");
+
+        Staged(all).ShouldBeEmpty();
+        all.Contents("bob").ShouldBe(["by alice"]);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyIsKnownToHaveOpenWaitsForAsLongAsThatTakes()
+    {
+        using var all = await ReplacedAsync(tells: true);
+        all.Time = new ShiftedTime(TimeSpan.FromDays(16));
+        await all.RunWellAsync("bob");
+
+        Staged(all).Length.ShouldBe(1);
+    }
+
+    private static async Task<Neighbourhood> ReplacedAsync(bool tells)
+    {
+        var all = await Neighbourhood.StartAsync("alice", "bob");
+        all.UseDisk("bob", disk => new LeaselessDisk(disk, tells));
+        all.World.Write("alice", "file", "first");
+        await all.RunWellAsync("alice", "bob");
+        all.World.Write("alice", "file", "by alice");
+        await all.RunWellAsync("alice", "bob");
+        return all;
+    }
+
+    private static string[] Staged(Neighbourhood all) => Directory.GetFileSystemEntries(all.World.At("bob", ".magic-folder/staging"));
+}
