@@ -79,7 +79,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var engine = new ParticipantEngine(parts, tools, rosters, roster);
         try
         {
-            FolderDisk.Recognize(parts);
+            FolderDisk.Recognize(parts.Disk, parts.State);
             new CrashRecovery(parts, tools).Run();
             await engine.CheckOwnHeadAsync(isOpening: true, cancel);
             return engine;

@@ -34,6 +34,9 @@ public readonly record struct ApplyOutcome(ApplyKind Kind, DiskStat? InPlace, bo
     /// <summary>After <see cref="ApplyKind.Failed"/>: what was in place was left here (<see cref="AsidePlace"/>), and is to be looked after like what a stage holds; else null.</summary>
     public RelativePath? Aside { get; init; }
 
+    /// <summary>It was on the way back: what was in place was what had been put there.</summary>
+    public bool AsideIsOurs { get; init; }
+
     internal static ApplyOutcome Done(DiskStat? inPlace, bool stageHoldsOld) => new(ApplyKind.Done, inPlace, stageHoldsOld, null);
 
     internal static ApplyOutcome LocalChange(DiskStat? inPlace) => new(ApplyKind.LocalChange, inPlace, StageHoldsOld: false, null);

@@ -155,7 +155,7 @@ public sealed class FolderApplier(IDisk disk)
         }
         catch (DiskException e)
         {
-            return FailedAside(e, stage, path, stageHoldsOld: true);
+            return FailedAside(e, stage, path, stageHoldsOld: true) with { AsideIsOurs = true };
         }
     }
 

@@ -4,7 +4,7 @@ namespace MagicFolder.Model.Snapshots;
 /// Which snapshots stay in the index of the head: the newest 16, or as many as a rule says; behind these one an hour (today and the day before, by UTC), a day (this
 /// week and four more), a week (a year), and one every four weeks. Hours and days are counted from the epoch, so thinning again what was thinned before
 /// leaves what thinning everything at once would. A <see cref="RetentionRule"/> may keep all of the last days, and drop what is older than some. What is thinned never comes back, so
-/// today is when the middle one of the newest 16, by their times, was made: a clock that was wrong for fewer than half of them, ahead or behind, decides nothing.
+/// today is when the middle one of the newest 16, by their times, was made: a clock that was wrong for fewer than half of them does not age the others.
 /// </summary>
 public static class HistoryRetention
 {
@@ -32,7 +32,7 @@ public static class HistoryRetention
     {
         ArgumentNullException.ThrowIfNull(rule);
         var kept = new List<SnapshotTime>();
-        long now = Now(newestFirst, rule.Newest);
+        long now = MiddleOfNewest(newestFirst, rule.Newest);
         var (period, number) = (0L, 0L);
         foreach (var snapshot in newestFirst)
         {
@@ -57,7 +57,7 @@ public static class HistoryRetention
     }
 
     // Those that always stay, so that thinning again finds the same now. It never goes back where times do not, which thinning as the history grows depends on.
-    private static long Now(IReadOnlyList<SnapshotTime> newestFirst, int newest)
+    private static long MiddleOfNewest(IReadOnlyList<SnapshotTime> newestFirst, int newest)
     {
         long[] times = [.. newestFirst.Take(newest).Select(snapshot => snapshot.TimeMs)];
         Array.Sort(times);

@@ -22,7 +22,7 @@ public sealed record RetentionRule
     /// <summary>Only thinned with age, and nothing dropped.</summary>
     public static RetentionRule Default { get; } = new(0, null);
 
-    /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous; and how many a wrong clock has to be wrong for, which is half of them.</summary>
+    /// <summary>How many of the newest stay whatever their times. What others have read of a head a moment ago is needed still, so few are dangerous. A clock has to be wrong for half of them before it ages the others.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="HistoryRetention.Most"/>.</exception>
     public int Newest
     {

@@ -173,7 +173,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Some file systems tell only when they flush that there is no place. Nothing of this batch has happened but on the stage: its paths stay pending, and what was captured here is published all the same.
+    /// Some file systems tell only when they flush that there is no place. Of this batch there is nothing yet but what is staged, and perhaps directories on the way: its paths stay pending, and what was captured here is published all the same.
     /// </summary>
     private int GiveUp(DiskException trouble)
     {

@@ -38,8 +38,8 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             case MainStep.WaitForSpecial:
                 context.HoldBack(work, new Problem(work.Path, "something that is neither file, directory nor symbolic link stands where a version has to be put", "move it away"));
                 break;
-            case MainStep.WaitForIgnored:
-                context.HoldBack(work, new Problem(work.Path, "others have put something else in the place of this directory, and what is ignored is still in it", "move that away, or the directory"));
+            case MainStep.WaitForWhatStays:
+                context.HoldBack(work, new Problem(work.Path, "others have put something else in the place of this directory, and what is ignored or cannot be synchronized is still in it", "move that away, or the directory"));
                 break;
             case MainStep.TakeAsImplied:
                 TakeAsImplied(work);

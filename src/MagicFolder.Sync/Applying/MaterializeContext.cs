@@ -75,16 +75,22 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         return _look;
     }
 
-    public bool HoldsOnlyIgnored(RelativePath directory)
+    public bool HoldsOnlyWhatStays(RelativePath directory)
     {
         var names = parts.Disk.List(directory);
-        return names.Count > 0 && names.All(name => directory.TryChild(name.Name, out var child, out _) && tools.Ignore.Rules.Covers(child, name.Stat.Kind == DiskKind.Directory));
+        return names.Count > 0 && names.All(name => !directory.TryChild(name.Name, out var child, out _) || name.Stat.Kind == DiskKind.Special || tools.Ignore.Rules.Covers(child, name.Stat.Kind == DiskKind.Directory));
     }
 
     public bool HasTwin(RelativePath path) => _spellings.IsAnother(path, ((ISituation)this).StatOrNull);
 
-    /// <summary>Why nothing can be done at a path: it is on a file system that is away. Null when it is not.</summary>
-    internal Problem? FindMountAbove(RelativePath path) => _mounts.Above(path) is { } mount ? Mounts.ToProblem(mount) : null;
+    /// <summary>Nothing can be done at a path on a file system that is away; that is told once for all of them.</summary>
+    internal bool HoldBackIfAway(PathWork work)
+    {
+        if (_mounts.Above(work.Path) is not { } mount) return false;
+        work.IsHeldBack = true;
+        tools.ApplyProblems.Note(Mounts.ToProblem(mount));
+        return true;
+    }
 
     /// <summary>What was seen before counts no more.</summary>
     internal void LookAnew() => _lookedAt = null;

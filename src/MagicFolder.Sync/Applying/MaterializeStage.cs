@@ -101,12 +101,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             var work = new PathWork(removals[i].Path);
             try
             {
-                if (sweep.Context.FindMountAbove(work.Path) is { } away)
-                {
-                    sweep.Context.HoldBack(work, away);
-                    continue;
-                }
-                if (!sweep.Main.PrepareRemoval(work, removals[i])) continue;
+                if (sweep.Context.HoldBackIfAway(work) || !sweep.Main.PrepareRemoval(work, removals[i])) continue;
                 sweep.Beside.PrepareClearing(work, sweep.Context.DesiredAt(work.Path, removals[i]));
                 sweep.Context.Batch.Add(work);
             }
@@ -160,19 +155,26 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             // It stays as it is here, whatever it becomes elsewhere, until the rules are others.
             if (context.IsIgnored(path)) LeaveIgnored(context, work, desired);
-            else if (context.FindMountAbove(path) is { } away) context.HoldBack(work, away);
-            else if (MainPlan.HasTwin(path, desired, record, context)) HoldBackTwin(context, work, record);
-            else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
-            {
-                await sweep.Main.PrepareAsync(work, desired, record, cancel);
-                sweep.Beside.PrepareClearing(work, desired);
-            }
+            else if (!context.HoldBackIfAway(work)) await PrepareHereAsync(sweep, work, desired, record, cancel);
         }
         catch (Exception e) when (StagingTrouble.ToProblem(e, path) is { } problem)
         {
             context.HoldBack(work, problem);
         }
         context.Batch.Add(work);
+    }
+
+    private static async ValueTask PrepareHereAsync(Sweep sweep, PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
+    {
+        if (MainPlan.HasTwin(work.Path, desired, record, sweep.Context))
+        {
+            HoldBackTwin(sweep.Context, work, record);
+        }
+        else if (await sweep.Beside.PrepareAsync(work, desired, record, cancel))
+        {
+            await sweep.Main.PrepareAsync(work, desired, record, cancel);
+            sweep.Beside.PrepareClearing(work, desired);
+        }
     }
 
     /// <summary>Where only what stands there is ignored, and not what has to come, that waits for it to go.</summary>

@@ -36,7 +36,9 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
         }
         if (outcome.Aside is { } aside && step.Former is { } away)
         {
-            _state.Leftovers.Put(new StagedLeftover(aside, step.Path, away.Dots, away.Value, away.Signature, tools.NowMs()));
+            _state.Leftovers.Put(outcome.AsideIsOurs && intent is { Value: { } ours, Staged: { } staged }
+                ? new StagedLeftover(aside, step.Path, intent.Dots, ours, staged, tools.NowMs())
+                : new StagedLeftover(aside, step.Path, away.Dots, away.Value, away.Signature, tools.NowMs()));
             // With its record, that nothing is in place would look like a deletion by the user.
             if (outcome.InPlace is null && intent.ConflictOf is null) _state.Records.Remove(step.Path);
         }

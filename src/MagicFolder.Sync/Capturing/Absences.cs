@@ -17,6 +17,9 @@ internal sealed class Absences(EngineParts parts)
     private readonly Mounts _mounts = new(parts.Disk, parts.State.Records);
     private RelativePath? _goneDirectory;
 
+    /// <summary>Why nothing can be said of what is missing here; null where nothing speaks against it.</summary>
+    internal Problem? FindMountAbove(RelativePath path) => _mounts.Above(path) is { } mount ? Mounts.ToProblem(mount) : null;
+
     /// <param name="record">Ascending by path, those above it while they are still recorded.</param>
     /// <param name="problem">Why nothing can be said of it; null where it is there after all.</param>
     internal bool IsGone(MaterializedRecord record, out Problem? problem)
@@ -33,11 +36,8 @@ internal sealed class Absences(EngineParts parts)
             problem = e.ToProblem();
             return false;
         }
-        if (_mounts.Above(path) is { } mount)
-        {
-            problem = Mounts.ToProblem(mount);
-            return false;
-        }
+        problem = FindMountAbove(path);
+        if (problem is not null) return false;
         if (record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
         return true;
     }

@@ -261,8 +261,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
 
     private void RecordWhatIsGone()
     {
-        foreach (var file in _vanishedBeside) RecordConflictFileGone(file);
         var absences = new Absences(parts);
+        foreach (var file in _vanishedBeside)
+        {
+            if (absences.FindMountAbove(file.File) is { } away) _problems.Add(away);
+            else RecordConflictFileGone(file);
+        }
         foreach (var record in _vanished)
         {
             if (absences.IsGone(record, out var problem)) RecordDeletion(record);

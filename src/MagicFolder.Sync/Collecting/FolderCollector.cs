@@ -57,7 +57,14 @@ public sealed class FolderCollector(FolderSession session)
     {
         var candidates = Candidates(retained, spared, elsewhere);
         var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, rewriting.Packs, rewriting.Bytes, rewriting.Trouble);
-        collection = await LeaveWhatIsNoPackAsync(collection, candidates, reclaimer, cancel);
+        try
+        {
+            collection = await LeaveWhatIsNoPackAsync(collection, candidates, reclaimer, cancel);
+        }
+        catch (GridException e)
+        {
+            return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
+        }
         if (candidates.Count == 0) return collection;
         if (!pretend) Distrust(retained, spared, candidates.Keys);
         foreach (var (pack, index) in candidates)

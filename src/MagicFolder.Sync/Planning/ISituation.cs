@@ -24,8 +24,8 @@ internal interface ISituation
     /// <summary>Null when nothing is there, or nothing reachable.</summary>
     DiskStat? StatOrNull(RelativePath path);
 
-    /// <summary>Is something in the directory, and all of it ignored?</summary>
-    bool HoldsOnlyIgnored(RelativePath directory);
+    /// <summary>Is something in the directory, and all of it ignored, or nothing that can be synchronized?</summary>
+    bool HoldsOnlyWhatStays(RelativePath directory);
 
     /// <summary>Would this disk find something else by the path's name?</summary>
     bool HasTwin(RelativePath path);

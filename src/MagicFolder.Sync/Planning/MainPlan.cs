@@ -31,7 +31,7 @@ internal static class MainPlan
             MainActionKind.KeepAsImplied => MainStep.KeepAsImplied,
             MainActionKind.CreateImplied => MainStep.CreateImplied,
             _ when record!.Value.Kind == EntryKind.Directory && situation.AnyRecordUnder(path) => MainStep.WaitForRemovals,
-            _ when record!.Value.Kind == EntryKind.Directory && situation.HoldsOnlyIgnored(path) => MainStep.WaitForIgnored,
+            _ when record!.Value.Kind == EntryKind.Directory && situation.HoldsOnlyWhatStays(path) => MainStep.WaitForWhatStays,
             MainActionKind.ReplaceByImplied => MainStep.ReplaceByImplied,
             _ => MainStep.Replace,
         };

@@ -17,8 +17,8 @@ internal enum MainStep
     /// <summary>A FIFO, socket or device stands there: no look will ever make a version of it.</summary>
     WaitForSpecial,
 
-    /// <summary>In the directory that has to go is only what is ignored, which stays as long as it is.</summary>
-    WaitForIgnored,
+    /// <summary>In the directory that has to go is only what is ignored or never synchronized, which stays until somebody moves it.</summary>
+    WaitForWhatStays,
 
     /// <summary>The directory that is wanted stands there already.</summary>
     TakeAsImplied,

@@ -44,7 +44,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
             await session.RunToRestAsync(cancel);
             participant.RequireRunning();
         }
-        var missing = _put.Where(item => !IsInPlace(view.State, item)).Select(item => item.Path).ToHashSet();
+        var missing = _put.Where(item => _putPaths.Contains(item.Path) && !IsInPlace(view.State, item)).Select(item => item.Path).ToHashSet();
         _problems.AddRange(missing.Select(path => ProblemAt(view.State, path)));
         int restored = items.Count(item => _putPaths.Contains(item.Path) && !missing.Contains(item.Path));
         return new RestoreResult(former.Snapshot, restored, _unchanged, [.. _problems.Distinct()]);
@@ -81,8 +81,13 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         foreach (var item in _put)
         {
             contents.Teach(tools.Catalog, item.Value);
-            var entry = LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path) is { } record ? LocalChange.InFront(tree.Find(item.Path), record.Dots, record.Value, dot.Actor) : [], dot, item.Value);
-            if (!room.Has(entry)) continue;
+            var entry = LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path), dot, item.Value);
+            if (!room.Has(entry))
+            {
+                _putPaths.Remove(item.Path);
+                _problems.Add(VersionRoom.ToProblem(item.Path));
+                continue;
+            }
             edits.Add(new DmtEdit(item.Path, entry));
             state.Pending.Add(item.Path);
             state.Activity.Append(tools.NowMs(), item.Path, ActivityKinds.Restored, $"it was restored here from version {from.ShownVersion} of {from.Participant}");

@@ -36,7 +36,7 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
             {
                 if (mounts.Above(path) is { } mount)
                 {
-                    yield return detector.HideMount(mount);
+                    if (!detector.IsUnknown(mount)) yield return detector.HideMount(mount);
                     continue;
                 }
                 foreach (var parent in UnknownParents(path))

@@ -27,7 +27,7 @@ internal sealed class Mounts(IDisk disk, RecordsTable records)
         stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory && stat.Device != record.Signature.Device;
 
     internal static Problem ToProblem(RelativePath directory) =>
-        new(directory, "another file system is mounted here than before", "mount the one that was here; what is on it stays as it is until then");
+        new(directory, "another file system is mounted here than before", "mount the one that was here; what is on it stays as it is until then. If it is that one under another number, run 'recover' (docs/recovery.md)");
 
     /// <summary>The nearest one on the way that is recorded and is there decides: what is missing below it may be on the file system that is away.</summary>
     private RelativePath? Look(RelativePath directory)

@@ -119,11 +119,15 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
         var dot = new Dot(tools.Identity.Actor, tools.NextSeq());
         var room = new VersionRoom(tools);
         var edits = new List<DmtEdit>();
-        foreach (var (path, (before, _)) in _undone)
+        foreach (var (path, (before, _)) in _undone.ToArray())
         {
             if (before is not null) contents.Teach(tools.Catalog, before);
-            var entry = LocalChange.Apply(tree.Find(path), state.Records.Find(path) is { } record ? LocalChange.InFront(tree.Find(path), record.Dots, record.Value, dot.Actor) : [], dot, before);
-            if (!room.Has(entry)) continue;
+            var entry = LocalChange.Apply(tree.Find(path), state.Records.Find(path), dot, before);
+            if (!room.Has(entry))
+            {
+                Leave(path, VersionRoom.ToProblem(path));
+                continue;
+            }
             edits.Add(new DmtEdit(path, entry));
             state.Pending.Add(path);
             state.Activity.Append(tools.NowMs(), path, ActivityKinds.Restored, $"what {request.By} did to it was undone here");

@@ -75,10 +75,11 @@ public sealed class HostileSiblingTests
         await using (var session = await world.Cast.OpenAsync(["alice"]))
         {
             var own = session.Participants[0].Engine!.Actor;
-            Put(session, Entry.From(Enumerable.Range(1, 64).Select(n => new Sibling(new Dot(own, n), EntryValue.Symlink($"{n}", 0)))));
+            // None that bob has seen already: those would have been decided against.
+            Put(session, Entry.From(Enumerable.Range(1001, 64).Select(n => new Sibling(new Dot(own, n), EntryValue.Symlink($"{n}", 0)))));
             world.Cast.World.Write("alice", "full", "alice's");
             var versions = session.Participants[0].State!.Versions;
-            versions.Write(versions.Read()! with { PublishedSeq = 64 });
+            versions.Write(versions.Read()! with { PublishedSeq = 1064 });
             await session.RunToRestAsync(TestContext.Current.CancellationToken);
             session.Participants[0].State!.Problems.All().ShouldHaveSingleItem().Path.ShouldBe("full");
         }

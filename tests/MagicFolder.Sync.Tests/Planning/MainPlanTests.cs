@@ -63,6 +63,6 @@ public sealed class MainPlanTests
 
         public bool HasTwin(RelativePath path) => IsAnother;
 
-        public bool HoldsOnlyIgnored(RelativePath directory) => false;
+        public bool HoldsOnlyWhatStays(RelativePath directory) => false;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class TinyFolder(bool folds) : ISituation
     public DiskStat? StatOrNull(RelativePath path) => Disk.Stat(path);
 
     /// <summary>Nothing is ignored here.</summary>
-    public bool HoldsOnlyIgnored(RelativePath directory) => false;
+    public bool HoldsOnlyWhatStays(RelativePath directory) => false;
 
     public bool HasTwin(RelativePath path) => new Spellings(Disk).IsAnother(path);
 }
