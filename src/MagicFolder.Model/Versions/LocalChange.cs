@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MagicFolder.Model.Materialized;
 
 namespace MagicFolder.Model.Versions;
 
@@ -17,14 +16,6 @@ public static class LocalChange
     /// <param name="own">This computer's actor, whose versions nobody forges here.</param>
     public static ImmutableArray<Dot> InFront(Entry? entry, ImmutableArray<Dot> recorded, EntryValue value, ActorId own) =>
         recorded.RemoveAll(dot => dot.Actor != own && entry?.Find(dot) is { } now && !now.IsSameVersionAs(value));
-
-    /// <summary>The entry after a change at one path by somebody who had in front of them what is recorded there.</summary>
-    /// <param name="entry">The current versions of the path.</param>
-    /// <param name="recorded">What stands on the disk; null for nothing.</param>
-    /// <param name="dot">This computer's.</param>
-    /// <param name="value">The new value; null for a deletion.</param>
-    public static Entry? Apply(Entry? entry, MaterializedRecord? recorded, Dot dot, EntryValue? value) =>
-        Apply(entry, recorded is null ? [] : InFront(entry, recorded.Dots, recorded.Value, dot.Actor), dot, value);
 
     /// <summary>
     /// The entry after a change at one path: the dots of the materialized record are removed; the new value, if any, is added under

@@ -1,5 +1,6 @@
 using MagicFolder.Model;
 using MagicFolder.Model.Joining;
+using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
@@ -12,6 +13,10 @@ namespace MagicFolder.Sync.Capturing;
 internal sealed class VersionRoom(EngineTools tools)
 {
     private SnapshotMaker? _self;
+
+    /// <summary>The entry after a change at one path by somebody who had in front of them what is recorded there.</summary>
+    internal static Entry? Change(Entry? entry, MaterializedRecord? recorded, Dot dot, EntryValue? value) =>
+        LocalChange.Apply(entry, recorded is null ? [] : LocalChange.InFront(entry, recorded.Dots, recorded.Value, dot.Actor), dot, value);
 
     internal static Problem ToProblem(RelativePath path) => new(path, "there are too many versions of it at the same time", "settle the conflict first, here or on another computer");
 

@@ -72,7 +72,8 @@ internal sealed class PublishStage
         var sealedSnapshot = FindUnpublished()!;
         var (seqnum, complete) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
         NotePublished(sealedSnapshot, seqnum, complete && isComplete, $"snapshot {sealedSnapshot.Seq} was published");
-        Continue(Head.Decode(sealedSnapshot.HeadBytes!));
+        // One whose packs have gone since it was sealed can be read by nobody, and would keep all from freeing anything.
+        if (isComplete) Continue(Head.Decode(sealedSnapshot.HeadBytes!));
     }
 
     /// <summary>

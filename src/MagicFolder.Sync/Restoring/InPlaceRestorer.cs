@@ -81,7 +81,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         foreach (var item in _put)
         {
             contents.Teach(tools.Catalog, item.Value);
-            var entry = LocalChange.Apply(tree.Find(item.Path), state.Records.Find(item.Path), dot, item.Value);
+            var entry = VersionRoom.Change(tree.Find(item.Path), state.Records.Find(item.Path), dot, item.Value);
             if (!room.Has(entry))
             {
                 _putPaths.Remove(item.Path);

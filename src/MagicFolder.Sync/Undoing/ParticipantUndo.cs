@@ -122,7 +122,7 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
         foreach (var (path, (before, _)) in _undone.ToArray())
         {
             if (before is not null) contents.Teach(tools.Catalog, before);
-            var entry = LocalChange.Apply(tree.Find(path), state.Records.Find(path), dot, before);
+            var entry = VersionRoom.Change(tree.Find(path), state.Records.Find(path), dot, before);
             if (!room.Has(entry))
             {
                 Leave(path, VersionRoom.ToProblem(path));

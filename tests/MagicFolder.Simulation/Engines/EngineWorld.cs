@@ -192,7 +192,8 @@ internal sealed partial class EngineWorld : ICopyableWorld
     /// <summary>No failure: this disk cannot have both.</summary>
     private static bool IsTwin(Problem problem) => problem.Reason.Contains("another spelling", StringComparison.Ordinal);
 
-    private static bool LacksContent(Problem problem) => problem.Reason.StartsWith("its content cannot be had", StringComparison.Ordinal);
+    /// <summary>A content, or a part of a snapshot that was sealed before that was freed.</summary>
+    private static bool LacksWhatIsFreed(Problem problem) => problem.Reason.Contains("cannot be read from any of its", StringComparison.Ordinal);
 
     private void ForPersonal(MutableReadCap cap, Action<int> action)
     {
@@ -232,7 +233,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
                 report.DidSomething || _lookAgain.Count > 0,
                 everything && problems.All(IsTwin),
                 _lookAgain.Select(path => path.ToString()).ToHashSet(StringComparer.Ordinal),
-                everything && world._goneAtPublication.Count > 0 && problems.All(problem => IsTwin(problem) || LacksContent(problem)));
+                everything && world._retention is not null && problems.All(problem => IsTwin(problem) || LacksWhatIsFreed(problem)));
         }
 
         public RoundOutcome Collect()

@@ -7,7 +7,7 @@ namespace MagicFolder.Simulation.Engines;
 /// <param name="DidSomething">Another round may find more to do.</param>
 /// <param name="Well">No failure: what stood still was captured, published and materialized.</param>
 /// <param name="Unsettled">Places that it said it has to look at again: they may have something that is no version yet.</param>
-/// <param name="OnlyLacksContents">Not well, but only for contents that were freed, and that others have to store again.</param>
+/// <param name="OnlyLacksContents">Not well, but only for what was freed, and what others have to store again.</param>
 internal readonly record struct RoundOutcome(bool DidSomething, bool Well, IReadOnlySet<string>? Unsettled = null, bool OnlyLacksContents = false)
 {
     public override string ToString() => $"{nameof(RoundOutcome)} {{ {nameof(DidSomething)} = {DidSomething}, {nameof(Well)} = {Well} }}";

@@ -152,7 +152,7 @@ internal sealed partial class Cluster : IDisposable
         for (int i = 0; i < bound && still < 2; i++)
         {
             Time.Advance(Hour);
-            still = RunAll(isFirst: i == 0) ? 0 : still + 1;
+            still = RunAll(isEarly: i < 2) ? 0 : still + 1;
         }
         if (still < 2) throw new OracleViolation($"convergence: still not at rest after {bound} rounds of everybody");
         Oracle.CheckQuiescence();
@@ -168,8 +168,8 @@ internal sealed partial class Cluster : IDisposable
         _world.Dispose();
     }
 
-    /// <summary>In the first one not everybody has stored again yet what others have freed while it could not be read: then it may be missed.</summary>
-    private bool RunAll(bool isFirst)
+    /// <summary>In the first two not everybody has stored again yet what others have freed: then it may be missed.</summary>
+    private bool RunAll(bool isEarly)
     {
         bool moved = false;
         foreach (var computer in _computers)
@@ -178,7 +178,7 @@ internal sealed partial class Cluster : IDisposable
             computer.User.MakeEverythingReadable();
             var before = VisibleTree.Read(computer.Folder.Root);
             var outcome = RunRound(computer);
-            if (!outcome.Well && !(isFirst && outcome.OnlyLacksContents)) throw new OracleViolation("convergence: a round fails although all faults have ended");
+            if (!outcome.Well && !(isEarly && outcome.OnlyLacksContents)) throw new OracleViolation("convergence: a round fails although all faults have ended");
             moved |= outcome.DidSomething || !outcome.Well || !before.SequenceEqual(VisibleTree.Read(computer.Folder.Root));
         }
         return moved;
