@@ -109,6 +109,7 @@ internal sealed class Campaign
         string last = "";
         for (int i = 0; i < MostRuns; i++)
         {
+            _troubles.OpenEverything();
             using var run = ProgramRun.Start(_places, Sync(["--json"]));
             _starts++;
             int status = await run.EndAsync(cancel);

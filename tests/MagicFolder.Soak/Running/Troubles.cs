@@ -87,12 +87,18 @@ internal sealed class Troubles(Places places, Random random)
         _cures.Add(() => GiveBack(folder));
     }
 
+    /// <summary>Bits that came from elsewhere may have closed a directory again.</summary>
+    internal void OpenEverything()
+    {
+        foreach (string folder in places.Folders) GiveBack(folder);
+    }
+
     /// <summary>Wherever it has gone meanwhile.</summary>
     private static void GiveBack(string directory)
     {
         foreach (var below in new DirectoryInfo(directory).EnumerateDirectories().Where(d => d.LinkTarget is null && d.Name != ".magic-folder"))
         {
-            File.SetUnixFileMode(below.FullName, All | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            if ((below.UnixFileMode & All) != All) File.SetUnixFileMode(below.FullName, All | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             GiveBack(below.FullName);
         }
     }
