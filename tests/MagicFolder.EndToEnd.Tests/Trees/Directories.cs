@@ -16,6 +16,8 @@ internal static class Directories
         }
     }
 
+    internal static bool AreTheSame(string one, string other) => !Differences(TreeListing.Of(one).Items, TreeListing.Of(other).Items).Any();
+
     internal static IEnumerable<string> Differences(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
     {
         foreach (string path in expected.Keys.Union(actual.Keys).Order(StringComparer.Ordinal))
