@@ -8,7 +8,7 @@ public static class BlobCatalogExtensions
 {
     /// <summary>Is this file content on the grid, as one chunk or through its chunk list (which is only ever stored after its chunks)?</summary>
     public static bool ContainsContent(this IBlobCatalog catalog, BlobId content) =>
-        catalog.Contains(content) || (catalog.FindChunkList(content) is { } list && catalog.Contains(list));
+        catalog.Contains(content) || catalog.FindChunkLists(content).Any(catalog.Contains);
 
     /// <summary>The best chunk list of a content that is more than one chunk; null if none is known.</summary>
     public static BlobId? FindChunkList(this IBlobCatalog catalog, BlobId content) => catalog.FindChunkLists(content) is [var best, ..] ? best : null;

@@ -9,6 +9,7 @@ using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Contents;
 using MagicFolder.Snapshots.Fetching;
 using MagicFolder.Snapshots.Packing;
+using MagicFolder.Snapshots.Retaining;
 using MagicFolder.State;
 using MagicFolder.Sync.Applying;
 using MagicFolder.Sync.Blobs;
@@ -16,6 +17,7 @@ using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Ignoring;
+using MagicFolder.Sync.Pulling;
 
 namespace MagicFolder.Sync;
 
@@ -35,6 +37,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
         SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
+        Missing = new MissingContents(parts.State, new PlaceFinder(Blobs, Catalog));
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
         Capture = new ContentCapture(parts.Disk, _writer, Contents, Packs, parts.Progress);
         OldNodes = new OldNodes(parts.State.Nodes);
@@ -58,6 +61,8 @@ internal sealed class EngineTools : IAsyncDisposable
     internal SmallContents SmallContents { get; }
 
     internal SnapshotFetcher Fetcher { get; }
+
+    internal MissingContents Missing { get; }
 
     internal ContentCapture Capture { get; }
 

@@ -131,6 +131,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var (captured, unsettled) = await new CaptureStage(_parts, _tools, early.RunIfDueAsync).RunAsync(observations, scope, cancel);
         if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
+        if (await _tools.Missing.AskAsync(cancel))
+        {
+            var (found, disturbedAgain) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
+            (applied, disturbed) = (applied + found, [.. disturbed, .. disturbedAgain]);
+        }
         var publication = await early.FinishAsync(cancel);
         if (publication.HasPublished) _parts.Published?.Invoke(false);
         _housekeeping.AfterRound(_tools.OpenTree());
@@ -192,7 +197,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var kind = OwnHeads.Judge(_parts, _tools, head);
         if (kind == OwnHeadKind.Older && !isOpening && !_publish.TryTakeWritingOver()) return;
         _publish.Continue(head);
-        if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && found.Content.Span.SequenceEqual(sealedSnapshot.HeadBytes))
+        if (_parts.State.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > versions.PublishedSeq && head?.Snapshot == sealedSnapshot.Id)
         {
             await _publish.FinishFormerAsync(cancel);
             return;

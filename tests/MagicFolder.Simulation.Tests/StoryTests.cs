@@ -24,6 +24,39 @@ public sealed class StoryTests : IDisposable
     }
 
     [Fact]
+    public void ADirectoryThatWasMadeJustBeforeACrashGoesWhenItHasGoneElsewhere()
+    {
+        _story.Sync();
+        _story.MakeDirectory(Alice, "d");
+        _story.Round(Alice);
+        _story.Kill(Bob, "CreateDirectory d", () => { }, diesBefore: "Stat d");
+        _story.Shows(Bob, "d").ShouldBe("D");
+        _story.Remove(Alice, "d");
+        _story.Round(Alice);
+        _story.End();
+        _story.Shows(Bob, "d").ShouldBeNull();
+        _story.Shows(Alice, "d").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ADirectoryThatWasMadeJustBeforeACrashIsNotTakenForDeletedWhenThePowerTakesIt()
+    {
+        _story.Sync();
+        _story.MakeDirectory(Alice, "d");
+        _story.Round(Alice);
+        _story.Kill(Bob, "CreateDirectory d", () => { }, diesBefore: "Stat d");
+        // What it stands for changes, so that it is recorded; then the power goes.
+        _story.Remove(Alice, "d");
+        _story.Link(Alice, "d", "elsewhere");
+        _story.Round(Alice);
+        _story.LosePower(Bob, "Flush d", "List .");
+        _story.Shows(Bob, "d").ShouldBe("D");
+        _story.End();
+        _story.Shows(Alice, "d").ShouldBe("L:elsewhere");
+        _story.Shows(Bob, "d").ShouldBe("L:elsewhere");
+    }
+
+    [Fact]
     public void WhatWasPutInPlaceWithoutBeingFlushedIsPutThereAgain()
     {
         _story.Sync();

@@ -83,6 +83,9 @@ public sealed record Head
             Folder, Actor, Nonce, Fingerprint, Seq, Snapshot, Signature, locationOf(Snapshot), [.. Retained.Select(kept => kept with { Location = locationOf(kept.Id) })]);
     }
 
+    /// <summary>The same newest snapshot with a history of which something has gone. What is signed stays as it is.</summary>
+    public Head WithoutRetained(Predicate<RetainedSnapshot> gone) => new(Folder, Actor, Nonce, Fingerprint, Seq, Snapshot, Signature, Location, Retained.RemoveAll(gone));
+
     public byte[] Encode()
     {
         var packs = new PackTable();

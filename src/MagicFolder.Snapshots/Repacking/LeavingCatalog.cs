@@ -17,6 +17,9 @@ public sealed class LeavingCatalog(IBlobCatalog known, IReadOnlySet<PackRef> lea
     /// <summary>Is it to be left?</summary>
     internal bool IsLeaving(PackRef pack) => leaving.Contains(pack);
 
+    /// <summary>Is it a place in a pack that the storage did not have?</summary>
+    internal bool IsLost(BlobId id, BlobLocation location) => known.FindLost(id).Contains(location);
+
     /// <summary>Places that may be referred to; if there is none, claims that are to be read first.</summary>
     public IReadOnlyList<BlobLocation> Find(BlobId id) =>
         _good.TryGetValue(id, out var good) ? good : [.. known.Find(id).Concat(named(id)).Where(location => !IsLeaving(location.Pack)).Distinct()];

@@ -21,6 +21,9 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
     private readonly Dictionary<(BlobId Id, BlobLocation Location), bool> _moved = [];
     private readonly HashSet<BlobId> _movedSnapshots = [];
 
+    /// <summary>Places of nodes and lists whose tables lead to where something has gone: they stay, but nothing else is to be led there.</summary>
+    private readonly HashSet<(BlobId Id, BlobLocation Location)> _blind = [];
+
     /// <summary>Moves what has to be moved of one snapshot. Parents first: a snapshot says where its parent lies.</summary>
     /// <param name="id">The snapshot.</param>
     /// <param name="location">Where a head says that it lies.</param>
@@ -36,7 +39,7 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
         var references = SnapshotPublisher.ReferencesOf(snapshot);
         var root = ReferenceWalk.TableOf(blob, references.Length)[0].Location ?? throw ReferenceWalk.NoPlace(snapshot.Root);
         bool moved = await MoveNodeAsync(snapshot.Root, root, cancel) || catalog.IsLeaving(location.Pack) || (snapshot.Parent is { } parent && _movedSnapshots.Contains(parent));
-        await PlaceAsync(blob, id, references, moved, cancel);
+        await PlaceAsync(blob, id, references, moved, isBlind: _blind.Contains((snapshot.Root, root)), cancel);
         if (moved) _movedSnapshots.Add(id);
         return moved;
     }
@@ -53,6 +56,7 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
         Reference[] references = [.. NodeReferences.Of(node).Select(reference => new Reference(reference, kind))];
         var places = ReferenceWalk.TableOf(blob, references.Length);
         bool moved = catalog.IsLeaving(location.Pack);
+        bool isBlind = false;
         for (int i = 0; i < places.Length; i++)
         {
             var place = places[i].Location ?? throw ReferenceWalk.NoPlace(references[i].Id);
@@ -63,8 +67,9 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
                 catalog.AddChunkList(references[i].Id, list);
                 moved |= await MoveListAsync(list, place, cancel);
             }
+            isBlind |= IsBlind(places[i].List ?? references[i].Id, place);
         }
-        await PlaceAsync(blob, id, references, moved, cancel);
+        await PlaceAsync(blob, id, references, moved, isBlind, cancel);
         _moved[(id, location)] = moved;
         return moved;
     }
@@ -77,12 +82,14 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
         Reference[] references = [.. list.Parts.Select(part => new Reference(part.Id, ReferenceKind.Blob))];
         var places = ReferenceWalk.TableOf(blob, references.Length);
         bool moved = catalog.IsLeaving(location.Pack);
+        bool isBlind = false;
         for (int i = 0; i < places.Length; i++)
         {
             var place = places[i].Location ?? throw ReferenceWalk.NoPlace(references[i].Id);
             moved |= list.Level > 0 ? await MoveListAsync(references[i].Id, place, cancel) : await MoveChunkAsync(references[i].Id, place, cancel);
+            isBlind |= IsBlind(references[i].Id, place);
         }
-        await PlaceAsync(blob, id, references, moved, cancel);
+        await PlaceAsync(blob, id, references, moved, isBlind, cancel);
         _moved[(id, location)] = moved;
         return moved;
     }
@@ -91,7 +98,7 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
     {
         if (!catalog.IsLeaving(location.Pack))
         {
-            catalog.Keep(id, location);
+            if (!IsBlind(id, location)) catalog.Keep(id, location);
             return false;
         }
         if (await packs.IsStoredAsync(id, cancel)) return true;
@@ -100,9 +107,12 @@ public sealed class SnapshotMover(BlobReader blobs, LeavingCatalog catalog, Pack
         return true;
     }
 
-    private async ValueTask PlaceAsync(FramedBlob blob, BlobId id, Reference[] references, bool moved, CancellationToken cancel)
+    private bool IsBlind(BlobId id, BlobLocation location) => catalog.IsLost(id, location) || _blind.Contains((id, location));
+
+    private async ValueTask PlaceAsync(FramedBlob blob, BlobId id, Reference[] references, bool moved, bool isBlind, CancellationToken cancel)
     {
+        if (isBlind) _blind.Add((id, blob.Location));
         if (moved) await packs.AddFramedAsync(id, blob.Named, references, cancel);
-        else catalog.Keep(id, blob.Location);
+        else if (!isBlind) catalog.Keep(id, blob.Location);
     }
 }

@@ -26,6 +26,7 @@ public sealed class BlobsTable
     private readonly Statement _isCheckedChunkList;
     private readonly Statement _forgetChunkList;
     private readonly Statement _findChunkLists;
+    private readonly Statement _allChunkLists;
 
     internal BlobsTable(Session session, PacksTable packs)
     {
@@ -50,6 +51,7 @@ public sealed class BlobsTable
             session, "INSERT INTO chunk_lists (content, list, checked) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET checked = 1 WHERE checked = 0");
         _isCheckedChunkList = new Statement(session, "SELECT 1 FROM chunk_lists WHERE content = ? AND list = ? AND checked = 1");
         _forgetChunkList = new Statement(session, "DELETE FROM chunk_lists WHERE content = ? AND list = ? AND checked = 0");
+        _allChunkLists = new Statement(session, "SELECT DISTINCT list FROM chunk_lists");
         _findChunkLists = new Statement(session, "SELECT list FROM chunk_lists WHERE content = ? ORDER BY checked DESC, list");
     }
 
@@ -152,6 +154,15 @@ public sealed class BlobsTable
         var lists = new List<BlobId>(1);
         using var row = _findChunkLists.Begin();
         row.Bind(content);
+        while (row.Next()) lists.Add(row.Id(0));
+        return lists;
+    }
+
+    /// <summary>Every blob that is said to list the chunks of a content.</summary>
+    public IReadOnlySet<BlobId> AllChunkLists()
+    {
+        var lists = new HashSet<BlobId>();
+        using var row = _allChunkLists.Begin();
         while (row.Next()) lists.Add(row.Id(0));
         return lists;
     }

@@ -159,6 +159,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         }
         catch (Exception e) when (StagingTrouble.ToProblem(e, path) is { } problem)
         {
+            if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(path);
             context.HoldBack(work, problem);
         }
         context.Batch.Add(work);

@@ -121,6 +121,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
         }
         catch (Exception e) when (StagingTrouble.ToProblem(e, step.Work.Path) is { } problem)
         {
+            if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(step.Work.Path);
             hold(step, problem);
         }
     }

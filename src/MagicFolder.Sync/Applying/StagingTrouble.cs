@@ -16,4 +16,7 @@ internal static class StagingTrouble
         GridException { IsPermanent: true } e => new Problem(path, $"its content cannot be had: {e.Message.TrimEnd('.')}", "check the storage"),
         _ => null,
     };
+
+    /// <summary>Is it at none of the places that are known?</summary>
+    internal static bool IsOfContent(Exception trouble) => trouble is DamagedBytesException or GridException;
 }

@@ -1,4 +1,5 @@
 using MagicFolder.Model.Blobs;
+using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
 using MagicFolder.State;
 
@@ -20,7 +21,12 @@ internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time)
 
     public void Add(BlobId id, BlobLocation location) => state.Blobs.Add(id, location);
 
-    public void Confirm(BlobId id, BlobLocation location) => state.Blobs.Check(id, location);
+    public void Confirm(BlobId id, BlobLocation location)
+    {
+        bool hadGone = location.Encoding is BlobEncoding.Plain or BlobEncoding.Deflate && state.Blobs.FindLost(id).Count > 0 && !state.Blobs.Contains(id);
+        state.Blobs.Check(id, location);
+        if (hadGone) PublishOnceMore();
+    }
 
     public IReadOnlyList<BlobId> FindChunkLists(BlobId content) => state.Blobs.FindChunkLists(content);
 
@@ -37,6 +43,15 @@ internal sealed class StateCatalog(ParticipantDatabase state, TimeProvider time)
         PackLeased(pack);
         state.Packs.SetOwn(pack, true);
     }
+
+    /// <summary>Part of a content had gone and is there again, elsewhere. Tables that were published lead others to where it was.</summary>
+    private void PublishOnceMore()
+    {
+        if (state.Versions.Read() is { PublishedRoot: not null } versions) state.Versions.Write(versions with { PublishedRoot = null });
+    }
+
+    /// <summary>Does the content not count as stored, now that something has gone from the storage? True also of one of which others alone say where it lies.</summary>
+    internal bool HasGone(EntryValue value) => value is { Kind: EntryKind.File, Size: > 0 } && state.Packs.AnyLost() && !this.ContainsContent(value.Content);
 
     /// <summary>Whoever made it: this client holds a lease on it from now on.</summary>
     internal void PackLeased(PackRef pack) => state.Packs.SetLease(pack, (time.GetUtcNow() + LeaseDuration).ToUnixTimeMilliseconds());

@@ -2,6 +2,7 @@ using MagicFolder.Grid;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.State;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Capabilities;
 
@@ -103,13 +104,22 @@ public sealed class FolderCollector(FolderSession session)
         var candidates = new Dictionary<PackRef, StorageIndex>();
         foreach (var participant in session.Participants)
         {
-            foreach (var (_, pack, _, _) in participant.State!.Packs.All())
+            foreach (var (_, pack, leasedUntil, own) in participant.State!.Packs.All())
             {
                 if (KnownPacks.IndexOf(pack) is not { } index || retained.Packs.Contains(index) || spared?.Packs.Contains(index) == true || elsewhere.Contains(index)) continue;
-                if (participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
+                // Of what it has stored itself it may have come to doubt all tables.
+                if ((own && leasedUntil >= 0) || participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
             }
         }
+        foreach (var pack in session.Participants.SelectMany(participant => InsteadOfLost(participant.State!, retained))) candidates.Remove(pack);
         return candidates;
+    }
+
+    /// <summary>The packs in which this state knows what the histories name where it has gone: until they name it there, nothing else keeps it.</summary>
+    private static IReadOnlySet<PackRef> InsteadOfLost(ParticipantDatabase state, RetainedReferences retained)
+    {
+        var lost = state.Packs.LeaseDue(0).ToHashSet();
+        return lost.Count == 0 ? lost : retained.Walk.Places.Where(place => lost.Contains(place.Location.Pack)).SelectMany(place => state.Blobs.Find(place.Id)).Select(location => location.Pack).ToHashSet();
     }
 
     private void Distrust(RetainedReferences retained, RetainedReferences? spared, IReadOnlyCollection<PackRef> candidates)

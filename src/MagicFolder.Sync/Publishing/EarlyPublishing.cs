@@ -9,7 +9,7 @@ internal sealed class EarlyPublishing(EngineParts parts, EngineTools tools, Publ
 
     internal async Task RunIfDueAsync(CancellationToken cancel)
     {
-        if (parts.Time.GetElapsedTime(_last) < _wait || IsPutOff || WouldEndFirstSight()) return;
+        if (parts.Time.GetElapsedTime(_last) < _wait || IsPutOff || WouldEndFirstSight() || HasToStoreAnew()) return;
         _soFar = Followed(await publish.RunAsync(cancel));
         if (_soFar.HasPublished) parts.Published?.Invoke(true);
         _last = parts.Time.GetTimestamp();
@@ -22,6 +22,9 @@ internal sealed class EarlyPublishing(EngineParts parts, EngineTools tools, Publ
     private bool IsPutOff => _soFar.ReadAgain is not null;
 
     private Publication Followed(Publication last) => last with { HasPublished = last.HasPublished || _soFar.HasPublished };
+
+    /// <summary>What was published is not complete, for something has gone: this round may store that once more, and what is published before would lead to where it was.</summary>
+    private bool HasToStoreAnew() => parts.State.Versions.Read() is { PublishedRoot: null, PublishedSeq: > 0 } && parts.State.Packs.AnyLost();
 
     /// <summary>Until a participant has published, what stands on its disk is compared with the history of others (<see cref="History.KnownVersions"/>): all of it, so that is done first.</summary>
     private bool WouldEndFirstSight() => tools.NextSeq() == 1 && parts.State.Heads.All().Count > 0;

@@ -1,4 +1,5 @@
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
@@ -11,6 +12,9 @@ namespace MagicFolder.Sync.Publishing;
 /// </summary>
 internal sealed class GridRecheck(EngineParts parts, EngineTools tools, PackLeases leases)
 {
+    /// <summary>Conflict files that have another content than their version: their users have edited them. They are not read again as they are.</summary>
+    private readonly Dictionary<RelativePath, DiskSignature> _others = [];
+
     /// <summary>The storage went back in time, so anything may be gone. True if it has all that it was believed to hold.</summary>
     internal async Task<bool> RunAsync(CancellationToken cancel)
     {
@@ -32,36 +36,50 @@ internal sealed class GridRecheck(EngineParts parts, EngineTools tools, PackLeas
         return again;
     }
 
-    /// <summary>No scan reads what stands beside: before something newer is published, what has gone of it is stored again here.</summary>
+    /// <summary>No scan reads what stands beside: what has gone of it is stored again here.</summary>
     internal async Task StoreBesideAsync(CancellationToken cancel)
     {
         if (!parts.State.Packs.AnyLost()) return;
-        var gone = parts.State.ConflictFiles.All().Where(file => file.Value is { Kind: EntryKind.File, Size: > 0 } value && !tools.Catalog.ContainsContent(value.Content)).ToList();
+        var gone = parts.State.ConflictFiles.All().Where(file => tools.Catalog.HasGone(file.Value)).ToList();
         if (gone.Count == 0) return;
         using var transaction = parts.State.Begin();
+        var read = new List<(ConflictFile File, DiskSignature Signature)>();
         foreach (var file in gone)
         {
             try
             {
+                if (parts.Disk.StatOrNull(file.File) is not { Kind: DiskKind.File } stat || stat.Size != file.Value.Size || (_others.TryGetValue(file.File, out var other) && other == stat.ToSignature())) continue;
                 await tools.Capture.ReadAsync(file.File, former: null, cancel);
+                read.Add((file, stat.ToSignature()));
             }
             catch (DiskException)
             {
-                // It stays where it is, and is tried again with the next snapshot.
+                // It stays where it is, and is tried again in the next round.
             }
         }
         await tools.Packs.FlushAsync(cancel);
         transaction.Commit();
+        foreach (var (file, signature) in read.Where(file => tools.Catalog.HasGone(file.File.Value))) _others[file.File] = signature;
+    }
+
+    /// <summary>
+    /// Before a tree is stored that was not published as a whole. Nodes may have been stored while something below them had gone; lists are stored only after their chunks. Within a transaction.
+    /// </summary>
+    internal void DistrustTables()
+    {
+        if (!parts.State.Packs.AnyLost()) return;
+        var lists = parts.State.Blobs.AllChunkLists();
+        parts.State.Blobs.UncheckTables((id, _) => lists.Contains(id));
     }
 
     private List<RelativePath> Distrust()
     {
         // A node or a list that is still there may lead to something that is not.
         parts.State.Blobs.UncheckTables(static (_, _) => false);
+        parts.State.Versions.Write(parts.State.Versions.Read()! with { PublishedRoot = null });
         var again = new List<RelativePath>();
-        foreach (var record in parts.State.Records.All())
+        foreach (var record in parts.State.Records.All().Where(record => tools.Catalog.HasGone(record.Value)))
         {
-            if (record.Value is not { Kind: EntryKind.File, Size: > 0 } value || tools.Catalog.ContainsContent(value.Content)) continue;
             if (!record.Racy) parts.State.Records.Put(record with { Racy = true });
             again.Add(record.Path);
         }

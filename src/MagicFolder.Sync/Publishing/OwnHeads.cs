@@ -5,7 +5,7 @@ namespace MagicFolder.Sync.Publishing;
 /// <summary>What stands in our own Personal, by what this state knows of what it published.</summary>
 internal enum OwnHeadKind
 {
-    /// <summary>What this state published last, or the past that it joined; or nothing when it published nothing.</summary>
+    /// <summary>What this state published last or has sealed since, or the past that it joined; or nothing when it published nothing.</summary>
     Current,
 
     /// <summary>From before that: the storage was rolled back, or one of its servers lags.</summary>
@@ -25,7 +25,7 @@ internal static class OwnHeads
     {
         var versions = parts.State.Versions.Read()!;
         if (head is null) return versions.PublishedSnapshot is null ? OwnHeadKind.Current : OwnHeadKind.Older;
-        if (head.Snapshot == versions.PublishedSnapshot) return OwnHeadKind.Current;
+        if (head.Snapshot == versions.PublishedSnapshot || head.Snapshot == parts.State.Sealed.Read()?.Id) return OwnHeadKind.Current;
         if (head.Actor == tools.Identity.Actor) return head.Seq < versions.PublishedSeq ? OwnHeadKind.Older : OwnHeadKind.Foreign;
         // The actor before this one, whose past was joined when this one began.
         if (parts.State.Heads.Find(Convert.ToHexStringLower(parts.Personal.Fingerprint.ToArray())) is not { } past)

@@ -1,9 +1,11 @@
 using MagicFolder.Grid;
+using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Snapshots.Publishing;
+using MagicFolder.Snapshots.Retaining;
 using MagicFolder.State;
 using MagicFolder.Sync.Reporting;
 
@@ -37,11 +39,11 @@ internal sealed class PublishStage
     {
         var finished = await FinishFormerAsync(cancel);
         if (finished.ReadAgain is not null) return finished;
+        await _recheck.StoreBesideAsync(cancel);
         var versions = _state.Versions.Read()!;
         if (versions.PublishedRoot == versions.Root && !versions.HasUnsealedEdits) return finished;
-        await _recheck.StoreBesideAsync(cancel);
         if (!await SealAsync(versions, cancel)) return finished with { ReadAgain = await _recheck.RunDueAsync(cancel) };
-        await WriteSealedAsync(isComplete: true, cancel);
+        await WriteSealedAsync(FindUnpublished()!, isComplete: true, cancel);
         return new Publication(true, null);
     }
 
@@ -50,10 +52,40 @@ internal sealed class PublishStage
     /// </summary>
     internal async Task<Publication> FinishFormerAsync(CancellationToken cancel)
     {
-        if (FindUnpublished() is null) return default;
+        if (FindUnpublished() is not { } sealedSnapshot) return default;
         var again = await HoldAsync(cancel) ? null : await _recheck.RunDueAsync(cancel);
-        await WriteSealedAsync(isComplete: again is null, cancel);
+        // Whether something has gone that is relied on now does not tell: that may have been marked before a crash, and need not be part of this snapshot.
+        bool isComplete = true;
+        if (_state.Packs.AnyLost()) (sealedSnapshot, isComplete) = await LookAtAsync(sealedSnapshot, cancel);
+        await WriteSealedAsync(sealedSnapshot, isComplete, cancel);
         return new Publication(true, again);
+    }
+
+    /// <summary>
+    /// Does the storage have all that this snapshot refers to? If even its tree has gone, it is left out of the history, like those before it that have gone: nobody can read them, and they would keep
+    /// all from freeing anything.
+    /// </summary>
+    private async Task<(SealedSnapshot ToPublish, bool IsComplete)> LookAtAsync(SealedSnapshot sealedSnapshot, CancellationToken cancel)
+    {
+        var head = Head.Decode(sealedSnapshot.HeadBytes!);
+        var lost = _state.Packs.LeaseDue(0).ToHashSet();
+        head = head.WithoutRetained(kept => kept.Id != head.Snapshot && lost.Contains(kept.Location.Pack));
+        var walk = new ReferenceWalk(_tools.Blobs);
+        bool isComplete = false;
+        try
+        {
+            await walk.AddAsync(head.Snapshot, head.Location, cancel);
+            isComplete = !walk.Packs.Any(lost.Contains);
+        }
+        catch (Exception e) when (e is DamagedBytesException or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged })
+        {
+            head = head.WithoutRetained(kept => kept.Id == head.Snapshot);
+        }
+        catch (GridException)
+        {
+            // It may well be there.
+        }
+        return (sealedSnapshot with { HeadBytes = head.Encode() }, isComplete);
     }
 
     private SealedSnapshot? FindUnpublished() => _state.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Seq > _state.Versions.Read()!.PublishedSeq ? sealedSnapshot : null;
@@ -67,13 +99,11 @@ internal sealed class PublishStage
         return holds;
     }
 
-    private async Task WriteSealedAsync(bool isComplete, CancellationToken cancel)
+    private async Task WriteSealedAsync(SealedSnapshot sealedSnapshot, bool isComplete, CancellationToken cancel)
     {
-        var sealedSnapshot = FindUnpublished()!;
         var (seqnum, complete) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, sealedSnapshot.HeadBytes!, cancel);
         NotePublished(sealedSnapshot, seqnum, complete && isComplete, $"snapshot {sealedSnapshot.Seq} was published");
-        // One whose packs have gone since it was sealed can be read by nobody, and would keep all from freeing anything.
-        if (isComplete) Continue(Head.Decode(sealedSnapshot.HeadBytes!));
+        Continue(Head.Decode(sealedSnapshot.HeadBytes!));
     }
 
     /// <summary>
@@ -95,8 +125,16 @@ internal sealed class PublishStage
     /// </summary>
     internal async Task StartAgainAsync(long seqnum, CancellationToken cancel)
     {
-        if (await _recheck.RunAsync(cancel) && _state.Sealed.Read() is { HeadBytes: { } last }) Continue(Head.Decode(last));
+        await _recheck.RunAsync(cancel);
+        if (_state.Sealed.Read() is { HeadBytes: { } last }) ContinueIfThere(Head.Decode(last));
         _state.Versions.Write(_state.Versions.Read()! with { HeadSeqnum = seqnum, PublishedRoot = null });
+    }
+
+    /// <summary>What it names may be gone.</summary>
+    private void ContinueIfThere(Head head)
+    {
+        var lost = _state.Packs.LeaseDue(0).ToHashSet();
+        if (!head.Retained.Any(kept => lost.Contains(kept.Location.Pack))) Continue(head);
     }
 
     /// <summary>In the middle of a run: may what the storage has in place of our head be written over? Otherwise the next publication tells of it.</summary>
@@ -121,11 +159,8 @@ internal sealed class PublishStage
         }
         else if (mayWriteOver())
         {
-            await StartAgainAsync(found.Seqnum, cancel);
-            var lost = _state.Packs.LeaseDue(0).ToHashSet();
-            var moved = Head.Decode(bytes);
             // It lags: what it names may be gone, while what the snapshots were moved to is there.
-            if (!moved.Retained.Any(kept => lost.Contains(kept.Location.Pack))) Continue(moved);
+            await StartAgainAsync(found.Seqnum, cancel);
         }
     }
 
@@ -134,7 +169,11 @@ internal sealed class PublishStage
     /// <exception cref="SecondWriterException">Another computer writes there.</exception>
     internal async Task WriteMovedAsync(Head moved, CancellationToken cancel)
     {
-        if (!await HoldAsync(cancel)) throw new RefusedException($"something that {_parts.Petname} needs has gone from the storage; it is stored again when it publishes the next time");
+        if (!await HoldAsync(cancel))
+        {
+            await _recheck.RunDueAsync(cancel);
+            throw new RefusedException($"something that {_parts.Petname} needs has gone from the storage; it is stored again when it publishes the next time");
+        }
         byte[] head = moved.Encode();
         var (seqnum, _) = await _writer.WriteAsync(_state.Versions.Read()!.HeadSeqnum, head, cancel);
         NoteMoved(seqnum, _state.Sealed.Read() is { } sealedSnapshot && sealedSnapshot.Id == moved.Snapshot ? sealedSnapshot with { HeadBytes = head } : null);
@@ -163,6 +202,7 @@ internal sealed class PublishStage
             PublishedRoot = complete ? sealedSnapshot.Root : null,
             HeadSeqnum = seqnum,
         });
+        _state.Sealed.Write(sealedSnapshot);
         _state.Observations.Put(Head.Decode(sealedSnapshot.HeadBytes!).ToObservation());
         _state.Activity.Append(_tools.NowMs(), null, ActivityKinds.Published, text);
         transaction.Commit();
@@ -172,6 +212,7 @@ internal sealed class PublishStage
     private async Task<bool> SealAsync(VersionState versions, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
+        if (versions.PublishedRoot is null) _recheck.DistrustTables();
         var actor = _tools.Identity.Actor;
         var snapshot = new Snapshot(
             _parts.Folder, versions.Root, actor, _tools.NextSeq(), _tools.NowMs(), versions.PublishedSnapshot,

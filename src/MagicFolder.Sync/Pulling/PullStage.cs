@@ -128,7 +128,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         Dmt.Verify(_state.Nodes, snapshot.Root, id => !arrivals.Contains(id));
         if (isMoved) await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
 
-        var changes = new ArrivingChanges(_state);
+        var changes = new ArrivingChanges(_state, parts.Disk);
         var result = Join.Compute(
             tools.OpenTree(), tools.Context(), Dmt.Open(_state.Nodes, snapshot.Root), snapshot.Context, changes.Add, MakerOf(member, snapshot));
         _state.Versions.Write(_state.Versions.Read()! with { Root = result.Result.Root });

@@ -25,9 +25,9 @@ internal sealed partial class EngineWorld
     /// <summary>How long histories are; null where nothing ever leaves one.</summary>
     private readonly RetentionRule? _retention;
 
-    /// <summary>What had been freed already when rounds that did not end well published snapshots that name it.</summary>
-    private readonly HashSet<StorageIndex> _goneAtPublication = [];
-    private readonly Dictionary<int, List<StorageIndex>> _goneInThisRound = [];
+    /// <summary>What had been freed already when somebody published snapshots that name it.</summary>
+    private readonly HashSet<(int Who, StorageIndex Pack)> _goneAtPublication = [];
+    private readonly Dictionary<int, List<(int Who, StorageIndex Pack)>> _goneInThisRound = [];
 
     /// <summary>What was last read of the history.</summary>
     private SnapshotLog? _log;
@@ -37,18 +37,27 @@ internal sealed partial class EngineWorld
         var grid = Undisturbed();
         if (_retention is null) return Enumerable.Range(0, _options.Participants).Select(i => NotRetained(grid, i)).FirstOrDefault(missing => missing is not null);
         for (int i = 0; i < _options.Participants; i++)
-            if (MissingOf(grid, FixedKeys.Personal(i).ToWriteCap().ToReadCap()) is { } missing) return missing;
+            if (MissingOf(grid, i) is { } missing) return missing;
         return null;
+    }
+
+    internal IReadOnlyList<long> RetainedOf(int participant) => HeadOf(Undisturbed(), participant) is { } head ? [.. head.Retained.Select(kept => kept.Seq).OrderDescending()] : [];
+
+    private static Head? HeadOf(SimulatedGrid grid, int participant)
+    {
+        var content = Now(grid.ReadMutableAsync(FixedKeys.Personal(participant).ToWriteCap().ToReadCap(), default)).Content;
+        return content.IsEmpty ? null : Head.Decode(content);
     }
 
     private void NotePublished(SimulatedComputer computer, MutableReadCap personal)
     {
         if (_retention is null) return;
-        if (!_goneInThisRound.TryGetValue(computer.Index, out var here)) _goneInThisRound.Add(computer.Index, here = []);
         try
         {
             var grid = Undisturbed();
-            here.AddRange(GoneOf(grid, Head.Decode(Now(grid.ReadMutableAsync(personal, default)).Content)).Where(_goneAtPublication.Add));
+            var head = Head.Decode(Now(grid.ReadMutableAsync(personal, default)).Content);
+            _goneAtPublication.UnionWith(GoneOf(grid, head, head.Retained).Select(pack => (computer.Index, pack)));
+            _goneInThisRound[computer.Index] = [.. GoneOf(grid, head, []).Select(pack => (computer.Index, pack))];
         }
         catch (Exception e) when (e is GridException or DamagedBytesException)
         {
@@ -56,10 +65,13 @@ internal sealed partial class EngineWorld
         }
     }
 
-    /// <summary>Who could read everything could also store again what has gone. Where the round did not end well, or not at all, that was perhaps not possible.</summary>
+    /// <summary>One that did not end is never judged.</summary>
+    private void ForgetRound(SimulatedComputer computer) => _goneInThisRound.Remove(computer.Index);
+
+    /// <summary>Who could read everything could also store again what has gone, before the last publication of the round. Where it did not end well, or not at all, or has to read again, that was perhaps not possible.</summary>
     private RoundOutcome JudgePublished(SimulatedComputer computer, RoundOutcome outcome)
     {
-        if (_goneInThisRound.Remove(computer.Index, out var gone) && outcome.Well) _goneAtPublication.ExceptWith(gone);
+        if (_goneInThisRound.Remove(computer.Index, out var gone) && outcome is { Well: true, Unsettled: null or { Count: 0 } }) _goneAtPublication.ExceptWith(gone);
         return outcome;
     }
 
@@ -81,24 +93,20 @@ internal sealed partial class EngineWorld
     /// <summary>The newest that an actor has published are in the index of its head, not only in the chain of parents: only the index keeps them from being freed.</summary>
     private string? NotRetained(SimulatedGrid grid, int participant)
     {
-        var content = Now(grid.ReadMutableAsync(FixedKeys.Personal(participant).ToWriteCap().ToReadCap(), default)).Content;
-        if (content.IsEmpty || _log is null) return null;
-        var head = Head.Decode(content);
+        if (_log is null || HeadOf(grid, participant) is not { } head) return null;
         var retained = head.Retained.Select(kept => kept.Id).ToHashSet();
         var published = _log.Snapshots.Where(snapshot => snapshot.Snapshot.Actor == head.Actor).OrderByDescending(snapshot => snapshot.Seq).Take(RetentionRule.Default.Newest);
         return published.FirstOrDefault(snapshot => !retained.Contains(snapshot.Id)) is { } missing ? $"snapshot {missing.Seq} of {head.Actor} is not retained by its snapshot {head.Seq}" : null;
     }
 
     /// <summary>All that is named is read from where it is said to lie, but for contents, whose packs have to be there.</summary>
-    private string? MissingOf(SimulatedGrid grid, MutableReadCap personal)
+    private string? MissingOf(SimulatedGrid grid, int participant)
     {
-        var content = Now(grid.ReadMutableAsync(personal, default)).Content;
-        if (content.IsEmpty) return null;
-        var head = Head.Decode(content);
+        if (HeadOf(grid, participant) is not { } head) return null;
         try
         {
-            var gone = GoneOf(grid, head).Except(_goneAtPublication).ToList();
-            return gone.Count == 0 ? null : $"{gone.Count} packs of snapshot {head.Seq} of {head.Actor} are gone";
+            var gone = GoneOf(grid, head, head.Retained).Count(pack => !_goneAtPublication.Contains((participant, pack)));
+            return gone == 0 ? null : $"{gone} packs of snapshot {head.Seq} of {head.Actor} are gone";
         }
         catch (Exception e) when (e is GridException or DamagedBytesException)
         {
@@ -106,11 +114,11 @@ internal sealed partial class EngineWorld
         }
     }
 
-    private List<StorageIndex> GoneOf(SimulatedGrid grid, Head head)
+    private List<StorageIndex> GoneOf(SimulatedGrid grid, Head head, IEnumerable<RetainedSnapshot> history)
     {
         var walk = new ReferenceWalk(new BlobReader(grid, new ReadingCatalog(_states.Values.First())));
         Now(walk.AddAsync(head.Snapshot, head.Location, default));
-        foreach (var kept in head.Retained) Now(walk.AddAsync(kept.Id, kept.Location, default));
+        foreach (var kept in history) Now(walk.AddAsync(kept.Id, kept.Location, default));
         return [.. walk.Packs.Select(KnownPacks.IndexOf).OfType<StorageIndex>().Where(index => !_storage.Holds(index))];
     }
 }

@@ -59,6 +59,7 @@ internal sealed partial class EngineWorld : ICopyableWorld
 
     public ISimulatedEngine Start(SimulatedComputer computer, SimulatedProcess process)
     {
+        ForgetRound(computer);
         var disk = computer.OpenDisk(process);
         var state = StateOf(computer);
         state.Abandon();

@@ -108,10 +108,10 @@ internal sealed class SimulatedGrid(
 
     public Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel)
     {
-        if (pretend) throw new NotSupportedException("Nobody asks what would be.");
         Call("reclaim");
         RefuseWhileRolledBack();
-        var outcome = !storage.Holds(index) ? ReclaimOutcome.NotFound : storage.GiveUp(index, client, time.NowNs) ? ReclaimOutcome.Deleted : ReclaimOutcome.Leased;
+        bool isLeft = storage.Holds(index) && (pretend ? storage.WouldGiveUp(index, client, time.NowNs) : storage.GiveUp(index, client, time.NowNs));
+        var outcome = isLeft ? ReclaimOutcome.Deleted : storage.Holds(index) ? ReclaimOutcome.Leased : ReclaimOutcome.NotFound;
         Answer("reclaim");
         return Task.FromResult(new Reclaimed(outcome, 0));
     }

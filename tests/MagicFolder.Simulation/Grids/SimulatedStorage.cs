@@ -51,15 +51,18 @@ internal sealed class SimulatedStorage
     /// <returns>Whether it has gone.</returns>
     public bool GiveUp(StorageIndex index, int client, long now)
     {
-        var leases = _leases[index];
-        leases.Remove(client);
-        if (leases.Values.Any(until => until > now)) return false;
+        bool goes = WouldGiveUp(index, client, now);
+        _leases[index].Remove(client);
+        if (!goes) return false;
         _leases.Remove(index);
         _moment++;
         foreach (var (key, stored) in _immutable.Where(stored => stored.Value.Freed is null && Cap.TryParse(stored.Key, out var cap) && cap is ChkCap chk && chk.StorageIndex.Equals(index)).ToList())
             _immutable[key] = stored with { Freed = _moment };
         return true;
     }
+
+    /// <summary>Would it go?</summary>
+    public bool WouldGiveUp(StorageIndex index, int client, long now) => !_leases[index].Any(lease => lease.Key != client && lease.Value > now);
 
     public MutableContent? FindMutable(MutableReadCap cap) =>
         _mutable.TryGetValue(cap.Fingerprint.ToString(), out var versions) ? versions.FindLast(version => IsShown(version.Moment)) : null;

@@ -210,6 +210,9 @@ internal sealed class Story : IDisposable
     /// <summary>Nobody does anything for so many days.</summary>
     public void Wait(int days) => _cluster.Time.Advance(days * Day);
 
+    /// <summary>The numbers of the snapshots that a participant's history has, the newest first.</summary>
+    public IReadOnlyList<long> RetainedOf(int who) => _world!.RetainedOf(who);
+
     /// <summary>How many immutable objects the storage holds.</summary>
     public int StoredObjects => _world!.Storage.Count;
 
