@@ -68,7 +68,7 @@ public sealed partial class DirectoryShareServer
         {
             // A Tahoe-LAFS server removes this directory when it starts. Nothing above it is made, lest a grid appear on an empty mount point.
             EnsurePresent();
-            PrivateFiles.CreateDirectory(_layout.Incoming);
+            PrivateFiles.CreateOneDirectory(_layout.Incoming);
         }
 
         ShareFile.RequireDirectory(_layout.Incoming);
@@ -85,9 +85,8 @@ public sealed partial class DirectoryShareServer
         if (!Directory.Exists(slot))
         {
             EnsurePresent();
-            // One by one: only the last directory of a path gets the mode.
-            PrivateFiles.CreateDirectory(Path.GetDirectoryName(slot)!);
-            PrivateFiles.CreateDirectory(slot);
+            PrivateFiles.CreateOneDirectory(Path.GetDirectoryName(slot)!);
+            PrivateFiles.CreateOneDirectory(slot);
         }
     }
 

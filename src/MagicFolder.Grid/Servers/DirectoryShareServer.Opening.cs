@@ -49,7 +49,7 @@ public sealed partial class DirectoryShareServer
         Guarded(layout.Root, () =>
         {
             CheckIsGrid(layout);
-            PrivateFiles.CreateDirectory(layout.Locks);
+            PrivateFiles.CreateOneDirectory(layout.Locks);
             return true;
         });
 

@@ -34,6 +34,26 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Makes this directory, unless it is there, but none above it: what was there a moment ago may have been a drive that is gone now, and its mount point is nobody's grid.</summary>
+    /// <exception cref="DirectoryNotFoundException">What is above it is not there.</exception>
+    public static void CreateOneDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // RACE: if the directory above goes between the look and the making, both are made.
+            if (!Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                throw new DirectoryNotFoundException($"Could not find '{Path.GetDirectoryName(path)}'.");
+            }
+
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            PosixFile.MakeDirectory(path, (uint)DirectoryMode700);
+        }
+    }
+
     /// <summary>
     /// Puts <paramref name="content"/> in place of the file, by way of <paramref name="temporary"/> beside it: a reader or a crash sees the old file or the new one.
     /// The caller holds the lock that guards the path and flushes the directory.

@@ -42,4 +42,20 @@ public class StorageTroubleTests
         failure.Message.ShouldContain("/the/path");
         failure.InnerException.ShouldBe(trouble);
     }
+
+    [Fact]
+    public void ADirectoryIsNotMadeWithThoseAboveIt()
+    {
+        var scratch = Directory.CreateTempSubdirectory("magic-folder-grid-");
+        var drive = Path.Combine(scratch.FullName, "drive");
+        Should.Throw<DirectoryNotFoundException>(() => PrivateFiles.CreateOneDirectory(Path.Combine(drive, "shares")));
+        Directory.Exists(drive).ShouldBeFalse();
+
+        PrivateFiles.CreateOneDirectory(drive);
+        PrivateFiles.CreateOneDirectory(drive);
+        Directory.Exists(drive).ShouldBeTrue();
+        File.WriteAllText(Path.Combine(drive, "file"), "");
+        Should.Throw<IOException>(() => PrivateFiles.CreateOneDirectory(Path.Combine(drive, "file")));
+        scratch.Delete(recursive: true);
+    }
 }

@@ -15,6 +15,7 @@ internal static partial class PosixFile
     private const int ReadWriteFlag = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int Eexist = 17;
     private const int Enoent = 2;
     private const int Eintr = 4;
     private const int Einval = 22;
@@ -125,6 +126,21 @@ internal static partial class PosixFile
         }
     }
 
+    /// <summary>Makes one directory, unless it is there.</summary>
+    public static void MakeDirectory(string path, uint mode)
+    {
+        if (Mkdir(path, mode) == 0)
+        {
+            return;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        if (error != Eexist || !Directory.Exists(path))
+        {
+            throw Failure(error, path);
+        }
+    }
+
     /// <summary>Begins to bring what was written there to the disk, without waiting. What goes wrong, the flush will tell.</summary>
     [SupportedOSPlatform("linux")]
     public static void BeginFlush(SafeFileHandle file, long offset, long length) => SyncFileRange(file, offset, length, SyncFileRangeWrite);
@@ -139,6 +155,9 @@ internal static partial class PosixFile
     // The third argument of open is variadic and not passed: files are created elsewhere.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mkdir(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     private static partial nint Pread(SafeFileHandle file, out byte buffer, nint count, long offset);
