@@ -33,17 +33,6 @@ public sealed class LastMomentStoryTests : IDisposable
     }
 
     [Fact]
-    public void AnEditInTheTickOfTheStagingThatAPowerLossBroughtBackToTheStageIsKept()
-    {
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "one");
-        _story.Round(Alice);
-        _story.LosePower(Bob, "Stat a.txt", () => _story.WriteKeepingTimes(Bob, "a.txt", "two"), 2, "Flush .");
-        _story.End();
-        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:two");
-    }
-
-    [Fact]
     public void AFileThatTookTheNameOfOneWhoseTimeIsBeingSetKeepsItsBits()
     {
         _story.Sync();
@@ -68,25 +57,6 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Round(Alice, "SetAttributes a.txt", () => _story.Write(Alice, "a.txt", "two"));
         _story.End();
         _story.Shows(Bob, "a.txt").ShouldBe("F:two");
-    }
-
-    [Fact]
-    public void AFileThatAPowerLossTookBackToWhereItMovedFromHasNotBecomeExecutableThere()
-    {
-        for (ulong chance = 1; chance <= 20; chance++)
-        {
-            using var story = new Story(2, powerLoss: chance);
-            story.Write(Alice, "d/a.txt", "one");
-            story.Write(Alice, "d/e", "two");
-            story.Sync();
-            story.Rename(Alice, "d/a.txt", "b.txt");
-            story.MakeExecutable(Alice, "b.txt");
-            story.Round(Alice);
-            story.LosePower(Bob, after: "Move .magic-folder/staging", before: "Flush");
-            story.End();
-            story.Shows(Alice, "d/a.txt").ShouldBeNull();
-            story.Shows(Bob, "b.txt").ShouldBe("X:one");
-        }
     }
 
     [Theory]

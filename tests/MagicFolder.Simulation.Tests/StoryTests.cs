@@ -209,41 +209,6 @@ public sealed class StoryTests : IDisposable
     }
 
     [Fact]
-    public void WhatWasWrittenInPlaceAndWentBackToTheStageWithThePowerIsNotRemovedThere()
-    {
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "one");
-        _story.Round(Alice);
-        // In place, not flushed.
-        _story.Kill(Bob, "Move .magic-folder/staging", () => { }, "Stat .magic-folder/staging");
-        _story.Round(Alice);
-        _story.WriteKeepingTimes(Bob, "a.txt", "two");
-        _story.LosePower(Bob, "grid read mutable");
-        _story.Shows(Bob, "a.txt").ShouldBeNull();
-        _story.End();
-        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:two");
-    }
-
-    [Fact]
-    public void WhatWasPutIntoADirectoryThatReplacedAFileIsNotTakenForDeletedAfterAPowerLoss()
-    {
-        for (ulong chance = 1; chance <= 40; chance++)
-        {
-            using var story = new Story(2, powerLoss: chance);
-            story.Write(Alice, "d", "a file");
-            story.Sync();
-            story.Remove(Alice, "d");
-            story.Write(Alice, "d/a.txt", "one");
-            story.Write(Alice, "d/b.txt", "two");
-            story.Round(Alice);
-            // Both are in place, nothing is flushed.
-            story.LosePower(Bob, "Move .magic-folder/staging", "Flush");
-            story.End();
-            foreach (int who in new[] { Alice, Bob }) (story.Shows(who, "d/a.txt"), story.Shows(who, "d/b.txt")).ShouldBe(("F:one", "F:two"));
-        }
-    }
-
-    [Fact]
     public void WhoLostItsStateTwiceIsNoSecondWriterWhenAServerLags()
     {
         _story.Round(Alice);
@@ -287,20 +252,6 @@ public sealed class StoryTests : IDisposable
         _story.Round(Bob, "Exchange", () => _story.MakeExecutable(Bob, "d"), "MayHaveWriters .magic-folder/staging", () => _story.Write(Bob, "d/a.txt", "late"));
         _story.End();
         foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "d.conflict-bob-2").ShouldBe("X:of bob");
-    }
-
-    [Fact]
-    public void WhatWasMadeExecutableAtOnceAndWentBackToTheStageWithThePowerIsNotRemovedThere()
-    {
-        _story.Sync();
-        _story.Write(Alice, "a.txt", "one");
-        _story.Write(Alice, "b.txt", "two");
-        _story.Round(Alice);
-        // In place, not flushed, and within one tick of the clock.
-        _story.LosePower(Bob, "Move .magic-folder/staging", () => _story.MakeExecutable(Bob, "a.txt"), 2, "Flush");
-        _story.Shows(Bob, "a.txt").ShouldBeNull();
-        _story.End();
-        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("X:one");
     }
 
     [Fact]

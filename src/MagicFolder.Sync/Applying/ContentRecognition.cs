@@ -18,8 +18,9 @@ internal static class ContentRecognition
     private const int BufferSize = 1 << 16;
     private const int MostReads = 3; // A touch while it is read is no edit; what changes again and again is being edited.
 
-    /// <summary>How it waits there now; null when it was edited.</summary>
-    internal static DiskStat? StatIfStill(IDisk disk, StagedLeftover leftover) => StatIfStill(disk, leftover.Stage, leftover.Value, leftover.Signature);
+    /// <summary>How it waits there now; null when it was edited. Of a directory no more can be said than whether it is the one that it was, and empty.</summary>
+    internal static DiskStat? StatIfStill(IDisk disk, StagedLeftover leftover) =>
+        leftover.Value.Kind == EntryKind.Directory ? null : StatIfStill(disk, leftover.Stage, leftover.Value, leftover.Signature);
 
     /// <summary>How it stands there now; null when it was edited.</summary>
     internal static DiskStat? StatIfStill(IDisk disk, ConflictFile file) => StatIfStill(disk, file.File, file.Value, file.Signature);

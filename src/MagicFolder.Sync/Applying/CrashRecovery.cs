@@ -102,12 +102,20 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             return;
         }
         SettlePlacing(intent, inPlace, onStage, isMove);
-        if (isMove || onStage is not { } staged) return;
+        if (!isMove && onStage is { } staged) KeepStaged(intent, former, staged);
+    }
+
+    /// <summary>
+    /// It may have been in place, and a power loss brought it back: somebody may have written to it there and put its times back, have changed its bits, or have put something into it. Within the tick of
+    /// the clock in which it was made not even its ctime tells, so it is looked at; and what was only touched is known by its number.
+    /// </summary>
+    private void KeepStaged(ApplyIntent intent, EntryValue former, DiskSignature staged)
+    {
         var ours = intent.Staged!.Value;
-        if (!staged.IsSameApartFromCtime(ours)) KeepLeftover(intent, former);
-        // It may have been in place, and a power loss brought it back: somebody may have written to it there and put its times back, or have changed its bits. Within the tick of the clock
-        // in which it was made not even its ctime tells, so its content is looked at.
-        else if (intent.Value is { Kind: EntryKind.File } value) KeepLeftover(intent, value);
+        bool isOurs = staged.IsThing(ours.Inode, ours.Device) ?? staged.IsSameApartFromCtime(ours);
+        if (!isOurs) KeepLeftover(intent, former);
+        else if (intent.Value!.Kind == EntryKind.Directory) KeepLeftover(intent with { Expected = staged }, intent.Value);
+        else KeepLeftover(intent with { Expected = null }, intent.Value);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)

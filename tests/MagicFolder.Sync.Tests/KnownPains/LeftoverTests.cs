@@ -41,6 +41,31 @@ public sealed class LeftoverTests
         Staged(all).Length.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task WhatAProgramPutsIntoItsWorkingDirectoryAfterAFileTookItsPlaceComesBack()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        bool isPut = false;
+        all.UseDisk("bob", disk => new ActingDisk(disk, (call, path) =>
+        {
+            if (isPut || call != "Remove" || !Directory.Exists(all.World.At("bob", path.ToString()))) return;
+            isPut = true;
+            File.WriteAllText(all.World.At("bob", $"{path}/late"), "late");
+        }));
+        Directory.CreateDirectory(all.World.At("alice", "d"));
+        await all.RunWellAsync("alice", "bob");
+        Directory.Delete(all.World.At("alice", "d"));
+        all.World.Write("alice", "d", "by alice");
+        await all.RunWellAsync("alice");
+        await all.RunAsync("bob");
+        await all.RunWellAsync("bob");
+        await all.RunWellAsync("bob");
+
+        isPut.ShouldBeTrue();
+        File.ReadAllText(all.World.At("bob", "d.conflict-bob/late")).ShouldBe("late");
+        Staged(all).ShouldBeEmpty();
+    }
+
     private static async Task<Neighbourhood> ReplacedAsync(bool tells)
     {
         var all = await Neighbourhood.StartAsync("alice", "bob");
