@@ -52,6 +52,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Until it ends by itself.</summary>
     internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
 
+    /// <summary>Told to stop before it is ready.</summary>
+    internal static async Task StopAsItStartsAsync(string root)
+    {
+        var daemon = Make(root, "one");
+        await daemon._stop.CancelAsync();
+        await daemon._run;
+        File.Exists(daemon.Directory.EndpointFile).ShouldBeFalse();
+    }
+
     internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null)
     {
         var daemon = Make(root, name, time);

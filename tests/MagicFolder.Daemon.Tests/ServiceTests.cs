@@ -35,6 +35,9 @@ public sealed partial class ServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task ADaemonThatIsStoppedAsItStartsEndsWell() => await RunningDaemon.StopAsItStartsAsync(_root);
+
+    [Fact]
     public async Task APausedFolderIsNoTrouble()
     {
         await using var daemon = await RunningDaemon.StartAsync(_root);

@@ -27,7 +27,17 @@ public static partial class DaemonProcess
         await using var host = new FolderHost(environment, new EventHub(environment.Time), logs);
         await host.StartAsync();
         foreach (var problem in host.Unreadable) LogUnreadable(log, problem.Reason);
-        await using var server = await ApiServer.StartAsync(host, token, environment.Configuration.Port, logs, cancel);
+        ApiServer server;
+        try
+        {
+            server = await ApiServer.StartAsync(host, token, environment.Configuration.Port, logs, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Stopped as it starts: no more is to be done than if it had come to that.
+            return;
+        }
+        await using var stopping = server;
         PrivateFile.Write(directory.TokenFile, Encoding.ASCII.GetBytes(token));
         PrivateFile.Write(directory.EndpointFile, Encoding.ASCII.GetBytes($"tcp:{server.Address.Host}:{server.Address.Port}\n"));
         try
