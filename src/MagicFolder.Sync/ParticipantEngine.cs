@@ -125,7 +125,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         int joined = await _pull.RunAsync(_roster, cancel);
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
-        if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Read() is { Origin: GuardOrigins.Local })) scope = ScanScope.Everything;
+        if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Find(GuardOrigins.Local) is not null)) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var early = new EarlyPublishing(_parts, _tools, _publish);
         var (captured, unsettled) = await new CaptureStage(_parts, _tools, early.RunIfDueAsync).RunAsync(observations, scope, cancel);

@@ -13,6 +13,9 @@ public sealed class InterferingDisk(IDisk inner) : IDisk
     /// <summary>Faults by call name and path, for every such call.</summary>
     public Dictionary<(string Call, RelativePath Path), DiskFault> Faults { get; } = [];
 
+    /// <summary>The same, but the call fails after it has been done: its answer was lost.</summary>
+    public Dictionary<(string Call, RelativePath Path), DiskFault> LateFaults { get; } = [];
+
     public InterferingDisk Before(int call, Action act)
     {
         _before[call] = _before.TryGetValue(call, out var earlier) ? earlier + act : act;
@@ -62,6 +65,8 @@ public sealed class InterferingDisk(IDisk inner) : IDisk
     private T Pass<T>(string call, RelativePath path, Func<T> action)
     {
         if (_before.TryGetValue(Calls++, out var act)) act();
-        return Faults.TryGetValue((call, path), out var fault) ? throw new DiskException(fault, path, "injected") : action();
+        if (Faults.TryGetValue((call, path), out var fault)) throw new DiskException(fault, path, "injected");
+        var result = action();
+        return LateFaults.TryGetValue((call, path), out var late) ? throw new DiskException(late, path, "injected") : result;
     }
 }

@@ -75,6 +75,24 @@ public sealed class MountStoryTests : IDisposable
     }
 
     [Fact]
+    public void AMountPointThatGoesWithItsFileSystemIsNoDeletion()
+    {
+        _story.Unmount(Alice, "mnt");
+        _story.Remove(Alice, "mnt");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:one");
+        _story.Write(Bob, "mnt/new", "new");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Alice, "mnt").ShouldBeNull();
+        _story.MakeDirectory(Alice, "mnt");
+        _story.Mount(Alice, "mnt");
+        _story.Write(Alice, "mnt/f", "two");
+        _story.Remove(Alice, "mnt/sub/f");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        (_story.Shows(Bob, "mnt/f"), _story.Shows(Bob, "mnt/sub/f"), _story.Shows(Bob, "mnt/new")).ShouldBe(("F:two", null, "F:new"));
+    }
+
+    [Fact]
     public void AFileSystemThatGoesDuringALookLosesNothing()
     {
         _story.Kill(Alice, "grid read mutable");

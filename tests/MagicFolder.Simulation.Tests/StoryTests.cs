@@ -272,6 +272,34 @@ public sealed class StoryTests : IDisposable
         _story.Shows(Bob, "a.conflict-bob.txt").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ADirectoryThatItsMakerClosedIsFilledAndEmptiedElsewhereWhenItIsOpenAgain(bool wasFile)
+    {
+        const int ReadOnly = 0x16D;
+        const int Open = 0x1ED;
+        if (wasFile)
+        {
+            _story.Write(Alice, "d", "a file");
+            _story.Sync();
+            _story.Remove(Alice, "d");
+        }
+        _story.Write(Alice, "d/a", "one");
+        _story.SetMode(Alice, "d", ReadOnly);
+        _story.Sync();
+        _story.Shows(Bob, "d/a").ShouldBe("F:one");
+        _story.SetMode(Alice, "d", Open);
+        _story.Remove(Alice, "d/a");
+        _story.Write(Alice, "d/b", "two");
+        _story.Sync();
+        (_story.Shows(Bob, "d/a"), _story.Shows(Bob, "d/b")).ShouldBe((null, "F:two"));
+        _story.Remove(Alice, "d/b");
+        _story.Remove(Alice, "d");
+        _story.Sync();
+        _story.Shows(Bob, "d").ShouldBeNull();
+    }
+
     [Fact]
     public void WhatCouldNotBeLookedAtIsNotPutBesideItself()
     {

@@ -74,12 +74,16 @@ public sealed class SingleRowTests : IDisposable
     [Fact]
     public void HeldDeletionsComeBackUntilCleared()
     {
-        var held = new HeldDeletions("local", 60, 200, 1_700_000_000_000);
+        var held = new HeldDeletions("local", 60, 200, 70, 1_700_000_000_000);
         _state.Guard.Write(held);
         _state.Guard.Write(held with { Count = 61 });
         _state.Guard.Read().ShouldBe(held with { Count = 61 });
-        _state.Guard.Clear();
-        _state.Guard.Read().ShouldBeNull();
+        var other = held with { Origin = "remote", Count = 5 };
+        _state.Guard.Write(other);
+        _state.Guard.Find(held.Origin).ShouldBe(held with { Count = 61 });
+        _state.Guard.Clear(held.Origin);
+        _state.Guard.Find(held.Origin).ShouldBeNull();
+        _state.Guard.Read().ShouldBe(other);
     }
 
     [Fact]

@@ -44,8 +44,13 @@ internal static class SyncCommand
             throw new UsageException("give at least two directories, e.g. magic-folder sync ~/alice ~/bob");
         long start = TimeProvider.System.GetTimestamp();
         var ready = await SyncSetup.PrepareAsync(directories, grid, state, cancel);
-        var environment = new SessionEnvironment(ready.Grid, TimeProvider.System, SystemRandom.Instance, OptionsFor(confirm, threads));
-        await using var session = await FolderSession.OpenAsync(ready.Folder, ready.State, environment, cancel);
+        if (confirm && watch)
+        {
+            // What is held now is let go; what vanishes during the watch is asked for again.
+            await using var letting = await OpenAsync(ready, confirm, threads, cancel);
+            await using (ProgressLine.Start(letting.Participants, TimeProvider.System)) await letting.RunToRestAsync(cancel);
+        }
+        await using var session = await OpenAsync(ready, confirm && !watch, threads, cancel);
         await using (ProgressLine.Start(session.Participants, TimeProvider.System)) await session.RunToRestAsync(cancel);
         var summary = SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start));
         summary.Print(json);
@@ -56,6 +61,9 @@ internal static class SyncCommand
             await session.WatchAsync((participant, report) => WatchLog.Print(participant, report, json), WatchLog.PrintStanding, cancel);
         return SyncSummary.Of(session, ready.State, TimeProvider.System.GetElapsedTime(start)).ExitStatus;
     }
+
+    private static Task<FolderSession> OpenAsync(ReadyFolder ready, bool confirm, int? threads, CancellationToken cancel) =>
+        FolderSession.OpenAsync(ready.Folder, ready.State, new SessionEnvironment(ready.Grid, TimeProvider.System, SystemRandom.Instance, OptionsFor(confirm, threads)), cancel);
 
     private static EngineOptions OptionsFor(bool confirm, int? threads)
     {

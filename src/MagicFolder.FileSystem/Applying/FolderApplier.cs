@@ -34,15 +34,20 @@ public sealed class FolderApplier(IDisk disk)
         if (before is null || !IsRecorded(before.Value, path, expected)) return ApplyOutcome.LocalChange(before);
         try
         {
-            if (!TryMove(stage, path, MoveKind.Exchange, DiskFault.NotFound))
-            {
-                Require(stage);
-                return ApplyOutcome.LocalChange(disk.Stat(path));
-            }
+            disk.Move(stage, path, MoveKind.Exchange);
         }
         catch (DiskException e) when (LeftAside(stage) is not null)
         {
             return FailedAside(e, stage, path, stageHoldsOld: false);
+        }
+        catch (DiskException e)
+        {
+            if (!HasComeOut(stage, staged))
+            {
+                if (e.Fault != DiskFault.NotFound) throw;
+                Require(stage);
+                return ApplyOutcome.LocalChange(disk.Stat(path));
+            }
         }
         // RACE: an edit between the look and the exchange that leaves size and mtime as they were is not seen here, since the exchange itself changes
         // ctime. The same edit made by a program that still has the file open shows in InspectSwappedOut; otherwise that edit is lost.
@@ -57,10 +62,18 @@ public sealed class FolderApplier(IDisk disk)
     {
         var before = disk.Stat(path);
         if (before is null || !IsRecorded(before.Value, path, expected)) return ApplyOutcome.LocalChange(before);
-        if (!TryMove(path, stage, MoveKind.NoReplace, DiskFault.NotFound))
+        try
         {
-            Require(stage.Parent);
-            return ApplyOutcome.LocalChange(disk.Stat(path));
+            disk.Move(path, stage, MoveKind.NoReplace);
+        }
+        catch (DiskException e)
+        {
+            if (StatIfPossible(stage) is null)
+            {
+                if (e.Fault != DiskFault.NotFound) throw;
+                Require(stage.Parent);
+                return ApplyOutcome.LocalChange(disk.Stat(path));
+            }
         }
         // RACE: as in Exchange.
         if (CameOut(stage, expected, before.Value.Mode)) return ApplyOutcome.Done(inPlace: null, stageHoldsOld: true);
@@ -158,6 +171,10 @@ public sealed class FolderApplier(IDisk disk)
             return FailedAside(e, stage, path, stageHoldsOld: true) with { AsideIsOurs = true };
         }
     }
+
+    /// <summary>Has a swap that failed been made all the same (on a network file system only its answer may have been lost)? What is on the stage tells.</summary>
+    private bool HasComeOut(RelativePath stage, DiskStat staged) =>
+        StatIfPossible(stage)?.ToSignature() is { } there && !(there.IsThing(staged.Inode, staged.Device) ?? there.IsSameApartFromCtime(staged.ToSignature()));
 
     private ApplyOutcome FailedAside(DiskException trouble, RelativePath stage, RelativePath path, bool stageHoldsOld) =>
         ApplyOutcome.Failed(trouble, stageHoldsOld) with { InPlace = StatIfPossible(path), Aside = LeftAside(stage) };

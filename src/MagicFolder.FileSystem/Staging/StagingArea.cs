@@ -28,6 +28,12 @@ public sealed class StagingArea(IDisk disk, Func<string> names)
         Make(Directory);
     }
 
+    /// <summary>Makes it again if somebody has removed it, with the program's own directory still there: that it is empty most of the time makes tools tidy it up.</summary>
+    public void PrepareAgain()
+    {
+        if (disk.Stat(Directory) is null && disk.Stat(Reserved) is not null) Make(Directory);
+    }
+
     /// <summary>A free place, for something that will be moved here.</summary>
     public RelativePath NewPlace() => Directory.Child(names());
 

@@ -20,6 +20,8 @@ public sealed record EntryValue
     public const int MaxLinkTargetLength = 4096;
 
     private const int ExecutableBit = 0b001_000_000;
+    private const int OwnerMayRead = 0b100_000_000;
+    private const int OwnerMayDoAll = 0b111_000_000;
 
     private EntryValue(EntryKind kind, long size, long mtimeNs, int mode, BlobId content, string? linkTarget)
     {
@@ -47,9 +49,9 @@ public sealed record EntryValue
 
     /// <summary>
     /// The bits that a disk gets. A file that somebody else made is never setuid or setgid here: it would let other users of this computer run that somebody's program
-    /// with the rights of this one.
+    /// with the rights of this one. And its owner can always read it, and fill a directory: what comes later has to be put there as well.
     /// </summary>
-    public int DiskMode => Kind == EntryKind.File ? Mode & 0x1FF : Mode;
+    public int DiskMode => Kind == EntryKind.File ? (Mode & 0x1FF) | OwnerMayRead : Mode | OwnerMayDoAll;
 
     /// <summary>SHA-256 of a file's bytes; <c>default</c> for the other kinds.</summary>
     public BlobId Content { get; }

@@ -30,7 +30,7 @@ internal sealed class ContentStager(EngineParts parts, EngineTools tools, Stagin
     /// <exception cref="DamagedBytesException">The content is nowhere intact.</exception>
     internal async ValueTask<(RelativePath Stage, DiskStat Stat)> StageAsync(RelativePath path, EntryValue value, MaterializedRecord? former, CancellationToken cancel)
     {
-        if (value.Kind == EntryKind.Directory) return Look(staging.CreateDirectory(value.MtimeNs, value.Mode));
+        if (value.Kind == EntryKind.Directory) return Look(staging.CreateDirectory(value.MtimeNs, value.DiskMode));
         if (value.Kind == EntryKind.Symlink) return Look(staging.CreateSymlink(value.LinkTarget!, value.MtimeNs));
         using var file = staging.Create();
         downloads.Begin(path);

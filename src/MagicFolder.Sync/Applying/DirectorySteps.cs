@@ -12,8 +12,6 @@ namespace MagicFolder.Sync.Applying;
 /// <summary>Makes directories at once, without staging: an empty directory under its own name is no half thing.</summary>
 internal sealed class DirectorySteps(MaterializeContext context)
 {
-    private const int OwnerMayDoAll = 0b111_000_000;
-
     private readonly ParticipantDatabase _state = context.Parts.State;
     private readonly List<(RelativePath Path, long MtimeNs)> _newDirectories = [];
     private readonly HashSet<RelativePath> _open = [];
@@ -68,8 +66,8 @@ internal sealed class DirectorySteps(MaterializeContext context)
         }
         try
         {
-            // Writable for the owner while it is being filled; its own bits are set with its mtime at the end.
-            context.Parts.Disk.CreateDirectory(work.Path, value.Mode | OwnerMayDoAll);
+            // Writable for its owner, and it stays so: what comes to it later has to be put there as well, and the bits of a directory are no version.
+            context.Parts.Disk.CreateDirectory(work.Path, value.DiskMode);
         }
         catch (DiskException e) when (e.Fault == DiskFault.Exists)
         {
@@ -97,7 +95,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
             try
             {
                 if (_state.Records.Find(path) is { Value.Kind: EntryKind.Directory } record && IsStill(record))
-                    context.Parts.Disk.SetDirectoryAttributes(path, mtimeNs, record.Value.Mode);
+                    context.Parts.Disk.SetDirectoryAttributes(path, mtimeNs, record.Value.DiskMode);
             }
             catch (DiskException)
             {

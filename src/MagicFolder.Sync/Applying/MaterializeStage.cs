@@ -56,6 +56,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     private async Task<(int Applied, IReadOnlyCollection<RelativePath> LookAgain)> SweepAsync(Roster roster, CancellationToken cancel)
     {
         await using var context = new MaterializeContext(parts, tools, roster);
+        context.Batch.Staging.PrepareAgain();
         var sweep = Sweep.Of(context);
         int applied = await new DirectoryMoves(context, sweep.Directories).RunAsync(sweep.ExecuteAsync, cancel);
         for (int pass = 0; pass < MaxPasses; pass++)
@@ -129,17 +130,16 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
 
     private bool MayRemove(List<MaterializedRecord> removals)
     {
-        long total = _state.Records.Count();
-        long count = removals.Count;
-        if (DeletionGuard.Holds(count, total)) count = new Losses(_state.Records, FrozenSet<BlobId>.Empty).Count(removals);
-        if (!parts.Options.ConfirmDeletions && DeletionGuard.Holds(count, total))
+        var hold = new DeletionHold(_state.Guard, GuardOrigins.Remote, DeletionGuard.Holds);
+        if (!parts.Options.ConfirmDeletions
+            && hold.Judge(removals.Count, () => new Losses(_state.Records, FrozenSet<BlobId>.Empty).Count(removals), _state.Records.Count(), tools.NowMs()) is { } held)
         {
-            _state.Guard.Write(new HeldDeletions(GuardOrigins.Remote, count, total, tools.NowMs()));
-            tools.ApplyProblems.Note(GuardOrigins.Describe(GuardOrigins.Remote, count, total));
+            _state.Guard.Write(held);
+            tools.ApplyProblems.Note(GuardOrigins.Describe(GuardOrigins.Remote, held.Count, held.Of));
             return false;
         }
         tools.ApplyProblems.Forget(RelativePath.Root);
-        if (_state.Guard.Read() is { Origin: GuardOrigins.Remote }) _state.Guard.Clear();
+        if (_state.Guard.Find(GuardOrigins.Remote) is not null) _state.Guard.Clear(GuardOrigins.Remote);
         return true;
     }
 

@@ -36,7 +36,7 @@ internal sealed class Absences(EngineParts parts)
             problem = e.ToProblem();
             return false;
         }
-        problem = FindMountAbove(path);
+        problem = _mounts.AtOrAbove(record) is { } mount ? Mounts.ToProblem(mount) : null;
         if (problem is not null) return false;
         if (record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
         return true;

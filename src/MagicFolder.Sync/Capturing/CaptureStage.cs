@@ -47,6 +47,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
     private long _batchBytes;
     private int _movedInBatch;
     private int _captured;
+    private int _appeared;
 
     /// <summary>What goes counts only at the end of the round: until then something may stand beside what has taken its place.</summary>
     private bool _wouldMislead;
@@ -237,6 +238,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             return;
         }
         _edits[path] = edited;
+        if (record is null) _appeared++;
         if (seen.HasMoved) _movedInBatch++;
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value))
@@ -310,13 +312,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
 
     private void HoldVanishedIfTooMany(ScanScope scope)
     {
-        long total = _state.Records.Count();
+        // What has just come makes what has gone no smaller a part.
+        long total = _state.Records.Count() - _appeared;
         long lost = _vanished.Count;
-        // Where they have moved to is a question of many look-ups, asked only when it decides something.
-        if (tools.LocalDeletions.Holds(lost, total)) lost = new Losses(_state.Records, _moved.Contents).Count(_vanished);
-        if (!parts.Options.ConfirmDeletions && tools.LocalDeletions.Holds(lost, total))
+        var hold = new DeletionHold(_state.Guard, GuardOrigins.Local, tools.LocalDeletions.Holds);
+        if (!parts.Options.ConfirmDeletions && hold.Judge(_vanished.Count, () => lost = new Losses(_state.Records, _moved.Contents).Count(_vanished), total, tools.NowMs()) is { } held)
         {
-            var held = new HeldDeletions(GuardOrigins.Local, lost, total, tools.NowMs());
             _vanished.Clear();
             // Nobody decided against a version whose conflict file went with all the rest.
             _vanishedBeside.Clear();
@@ -326,7 +327,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         }
         tools.LocalDeletions.Note(lost);
         // Only who looked everywhere knows that what was held back is there again.
-        if (scope.IsEverything && _state.Guard.Read() is { Origin: GuardOrigins.Local }) _state.Guard.Clear();
+        if (scope.IsEverything && _state.Guard.Find(GuardOrigins.Local) is not null) _state.Guard.Clear(GuardOrigins.Local);
     }
 
     private Entry? EntryOf(RelativePath path) => _edits.TryGetValue(path, out var edited) ? edited : _tree.Find(path);

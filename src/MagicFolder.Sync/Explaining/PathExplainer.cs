@@ -47,7 +47,7 @@ public static class PathExplainer
             IsPending = state.Pending.Contains(path),
             IsOwnAlone = view.Yielding is { } self && record is { Dots.IsEmpty: false } && record.Dots.All(dot => dot.Actor == self),
             IsUnpublished = record is not null && IsUnpublished(state, record),
-            Held = state.Guard.Read() is { } held && (path.IsRoot || IsHeld(held, record, desired, finding)) ? held : null,
+            Held = path.IsRoot ? state.Guard.Read() : record is null ? null : HeldAt(state.Guard, desired, finding),
             Problems = [.. state.Problems.All().Where(problem => IsAtOrAbove(problem, path))],
             Activity = [.. state.Activity.For(path, MostActivity)],
             Times = TimesIn(log),
@@ -86,8 +86,8 @@ public static class PathExplainer
         return record.Dots.Any(dot => dot.Actor == self && dot.Seq > published);
     }
 
-    private static bool IsHeld(HeldDeletions held, MaterializedRecord? record, DesiredState desired, DiskFinding finding) =>
-        record is not null && (held.Origin == GuardOrigins.Local ? finding == DiskFinding.Missing : desired.Kind == MainKind.Nothing);
+    private static HeldDeletions? HeldAt(GuardTable guard, DesiredState desired, DiskFinding finding) =>
+        finding == DiskFinding.Missing ? guard.Find(GuardOrigins.Local) : desired.Kind == MainKind.Nothing ? guard.Find(GuardOrigins.Remote) : null;
 
     private static bool IsAtOrAbove(Problem problem, RelativePath path)
     {

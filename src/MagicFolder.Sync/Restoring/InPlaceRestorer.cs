@@ -1,12 +1,16 @@
+using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model;
+using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
 using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Restoring;
@@ -19,8 +23,9 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
 {
     private readonly List<FormerItem> _put = [];
     private readonly List<Problem> _problems = [];
-    private readonly HashSet<RelativePath> _putPaths = [];
+    private readonly Dictionary<RelativePath, FormerItem> _coming = [];
     private readonly HashSet<RelativePath> _directories = [];
+    private readonly List<MaterializedRecord> _absent = [];
     private int _unchanged;
 
     /// <exception cref="RefusedException">There is no such version, or nothing of that path in it.</exception>
@@ -36,36 +41,75 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
         var contents = new FormerContents(reader, view.State, participant.Disk!);
         // A directory above that is not there any more comes back as it was, not as an implied one.
         foreach (var above in PresentLook.Above(request.Path))
-            if (view.State.Records.Find(above) is null && former.At(above) is { Value.Kind: EntryKind.Directory } directory) Put(directory);
+        {
+            if (former.At(above) is not { Value.Kind: EntryKind.Directory } directory) continue;
+            if (view.State.Records.Find(above) is not { } record) Put(directory);
+            else if (IsHeldAbsence(view, record)) PutAgain(directory, record);
+        }
         foreach (var item in items) await DecideAsync(view, item, contents, cancel);
-        if (_put.Count > 0)
+        if (_coming.Count > 0)
         {
             Record(view, former.Snapshot, contents);
             await session.RunToRestAsync(cancel);
             participant.RequireRunning();
         }
-        var missing = _put.Where(item => _putPaths.Contains(item.Path) && !IsInPlace(view.State, item)).Select(item => item.Path).ToHashSet();
+        var missing = _coming.Values.Where(item => !IsInPlace(view.State, item)).Select(item => item.Path).ToHashSet();
         _problems.AddRange(missing.Select(path => ProblemAt(view.State, path)));
-        int restored = items.Count(item => _putPaths.Contains(item.Path) && !missing.Contains(item.Path));
+        int restored = items.Count(item => _coming.ContainsKey(item.Path) && !missing.Contains(item.Path));
         return new RestoreResult(former.Snapshot, restored, _unchanged, [.. _problems.Distinct()]);
     }
 
     private async ValueTask DecideAsync(FolderView view, FormerItem item, FormerContents contents, CancellationToken cancel)
     {
-        if (RestoreDecision.IsThere(item.Value, view.State.Records.Find(item.Path)))
+        var record = view.State.Records.Find(item.Path);
+        bool isAbsent = record is not null && IsHeldAbsence(view, record);
+        bool isDeletedElsewhere = record is { Implied: false } && view.Tree().Find(item.Path) is null;
+        if (RestoreDecision.IsThere(item.Value, record) && !isDeletedElsewhere)
         {
-            _unchanged++;
+            if (isAbsent) PutAgain(item, record!);
+            else _unchanged++;
             return;
         }
         var problem = RestoreDecision.ProblemWith(item, PresentLook.At(view, participant.Disk!, item.Path, _directories)) ?? await contents.CheckAsync(item, cancel);
-        if (problem is not null) _problems.Add(problem);
-        else Put(item);
+        if (problem is not null)
+        {
+            _problems.Add(problem);
+            return;
+        }
+        Put(item);
+        if (isAbsent) _absent.Add(record!);
+    }
+
+    /// <summary>It vanished from this disk, and the deletion guard keeps that from counting.</summary>
+    private bool IsHeldAbsence(FolderView view, MaterializedRecord record)
+    {
+        if (view.State.Guard.Find(GuardOrigins.Local) is null) return false;
+        try
+        {
+            return participant.Disk!.StatOrNull(record.Path) is null && new Mounts(participant.Disk!, view.State.Records).AtOrAbove(record) is null;
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Everybody else has it still: no new version is made, only the disk has to follow.</summary>
+    private void PutAgain(FormerItem item, MaterializedRecord record)
+    {
+        _absent.Add(record);
+        Come(item);
     }
 
     private void Put(FormerItem item)
     {
         _put.Add(item);
-        _putPaths.Add(item.Path);
+        Come(item);
+    }
+
+    private void Come(FormerItem item)
+    {
+        _coming[item.Path] = item;
         if (item.Value.Kind == EntryKind.Directory) _directories.Add(item.Path);
     }
 
@@ -84,7 +128,7 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
             var entry = VersionRoom.Change(tree.Find(item.Path), state.Records.Find(item.Path), dot, item.Value);
             if (!room.Has(entry))
             {
-                _putPaths.Remove(item.Path);
+                _coming.Remove(item.Path);
                 _problems.Add(VersionRoom.ToProblem(item.Path));
                 continue;
             }
@@ -92,7 +136,14 @@ public sealed class InPlaceRestorer(FolderSession session, SessionParticipant pa
             state.Pending.Add(item.Path);
             state.Activity.Append(tools.NowMs(), item.Path, ActivityKinds.Restored, $"it was restored here from version {from.ShownVersion} of {from.Participant}");
         }
-        state.Versions.Write(state.Versions.Read()!.Edited(tree.With(edits).Root));
+        foreach (var record in _absent)
+        {
+            // What nobody has recorded has to come, and its absence is no deletion.
+            state.Records.Remove(record.Path);
+            if (!state.Pending.Contains(record.Path)) state.Activity.Append(tools.NowMs(), record.Path, ActivityKinds.Restored, "it had vanished here, and was restored");
+            state.Pending.Add(record.Path);
+        }
+        if (edits.Count > 0) state.Versions.Write(state.Versions.Read()!.Edited(tree.With(edits).Root));
         transaction.Commit();
     }
 

@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Resolving;
 using MagicFolder.Sync.Viewing;
 
@@ -21,8 +22,12 @@ internal static class PresentLook
         RelativePath? fileAbove = null;
         foreach (var above in Above(path))
             if (state.Records.Find(above) is { Value.Kind: not EntryKind.Directory } && !coming.Contains(above)) fileAbove ??= above;
-        return new PresentState(holdsSomething, isInConflict, state.Pending.Contains(path), fileAbove);
+        return new PresentState(holdsSomething, isInConflict, state.Pending.Contains(path) && !IsRemovalHeld(view, path), fileAbove);
     }
+
+    /// <summary>It was deleted elsewhere, and the deletion guard keeps it here: nothing else waits to be done to it.</summary>
+    private static bool IsRemovalHeld(FolderView view, RelativePath path) =>
+        view.State.Guard.Find(GuardOrigins.Remote) is not null && view.State.Records.Find(path) is not null && view.Tree().Find(path) is null;
 
     /// <summary>The directories above a path, from the root down, the root itself left out.</summary>
     internal static IEnumerable<RelativePath> Above(RelativePath path)

@@ -15,7 +15,7 @@ internal readonly record struct PresentState(bool HoldsSomething, bool IsInConfl
 /// <summary>May a former version be put in place? Never where anything else than the present version of the same path would have to go for it.</summary>
 internal static class RestoreDecision
 {
-    /// <summary>Is it what is on the disk already?</summary>
+    /// <summary>Is it what is on the disk already, as far as that is recorded?</summary>
     internal static bool IsThere(EntryValue former, MaterializedRecord? record) => record is not null && (former.Kind == EntryKind.Directory
         ? record.Value.Kind == EntryKind.Directory
         : former.IsSameVersionAs(record.Value));

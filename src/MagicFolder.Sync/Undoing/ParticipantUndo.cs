@@ -5,6 +5,7 @@ using MagicFolder.Model.Tree;
 using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Restoring;
@@ -145,7 +146,7 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
     private static Problem ProblemAt(FolderView view, RelativePath path)
     {
         if (view.State.Problems.All().FirstOrDefault(problem => problem.Path == path.ToString()) is { } known) return known;
-        return view.State.Guard.Read() is null
+        return view.State.Guard.Find(GuardOrigins.Remote) is null
             ? new Problem(path, "something changed there meanwhile, so it is not done yet", "see 'why'")
             : new Problem(path, "it is undone for the others, and the deletion guard holds it back here", "see 'status'; 'confirm' lets it go on");
     }

@@ -71,6 +71,24 @@ public sealed class FolderApplierTests : IDisposable
         applier.InspectSwappedOut(stage, expected).ShouldBe(SwappedOut.Untouched);
     }
 
+    [Theory]
+    [InlineData(DiskFault.Io)]
+    [InlineData(DiskFault.NotFound)]
+    public void ACallOfWhichOnlyTheAnswerWasLostIsDone(DiskFault fault)
+    {
+        var expected = Record("old");
+        var stage = Stage("ours");
+        var disk = new InterferingDisk(_disk) { LateFaults = { [("Move", stage)] = fault, [("Move", Main)] = fault } };
+        var applier = new FolderApplier(disk);
+        var outcome = applier.Exchange(stage, Main, expected);
+        (outcome.Kind, outcome.StageHoldsOld).ShouldBe((ApplyKind.Done, true));
+        File.ReadAllText(At(stage)).ShouldBe("old");
+        var away = _staging.NewPlace();
+        outcome = applier.TakeAway(Main, away, outcome.InPlace!.Value.ToSignature());
+        (outcome.Kind, outcome.StageHoldsOld).ShouldBe((ApplyKind.Done, true));
+        File.ReadAllText(At(away)).ShouldBe("ours");
+    }
+
     [Fact]
     public void TakingAwayWhatWasRecorded()
     {

@@ -66,6 +66,19 @@ public sealed class LeftoverTests
         Staged(all).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task AStagingDirectoryThatWasTidiedAwayIsMadeAgain()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        await using var session = await all.OpenAsync(new EngineOptions(), "alice", "bob");
+        await session.RunToRestAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(all.World.At("bob", ".magic-folder/staging"));
+        all.World.Write("alice", "d/a", "by alice");
+        await session.RunToRestAsync(TestContext.Current.CancellationToken);
+
+        all.World.Read("bob", "d/a").ShouldBe("by alice");
+    }
+
     private static async Task<Neighbourhood> ReplacedAsync(bool tells)
     {
         var all = await Neighbourhood.StartAsync("alice", "bob");

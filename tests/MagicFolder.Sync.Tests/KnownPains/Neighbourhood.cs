@@ -34,12 +34,21 @@ internal sealed class Neighbourhood : IDisposable
     /// <summary>Brings these participants to rest and closes them. Returns what is wrong, as lines "who: what".</summary>
     internal async Task<string[]> RunAsync(params string[] names)
     {
-        var environment = new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, new EngineOptions()) { OpenDisk = Open };
-        await using var session = await FolderSession.OpenAsync(
-            World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory, environment, TestContext.Current.CancellationToken);
+        await using var session = await OpenAsync(new EngineOptions(), names);
         await session.RunToRestAsync(TestContext.Current.CancellationToken);
         return Cast.Troubles(session);
     }
+
+    /// <summary>The same, and what the deletion guard holds is let go.</summary>
+    internal async Task ConfirmAsync(params string[] names)
+    {
+        await using var session = await OpenAsync(new EngineOptions { ConfirmDeletions = true }, names);
+        await session.RunToRestAsync(TestContext.Current.CancellationToken);
+    }
+
+    internal Task<FolderSession> OpenAsync(EngineOptions options, params string[] names) => FolderSession.OpenAsync(
+        World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory, new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, options) { OpenDisk = Open },
+        TestContext.Current.CancellationToken);
 
     internal async Task RunWellAsync(params string[] names) => (await RunAsync(names)).ShouldBeEmpty();
 
