@@ -27,7 +27,7 @@ public sealed record Head
     private const int NonceLength = 16;
     private const int FingerprintLength = 32;
 
-    /// <exception cref="ArgumentException">A length or number is out of range.</exception>
+    /// <exception cref="ArgumentException">A length or number is out of range, or a snapshot is there twice.</exception>
     public Head(
         FolderId folder,
         ActorId actor,
@@ -44,6 +44,7 @@ public sealed record Head
         if (signature.IsDefaultOrEmpty || signature.Length > MaxSignatureLength) throw new ArgumentException("No signature, or one that is too long.", nameof(signature));
         ArgumentOutOfRangeException.ThrowIfLessThan(seq, 1);
         if (retained.IsDefault || retained.Length > MaxRetained) throw new ArgumentException("The history is too long.", nameof(retained));
+        if (retained.DistinctBy(kept => kept.Id).Count() != retained.Length) throw new ArgumentException("The history has one snapshot twice.", nameof(retained));
         (Folder, Actor, Nonce, Fingerprint, Seq, Snapshot, Signature, Location, Retained) =
             (folder, actor, nonce, fingerprint, seq, snapshot, signature, location, retained);
     }

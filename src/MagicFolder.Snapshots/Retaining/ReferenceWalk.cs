@@ -18,6 +18,7 @@ namespace MagicFolder.Snapshots.Retaining;
 /// <param name="mostPlaces">More than so many are taken for an attack.</param>
 public sealed class ReferenceWalk(BlobReader blobs, long mostPlaces = long.MaxValue)
 {
+    private long _mostPlaces = mostPlaces;
     private readonly HashSet<(BlobId Id, BlobLocation Location)> _read = [];
     private readonly HashSet<(BlobId Id, BlobLocation Location)> _places = [];
     private readonly HashSet<PackRef> _packs = [];
@@ -36,6 +37,9 @@ public sealed class ReferenceWalk(BlobReader blobs, long mostPlaces = long.MaxVa
 
     /// <summary>Was this place of a snapshot, a node or a list read, and all that its table leads to?</summary>
     public bool Has(BlobId id, BlobLocation location) => _read.Contains((id, location));
+
+    /// <summary>From now on so many places more may be named: what belongs to one participant is walked then.</summary>
+    public void Allow(long morePlaces) => _mostPlaces = _places.Count + morePlaces;
 
     /// <summary>Walks one snapshot, except for what was walked before.</summary>
     /// <param name="id">The snapshot.</param>
@@ -97,7 +101,7 @@ public sealed class ReferenceWalk(BlobReader blobs, long mostPlaces = long.MaxVa
     private void Note(BlobId id, BlobLocation location)
     {
         _packs.Add(location.Pack);
-        if (_places.Add((id, location)) && _places.Count > mostPlaces) throw new DamagedBytesException(DamageReason.TooLarge, "A history is larger than any folder may have.");
+        if (_places.Add((id, location)) && _places.Count > _mostPlaces) throw new DamagedBytesException(DamageReason.TooLarge, "A history is larger than any folder may have.");
     }
 
     internal static Place[] TableOf(FramedBlob blob, int count) => blob.Table is { } table

@@ -2,6 +2,7 @@ using MagicFolder.Grid;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
+using MagicFolder.Snapshots.Fetching;
 using MagicFolder.State;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Capabilities;
@@ -18,6 +19,9 @@ namespace MagicFolder.Sync.Collecting;
 /// </remarks>
 public sealed class FolderCollector(FolderSession session)
 {
+    /// <summary>Places that the heads of each participant elsewhere may name besides those of this computer, before that is taken for an attack.</summary>
+    internal long MostPlaces { get; init; } = FetchLimits.Default.MaxNodes;
+
     /// <param name="elsewhere">What other folders of this computer name; it stays.</param>
     /// <param name="pretend">Free nothing, and say what would be.</param>
     /// <param name="cancel">Stops between two packs.</param>
@@ -32,11 +36,11 @@ public sealed class FolderCollector(FolderSession session)
             // What was changed here so far has to be published, so that the own head tells what is needed.
             await session.RunToRestAsync(cancel);
             foreach (var participant in session.Participants) RequireAtRest(participant);
-            await using var before = await RetainedReferences.ReadAsync(session, cancel);
+            await using var before = await RetainedReferences.ReadAsync(session, MostPlaces, cancel);
             var rewriting = new PackRewriting(session, elsewhere);
             await rewriting.RunAsync(before, pretend, cancel);
             if (!rewriting.HasMoved) return await FreeAsync(reclaimer, before, null, rewriting, elsewhere, pretend, cancel);
-            await using var after = await RetainedReferences.ReadAsync(session, cancel);
+            await using var after = await RetainedReferences.ReadAsync(session, MostPlaces, cancel);
             // Others may be about to refer to what they have just read of the heads of before: they see where it has gone before the next collection.
             return await FreeAsync(reclaimer, after, after.HasOthers ? before : null, rewriting, elsewhere, pretend, cancel);
         }

@@ -37,10 +37,13 @@ internal sealed class RetainedReferences : IAsyncDisposable
     /// <summary>Does somebody on another computer take part, or did?</summary>
     internal bool HasOthers { get; private set; }
 
+    /// <param name="session">All participants of this computer, at rest.</param>
+    /// <param name="mostPlaces">So many places each participant elsewhere may name that the heads here do not: nobody else reads all that a head retains, so that it may be anything.</param>
+    /// <param name="cancel">Stops.</param>
     /// <exception cref="GridException">Something cannot be read.</exception>
     /// <exception cref="DamagedBytesException">Something is damaged, or of a newer format.</exception>
     /// <exception cref="RefusedException">Something is not as it has to be.</exception>
-    internal static async Task<RetainedReferences> ReadAsync(FolderSession session, CancellationToken cancel)
+    internal static async Task<RetainedReferences> ReadAsync(FolderSession session, long mostPlaces, CancellationToken cancel)
     {
         var references = new RetainedReferences(new BlobReader(session.Grid, new ReadingCatalog(session.Participants[0].State!)));
         try
@@ -56,7 +59,15 @@ internal sealed class RetainedReferences : IAsyncDisposable
             foreach (var member in roster.Members.Where(member => !own.Contains(member.Petname)))
             {
                 references.HasOthers = true;
-                await references.AddAsync(session, roster, member, cancel);
+                references.Walk.Allow(mostPlaces);
+                try
+                {
+                    await references.AddAsync(session, roster, member, cancel);
+                }
+                catch (DamagedBytesException e) when (e.Reason == DamageReason.TooLarge)
+                {
+                    throw new RefusedException($"what {member.Petname} retains cannot be followed: {e.Message.TrimEnd('.')}");
+                }
             }
             foreach (var pack in references.Walk.Packs)
                 if (KnownPacks.IndexOf(pack) is { } index) references.Packs.Add(index);

@@ -40,6 +40,15 @@ public sealed class HeadTests
     }
 
     [Fact]
+    public void AHistoryThatNamesASnapshotTwiceIsRefused()
+    {
+        byte[] bytes = Make(2).Encode();
+        int second = bytes.AsSpan().IndexOf(BlobId.Of([2]).ToArray());
+        BlobId.Of([1]).ToArray().CopyTo(bytes.AsSpan(second));
+        Should.Throw<DamagedBytesException>(() => Head.Decode(bytes)).Reason.ShouldBe(DamageReason.Malformed);
+    }
+
+    [Fact]
     public void DamagedHeadsEndInTheOneException() => Fuzz.Decoder(Make(3).Encode(), bytes => Head.Decode(bytes).Encode());
 
     [Fact]
