@@ -17,6 +17,7 @@ using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Ignoring;
+using MagicFolder.Sync.Membership;
 using MagicFolder.Sync.Pulling;
 
 namespace MagicFolder.Sync;
@@ -37,6 +38,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Contents = new ContentReader(Blobs, Catalog, parts.Options.ThreadsInUse);
         SmallContents = new SmallContents(Blobs, Catalog, parts.Options.ThreadsInUse);
         Fetcher = new SnapshotFetcher(Blobs, Catalog);
+        Reach = new Reach(parts.Grid, parts.Collective, parts.PersonalReadCap);
         Missing = new MissingContents(parts.State, new PlaceFinder(Blobs, Catalog));
         _writer = new ContentWriter(Packs, chunking, Catalog, parts.Options.ThreadsInUse);
         Capture = new ContentCapture(parts.Disk, _writer, Contents, Packs, parts.Progress);
@@ -61,6 +63,9 @@ internal sealed class EngineTools : IAsyncDisposable
     internal SmallContents SmallContents { get; }
 
     internal SnapshotFetcher Fetcher { get; }
+
+    /// <summary>By what every round reads: the list of participants, and the own head.</summary>
+    internal Reach Reach { get; }
 
     internal MissingContents Missing { get; }
 

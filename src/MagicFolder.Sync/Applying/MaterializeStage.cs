@@ -157,8 +157,9 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             if (context.IsIgnored(path)) LeaveIgnored(context, work, desired);
             else if (!context.HoldBackIfAway(work)) await PrepareHereAsync(sweep, work, desired, record, cancel);
         }
-        catch (Exception e) when (StagingTrouble.ToProblem(e, path) is { } problem)
+        catch (Exception e) when (StagingTrouble.IsPerhapsOfOnePath(e))
         {
+            if (await StagingTrouble.ToProblemAsync(e, path, tools.Reach, cancel) is not { } problem) throw;
             if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(path);
             context.HoldBack(work, problem);
         }

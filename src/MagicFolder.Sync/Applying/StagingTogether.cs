@@ -119,8 +119,9 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
             var (stage, stat) = await single.StageAsync(step.Path, step.Intent.Value!, null, cancel);
             step.Intent = step.Intent with { Stage = stage, Staged = stat.ToSignature() };
         }
-        catch (Exception e) when (StagingTrouble.ToProblem(e, step.Work.Path) is { } problem)
+        catch (Exception e) when (StagingTrouble.IsPerhapsOfOnePath(e))
         {
+            if (await StagingTrouble.ToProblemAsync(e, step.Work.Path, tools.Reach, cancel) is not { } problem) throw;
             if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(step.Work.Path);
             hold(step, problem);
         }

@@ -6,6 +6,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots;
 using MagicFolder.Snapshots.Contents;
+using MagicFolder.Sync.Membership;
 
 namespace MagicFolder.Sync.Checking;
 

@@ -5,6 +5,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Tree;
 using MagicFolder.Snapshots.Fetching;
 using MagicFolder.Sync.History;
+using MagicFolder.Sync.Membership;
 
 namespace MagicFolder.Sync.Checking;
 

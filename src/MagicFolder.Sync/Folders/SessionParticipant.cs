@@ -14,8 +14,6 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
 public sealed class SessionParticipant(LocalParticipant participant, SyncProgress progress) : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
-
     private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<RelativePath> _lookAgain = [];
     private readonly RoundRequests _requests = new();
@@ -134,13 +132,15 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     /// <param name="cancel">Ends the watch.</param>
     internal async Task WatchAsync(TimeProvider time, Action<RoundReport> settled, Action changedStanding, CancellationToken cancel)
     {
+        var pause = new RetryPause();
         while (!cancel.IsCancellationRequested)
         {
             try
             {
                 if (_engine is null) await _opening!(cancel);
+                pause.Opened();
                 using var watcher = FolderWatcher.Start(participant.Path, time);
-                await WatchRoundsAsync(watcher, time, settled, () => Stand(null, changedStanding), cancel);
+                await WatchRoundsAsync(watcher, time, settled, GoesWell, cancel);
             }
             catch (Exception e) when (StopsOne(e) || e is GridException)
             {
@@ -148,8 +148,14 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 _requests.Take();
                 _requests.Answer(e.Message);
                 await CloseAsync();
-                await Task.Delay(RetryDelay, time, cancel);
+                await Task.Delay(pause.Next(), time, cancel);
             }
+        }
+
+        void GoesWell()
+        {
+            pause.WentWell();
+            Stand(null, changedStanding);
         }
     }
 

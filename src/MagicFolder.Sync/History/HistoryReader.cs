@@ -115,7 +115,7 @@ public sealed class HistoryReader : IAsyncDisposable
         _roster.Verify(_view.Folder.Folder, head.ToObservation());
 
         // Where its own lies the state knows.
-        if (member.Petname != _view.Participant.Name && MovedPlaces.AreIn(head, member.Key, _view.State)) await MovedPlaces.LearnAsync(head, _blobs, Catalog, cancel);
+        if (member.Petname != _view.Participant.Name && MovedPlaces.AreIn(head, member.Key, _view.State)) await MovedPlaces.LearnAsync(head, _blobs, Catalog, new Reach(_grid, _view.Folder.Collective.ReadCap), cancel);
         var places = head.Retained.ToDictionary(kept => kept.Id, kept => kept.Location);
         places[head.Snapshot] = head.Location;
         var history = new List<LoggedSnapshot>();

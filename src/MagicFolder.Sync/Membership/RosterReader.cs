@@ -35,6 +35,11 @@ internal sealed class RosterReader(EngineParts parts)
         {
             Report(e.Message.TrimEnd('.'));
         }
+        catch (GridException e) when (known is not null && e.Failure == GridFailure.Io)
+        {
+            if (!await new Reach(parts.Grid, parts.PersonalReadCap).FailsAloneAsync(e, cancel)) throw;
+            Report(e.Message.TrimEnd('.'));
+        }
         return Roster.Read(known!.Content, parts.Folder);
     }
 

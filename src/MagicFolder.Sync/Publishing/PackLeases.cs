@@ -61,6 +61,13 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
                 troubles++;
                 first ??= e;
             }
+            catch (GridException e) when (e.Failure == GridFailure.Io)
+            {
+                // Its disk fails at this one: what is in it may be read again some day.
+                if (!await tools.Reach.FailsAloneAsync(e, cancel)) throw;
+                troubles++;
+                first ??= e;
+            }
             all = false;
         }
         Report(troubles, first);

@@ -42,6 +42,11 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
             {
                 problems.Add(new Problem(member.Petname, e.Message.TrimEnd('.'), "the other participants go on; check the storage"));
             }
+            catch (GridException e) when (e.Failure == GridFailure.Io)
+            {
+                if (!await tools.Reach.FailsAloneAsync(e, cancel)) throw;
+                problems.Add(new Problem(member.Petname, e.Message.TrimEnd('.'), "the other participants go on; check the storage"));
+            }
         }
         _state.Problems.Replace(ProblemSource, problems);
         return joined;
@@ -68,7 +73,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
     private async Task LearnPlacesAsync(Member member, long seqnum, Head head, CancellationToken cancel)
     {
         using var transaction = _state.Begin();
-        await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
+        await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, tools.Reach, cancel);
         if (_state.Heads.Find(member.Key) is { } seen && seen.Seqnum < seqnum) _state.Heads.Put(seen with { Seqnum = seqnum });
         transaction.Commit();
     }
@@ -126,7 +131,7 @@ internal sealed class PullStage(EngineParts parts, EngineTools tools)
         var arrivals = await tools.Fetcher.FetchTreeAsync(snapshot.Root, _state.Nodes, cancel);
         // What was here before is part of trees that were verified, or made here.
         Dmt.Verify(_state.Nodes, snapshot.Root, id => !arrivals.Contains(id));
-        if (isMoved) await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, cancel);
+        if (isMoved) await MovedPlaces.LearnAsync(head, tools.Blobs, tools.Catalog, tools.Reach, cancel);
 
         var changes = new ArrivingChanges(_state, parts.Disk);
         var result = Join.Compute(

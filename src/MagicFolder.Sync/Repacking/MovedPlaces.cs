@@ -7,6 +7,7 @@ using MagicFolder.Snapshots.Heads;
 using MagicFolder.Snapshots.Packing;
 using MagicFolder.Snapshots.Retaining;
 using MagicFolder.State;
+using MagicFolder.Sync.Membership;
 
 namespace MagicFolder.Sync.Repacking;
 
@@ -26,7 +27,7 @@ internal static class MovedPlaces
 
     /// <summary>Tells the catalog where all lies that a head retains. What cannot be read is left aside.</summary>
     /// <exception cref="GridException">The storage cannot be reached now.</exception>
-    internal static async Task LearnAsync(Head head, BlobReader blobs, IBlobCatalog catalog, CancellationToken cancel)
+    internal static async Task LearnAsync(Head head, BlobReader blobs, IBlobCatalog catalog, Reach reach, CancellationToken cancel)
     {
         var walk = new ReferenceWalk(blobs, FetchLimits.Default.MaxNodes);
         foreach (var (id, location) in Places(head))
@@ -38,6 +39,10 @@ internal static class MovedPlaces
             catch (Exception e) when (e is DamagedBytesException or GridException { IsPermanent: true })
             {
                 // Others of its snapshots may be well.
+            }
+            catch (GridException e) when (e.Failure == GridFailure.Io)
+            {
+                if (!await reach.FailsAloneAsync(e, cancel)) throw;
             }
         }
         foreach (var (id, location) in walk.Places) catalog.Add(id, location);

@@ -1,3 +1,4 @@
+using MagicFolder.Grid;
 using MagicFolder.Grid.Servers;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Hashing;
@@ -13,6 +14,9 @@ internal sealed class LyingServer(IShareServer honest) : IShareServer
     /// <summary>They are kept and reported as refused.</summary>
     internal bool Denies { get; set; }
 
+    /// <summary>Names of the objects at which the disk fails.</summary>
+    internal HashSet<string> BadObjects { get; } = [];
+
     internal int Writes { get; private set; }
 
     public ServerIdentity Identity => honest.Identity;
@@ -20,6 +24,7 @@ internal sealed class LyingServer(IShareServer honest) : IShareServer
     public async Task<ReadTestWriteResult> ReadTestWriteAsync(
         StorageIndex index, Digest enabler, LeaseSecrets lease, ReadTestWriteRequest request, CancellationToken cancel)
     {
+        ThrowIfBad(index);
         if (request.Shares.Count > 0) Writes++;
         if (Forgets) return new ReadTestWriteResult(true, new Dictionary<int, IReadOnlyList<ReadOnlyMemory<byte>>>());
         var answer = await honest.ReadTestWriteAsync(index, enabler, lease, request, cancel);
@@ -31,7 +36,20 @@ internal sealed class LyingServer(IShareServer honest) : IShareServer
     public Task<IShareUpload?> BeginUploadAsync(StorageIndex index, int number, long size, LeaseSecrets lease, CancellationToken cancel) =>
         honest.BeginUploadAsync(index, number, size, lease, cancel);
 
-    public Task<IShareHandle> OpenShareAsync(StorageIndex index, int number, CancellationToken cancel) => honest.OpenShareAsync(index, number, cancel);
+    public Task<IShareHandle> OpenShareAsync(StorageIndex index, int number, CancellationToken cancel)
+    {
+        ThrowIfBad(index);
+        return honest.OpenShareAsync(index, number, cancel);
+    }
 
-    public Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel) => honest.AddOrRenewLeaseAsync(index, lease, cancel);
+    public Task<bool> AddOrRenewLeaseAsync(StorageIndex index, LeaseSecrets lease, CancellationToken cancel)
+    {
+        ThrowIfBad(index);
+        return honest.AddOrRenewLeaseAsync(index, lease, cancel);
+    }
+
+    private void ThrowIfBad(StorageIndex index)
+    {
+        if (BadObjects.Contains(index.ToString())) throw new GridException(GridFailure.Io, $"The disk reports an input or output error at '{index}'. Check its health.");
+    }
 }
