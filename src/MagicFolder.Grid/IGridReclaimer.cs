@@ -22,4 +22,8 @@ public interface IGridReclaimer
     /// <returns>With <see cref="ReclaimOutcome.Leased"/> this client has no lease any more.</returns>
     /// <exception cref="GridException">A server cannot be asked; what was deleted by then is gone.</exception>
     Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel);
+
+    /// <summary>Gives up this client's lease on an object, on all servers, and leaves the object where it is. Nothing happens where there is none.</summary>
+    /// <exception cref="GridException">A server cannot be asked, or its share not understood.</exception>
+    Task EndLeaseAsync(StorageIndex index, CancellationToken cancel);
 }

@@ -60,17 +60,28 @@ public sealed partial class TahoeGrid : IGridReclaimer
         return Sum(deleted);
     }
 
+    public async Task EndLeaseAsync(StorageIndex index, CancellationToken cancel)
+    {
+        await RequireEveryServerAsync(cancel);
+        await EndLeaseAsync((await CallAsync(index, cancel)).Servers, index, cancel);
+    }
+
     private static async Task<Reclaimed> StayAsync(IReadOnlyList<NamedServer> servers, StorageIndex index, ReclaimOutcome reason, bool pretend, CancellationToken cancel)
     {
         if (reason == ReclaimOutcome.Leased && !pretend)
         {
-            foreach (var server in servers)
-            {
-                await SharesOf(server).EndLeaseAsync(index, server.LeaseFor(index), cancel);
-            }
+            await EndLeaseAsync(servers, index, cancel);
         }
 
         return new Reclaimed(reason, 0);
+    }
+
+    private static async Task EndLeaseAsync(IReadOnlyList<NamedServer> servers, StorageIndex index, CancellationToken cancel)
+    {
+        foreach (var server in servers)
+        {
+            await SharesOf(server).EndLeaseAsync(index, server.LeaseFor(index), cancel);
+        }
     }
 
     private static Reclaimed Sum(List<Reclaimed> servers) => new(

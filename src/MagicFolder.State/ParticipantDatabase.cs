@@ -29,6 +29,7 @@ public sealed class ParticipantDatabase : IDisposable
         Unseen = new UnseenTable(session);
         FolderDisk = new FolderDiskTable(session);
         Packs = new PacksTable(session);
+        GivenUpPacks = new GivenUpPacksTable(session);
         Blobs = new BlobsTable(session, Packs);
         Heads = new HeadsTable(session);
         Collective = new CollectiveTable(session);
@@ -63,6 +64,8 @@ public sealed class ParticipantDatabase : IDisposable
     public BlobsTable Blobs { get; }
 
     public PacksTable Packs { get; }
+
+    public GivenUpPacksTable GivenUpPacks { get; }
 
     public HeadsTable Heads { get; }
 

@@ -192,4 +192,19 @@ public sealed class BlobTablesTests : IDisposable
         _state.Blobs.ForgetChunkList(content, Sample.Blob(4));
         _state.Blobs.FindChunkLists(content).ShouldBe([Sample.Blob(4), Sample.Blob(3)]);
     }
+
+    [Fact]
+    public void APackThatWasGivenUpIsRememberedWithoutBeingKnown()
+    {
+        _state.Packs.IdOf(First);
+        _state.GivenUpPacks.Add(First);
+        _state.GivenUpPacks.Add(First);
+        _state.Packs.Forget(First);
+        _state.GivenUpPacks.Add(Second);
+        _state.GivenUpPacks.All().ShouldBe([First, Second]);
+        _state.Packs.All().ShouldBeEmpty();
+        _state.GivenUpPacks.Remove(First);
+        _state.GivenUpPacks.Remove(First);
+        _state.GivenUpPacks.All().ShouldBe([Second]);
+    }
 }

@@ -5,7 +5,7 @@ namespace MagicFolder.Sync.Collecting;
 /// <param name="Kept">Packs that retained snapshots refer to.</param>
 /// <param name="Freed">Packs that are gone now.</param>
 /// <param name="Bytes">Bytes of their files.</param>
-/// <param name="Leased">Packs that nothing refers to as far as this computer sees, on which somebody else holds a lease: they go with the collection of the last who does.</param>
+/// <param name="Leased">Packs that nothing refers to as far as this computer sees, on which somebody else holds a lease: they go with the collection of the last who does, or with the next one after his lease has run out.</param>
 /// <param name="Rewritten">Packs that the histories of this computer do not refer to any more, since what they need of them was put into new ones.</param>
 /// <param name="RewrittenBytes">Bytes of what was needed of these.</param>
 /// <param name="Reason">Why not all was freed that could be; null when it was.</param>

@@ -61,6 +61,7 @@ public sealed class FolderCollector(FolderSession session)
         IGridReclaimer reclaimer, RetainedReferences retained, RetainedReferences? spared, PackRewriting rewriting, IReadOnlySet<StorageIndex> elsewhere, bool pretend, CancellationToken cancel)
     {
         var candidates = Candidates(retained, spared, elsewhere);
+        var named = candidates.Keys.ToHashSet();
         var collection = new FolderCollection(session.Folder.Name, retained.Packs.Count, 0, 0, 0, rewriting.Packs, rewriting.Bytes, rewriting.Trouble);
         try
         {
@@ -70,7 +71,8 @@ public sealed class FolderCollector(FolderSession session)
         {
             return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
         }
-        if (candidates.Count == 0) return collection;
+        var heardOf = pretend ? [] : OnlyHeardOf(retained, spared, named);
+        if (candidates.Count + heardOf.Count == 0) return collection;
         if (!pretend) Distrust(retained, spared, candidates.Keys);
         foreach (var (pack, index) in candidates)
         {
@@ -84,7 +86,29 @@ public sealed class FolderCollector(FolderSession session)
                 return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
             }
             collection = Count(collection, reclaimed, index);
-            if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack);
+            if (!pretend && reclaimed.Outcome is ReclaimOutcome.Deleted or ReclaimOutcome.NotFound or ReclaimOutcome.Leased) Forget(pack, isGone: reclaimed.Outcome != ReclaimOutcome.Leased);
+        }
+        return await LetGoAsync(collection, heardOf, reclaimer, cancel);
+    }
+
+    /// <summary>What nothing here refers to is not to be kept from those who may free it.</summary>
+    private async Task<FolderCollection> LetGoAsync(FolderCollection collection, IReadOnlyList<(PackRef Pack, StorageIndex Index)> heardOf, IGridReclaimer reclaimer, CancellationToken cancel)
+    {
+        foreach (var (pack, index) in heardOf)
+        {
+            try
+            {
+                await reclaimer.EndLeaseAsync(index, cancel);
+            }
+            catch (GridException e) when (e.IsPermanent)
+            {
+                continue;
+            }
+            catch (GridException e)
+            {
+                return collection with { Reason = collection.Reason ?? e.Message.TrimEnd('.') };
+            }
+            foreach (var participant in session.Participants) participant.State!.Packs.Forget(pack);
         }
         return collection;
     }
@@ -93,6 +117,8 @@ public sealed class FolderCollector(FolderSession session)
     private async Task<FolderCollection> LeaveWhatIsNoPackAsync(FolderCollection collection, Dictionary<PackRef, StorageIndex> candidates, IGridReclaimer reclaimer, CancellationToken cancel)
     {
         var made = session.Participants.SelectMany(one => one.State!.Packs.All()).Where(known => known.Own).Select(known => known.Pack).ToHashSet();
+        // They were looked at when they were given up.
+        made.UnionWith(session.Participants.SelectMany(one => one.State!.GivenUpPacks.All()));
         foreach (var (pack, index) in candidates.Where(candidate => !made.Contains(candidate.Key)).ToArray())
         {
             var proof = await PackProofs.LookAsync(session.Grid, reclaimer, pack, index, cancel);
@@ -110,14 +136,40 @@ public sealed class FolderCollector(FolderSession session)
         {
             foreach (var (_, pack, leasedUntil, own) in participant.State!.Packs.All())
             {
-                if (KnownPacks.IndexOf(pack) is not { } index || retained.Packs.Contains(index) || spared?.Packs.Contains(index) == true || elsewhere.Contains(index)) continue;
                 // Of what it has stored itself it may have come to doubt all tables.
-                if ((own && leasedUntil >= 0) || participant.State.Packs.IsReliedOn(pack)) candidates.TryAdd(pack, index);
+                if ((own && leasedUntil >= 0) || participant.State.Packs.IsReliedOn(pack)) Add(pack);
             }
+            foreach (var pack in participant.State.GivenUpPacks.All()) Add(pack);
         }
         foreach (var pack in session.Participants.SelectMany(participant => InsteadOfLost(participant.State!, retained))) candidates.Remove(pack);
         return candidates;
+
+        void Add(PackRef pack)
+        {
+            if (UnneededIndexOf(pack, retained, spared) is { } index && !elsewhere.Contains(index)) candidates.TryAdd(pack, index);
+        }
     }
+
+    /// <summary>
+    /// Packs that others have told of, as places of what nobody retains any more. They are not freed from here, for what others call a pack may be anything; but a lease on them would keep whoever has stored
+    /// them from it.
+    /// </summary>
+    private List<(PackRef Pack, StorageIndex Index)> OnlyHeardOf(RetainedReferences retained, RetainedReferences? spared, IReadOnlySet<PackRef> candidates)
+    {
+        var known = session.Participants.SelectMany(participant => participant.State!.Packs.All()).ToLookup(row => row.Pack);
+        var spoken = session.Participants.SelectMany(participant => InsteadOfLost(participant.State!, retained)).ToHashSet();
+        var heardOf = new List<(PackRef Pack, StorageIndex Index)>();
+        foreach (var pack in known)
+        {
+            if (candidates.Contains(pack.Key) || spoken.Contains(pack.Key) || pack.Any(row => row.Own || row.LeasedUntilMs < 0)) continue;
+            if (session.Participants.Any(participant => participant.State!.Packs.IsReliedOn(pack.Key))) continue;
+            if (UnneededIndexOf(pack.Key, retained, spared) is { } index) heardOf.Add((pack.Key, index));
+        }
+        return heardOf;
+    }
+
+    private static StorageIndex? UnneededIndexOf(PackRef pack, RetainedReferences retained, RetainedReferences? spared) =>
+        KnownPacks.IndexOf(pack) is { } index && !retained.Packs.Contains(index) && spared?.Packs.Contains(index) != true ? index : null;
 
     /// <summary>The packs in which this state knows what the histories name where it has gone: until they name it there, nothing else keeps it.</summary>
     private static IReadOnlySet<PackRef> InsteadOfLost(ParticipantDatabase state, RetainedReferences retained)
@@ -138,9 +190,18 @@ public sealed class FolderCollector(FolderSession session)
         }
     }
 
-    private void Forget(PackRef pack)
+    /// <summary>What has not gone is tried again by each collection: whoever has a lease on it may never run one.</summary>
+    private void Forget(PackRef pack, bool isGone)
     {
-        foreach (var participant in session.Participants) participant.State!.Packs.Forget(pack);
+        foreach (var participant in session.Participants)
+        {
+            var state = participant.State!;
+            using var transaction = state.Begin();
+            state.Packs.Forget(pack);
+            if (isGone) state.GivenUpPacks.Remove(pack);
+            else state.GivenUpPacks.Add(pack);
+            transaction.Commit();
+        }
     }
 
     private static FolderCollection Count(FolderCollection sum, Reclaimed reclaimed, StorageIndex index) => reclaimed.Outcome switch

@@ -116,6 +116,15 @@ internal sealed class SimulatedGrid(
         return Task.FromResult(new Reclaimed(outcome, 0));
     }
 
+    public Task EndLeaseAsync(StorageIndex index, CancellationToken cancel)
+    {
+        Call("end lease");
+        RefuseWhileRolledBack();
+        storage.EndLease(index, client);
+        Answer("end lease");
+        return Task.CompletedTask;
+    }
+
     private void RefuseWhileRolledBack()
     {
         if (storage.ShownUpTo is not null) throw new GridException(GridFailure.Denied, "simulated: this server takes nothing");

@@ -47,6 +47,12 @@ internal sealed class SimulatedStorage
 
     public void Lease(StorageIndex index, int client, long until) => _leases[index][client] = until;
 
+    /// <summary>The object stays, whether or not there is another lease.</summary>
+    public void EndLease(StorageIndex index, int client)
+    {
+        if (_leases.TryGetValue(index, out var leases)) leases.Remove(client);
+    }
+
     /// <summary>The object goes with the last lease that has not run out; a lease that has run out keeps nothing.</summary>
     /// <returns>Whether it has gone.</returns>
     public bool GiveUp(StorageIndex index, int client, long now)

@@ -96,6 +96,57 @@ public sealed class FolderCollectorTests
         foreach (string name in (string[])["alice", "bob"]) (await world.CheckAsync(name)).IsHealthy.ShouldBeTrue();
     }
 
+    /// <summary>Each hears of packs of the other that it never reads, and holds leases on them.</summary>
+    [Fact]
+    public async Task WhenAllHaveFreedWhatTheyCanOnlyWhatIsRetainedIsLeft()
+    {
+        using var world = await TwoComputers.StartAsync();
+        await world.ChangeOftenAsync("alice", "x.txt");
+        await world.SyncAsync("bob");
+        world.Write("bob", "of-bob.txt", "bob's");
+        await world.SyncAsync("bob");
+        await world.ChangeOftenAsync("alice", "x.txt");
+        await world.SyncAsync("alice", "bob", "alice");
+        world.Time.Now += TimeSpan.FromDays(20);
+        world.Write("bob", "of-bob.txt", "bob's still");
+        await world.SyncAsync("bob", "alice");
+
+        for (int i = 0; i < 4; i++)
+        {
+            foreach (string name in (string[])["alice", "bob"]) (await world.CollectAsync(name)).Reason.ShouldBeNull();
+        }
+
+        var check = await world.CheckAsync("alice");
+        check.IsHealthy.ShouldBeTrue();
+        world.Shares().Count().ShouldBe(check.Objects.Length);
+        (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
+        world.Write("bob", "x.txt", "3 xxx");
+        await world.SyncAsync("bob", "alice");
+        world.Read("alice", "x.txt").ShouldBe("3 xxx");
+        foreach (string name in (string[])["alice", "bob"]) (await world.CheckAsync(name)).IsHealthy.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WhatSomebodyElseHadALeaseOnGoesWhenThatHasRunOutAlthoughItNeverComesBack()
+    {
+        using var world = await TwoComputers.StartAsync();
+        for (int i = 0; i < 40; i++)
+        {
+            world.Write("alice", "x.txt", $"{i} {new string('x', i)}");
+            await world.SyncAsync("alice", "bob");
+        }
+        int leased = (await world.CollectAsync("alice")).Leased;
+        leased.ShouldBeGreaterThan(15);
+        (await world.CollectAsync("alice")).Leased.ShouldBeGreaterThanOrEqualTo(leased);
+
+        world.Time.Now += TimeSpan.FromDays(40);
+        (await world.CollectAsync("alice")).Freed.ShouldBeGreaterThanOrEqualTo(leased);
+        (await world.CollectAsync("alice")).Leased.ShouldBe(0);
+        (await world.CheckAsync("alice")).IsHealthy.ShouldBeTrue();
+        await world.SyncAsync("bob", "alice");
+        (await world.CheckAsync("bob")).IsHealthy.ShouldBeTrue();
+    }
+
     /// <summary>A computer whose leases ran out while it was away must not rely on what it knew to be stored.</summary>
     [Theory]
     [InlineData(50, false)]

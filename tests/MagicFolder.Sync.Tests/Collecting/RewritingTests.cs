@@ -351,5 +351,7 @@ public sealed class RewritingTests
         public Task RequireEveryServerAsync(CancellationToken cancel) => inner.RequireEveryServerAsync(cancel);
 
         public Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel) => inner.ReclaimAsync(index, pretend, cancel);
+
+        public Task EndLeaseAsync(StorageIndex index, CancellationToken cancel) => inner.EndLeaseAsync(index, cancel);
     }
 }
