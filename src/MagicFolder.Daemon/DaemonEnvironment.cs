@@ -11,13 +11,13 @@ public sealed record DaemonEnvironment(ConfigurationDirectory Directory, Current
     /// <summary>As it is now.</summary>
     public ClientConfiguration Configuration => Settings.Value;
 
-    /// <summary>Opens the storage at a path: whether it may be made if there is none yet, and the secret for its leases.</summary>
-    public required Func<string, bool, ReadOnlyMemory<byte>, CancellationToken, Task<IGrid>> OpenGrid { get; init; }
+    /// <summary>Opens the storage at a path, with the secret for its leases. One that is not there is never made: it may be on a drive that is not mounted.</summary>
+    public required Func<string, ReadOnlyMemory<byte>, CancellationToken, Task<IGrid>> OpenGrid { get; init; }
 
     /// <summary>What stands at the path of a grid.</summary>
     public required Func<string, GridDescription> DescribeGrid { get; init; }
 
-    /// <summary>Bytes that are the same on two computers exactly if the grid at a path is the same; it may be made if there is none yet.</summary>
+    /// <summary>Bytes that are the same on two computers exactly if the grid at a path is the same; whether it may be made if there is none yet, for whoever chooses a grid only now.</summary>
     public required Func<string, bool, CancellationToken, Task<byte[]>> IdentifyGrid { get; init; }
 
     /// <summary>The secret of this user with which equal files become equal caps; made when it is first needed.</summary>

@@ -133,6 +133,38 @@ public sealed class MembershipTests : IDisposable
         await laptop.BecomesAsync("holiday", folder => folder.Participants.Select(one => one.Name).SequenceEqual(["laptop", "desktop"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AGridThatIsAwayIsNotMadeAnewByAddOrJoin(bool leavesMountPoint)
+    {
+        await using var laptop = await RunningDaemon.StartAsync(_root, "laptop");
+        await using var desktop = await RunningDaemon.StartAsync(_root, "desktop");
+        await laptop.AddAsync("holiday", "laptop", "laptop");
+        string code = await laptop.InviteAsync("holiday", "desktop");
+        await laptop.BecomesAsync("holiday", folder => folder.State == "in-sync");
+
+        string grid = laptop.At("grid"), away = laptop.At("away");
+        Directory.Move(grid, away);
+        if (leavesMountPoint) Directory.CreateDirectory(grid);
+        using (var added = await laptop.PostAddAsync("office", "laptop", laptop.At("office"))) ShouldSayMount(added.StatusCode, await added.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var (status, text) = await desktop.JoinAsync(code, "desktop");
+        ShouldSayMount(status, text);
+
+        if (leavesMountPoint) Directory.Delete(grid);
+        Directory.Move(away, grid);
+        await laptop.AddAsync("office", "laptop", "office");
+        (await desktop.JoinAsync(code, "desktop")).Status.ShouldBe(HttpStatusCode.Created);
+        foreach (string folder in new[] { "holiday", "office" }) await laptop.BecomesAsync(folder, one => one.State == "in-sync");
+
+        void ShouldSayMount(HttpStatusCode answered, string reason)
+        {
+            (answered, reason.Contains("mount", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.ServiceUnavailable, true), reason);
+            Directory.Exists(grid).ShouldBe(leavesMountPoint);
+            if (leavesMountPoint) Directory.EnumerateFileSystemEntries(grid).ShouldBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task EverybodySeesWhoHasSeenWhat()
     {

@@ -50,12 +50,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
     internal HttpClient Client { get; private set; } = null!;
 
     /// <summary>Until it ends by itself.</summary>
-    internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
+    internal static async Task RunAsync(string root, string name = "one") => await (await MakeAsync(root, name))._run;
 
     /// <summary>Told to stop before it is ready.</summary>
     internal static async Task StopAsItStartsAsync(string root)
     {
-        var daemon = Make(root, "one");
+        var daemon = await MakeAsync(root, "one");
         await daemon._stop.CancelAsync();
         await daemon._run;
         File.Exists(daemon.Directory.EndpointFile).ShouldBeFalse();
@@ -63,7 +63,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null)
     {
-        var daemon = Make(root, name, time);
+        var daemon = await MakeAsync(root, name, time);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -173,12 +173,17 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    private static RunningDaemon Make(string root, string name, TimeProvider? time = null) =>
-        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System);
-
-    private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    /// <summary>The first configuration of a root makes the grid, as <c>init</c> does.</summary>
+    private static async Task<RunningDaemon> MakeAsync(string root, string name, TimeProvider? time = null)
     {
-        var server = await OpenServerAsync(grid, mayCreate, cancel);
+        string grid = Path.Combine(root, "grid");
+        if (System.IO.Directory.GetDirectories(root, "config-*").Length == 0) await OpenServerAsync(grid, true, TestContext.Current.CancellationToken);
+        return new RunningDaemon(root, name, new ClientConfiguration(grid, PollSeconds: 1), time ?? TimeProvider.System);
+    }
+
+    private static async Task<IGrid> OpenGridAsync(string grid, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    {
+        var server = await OpenServerAsync(grid, false, cancel);
         return new TahoeGrid([server], leaseSecret.Span, SecureRandom.Instance);
     }
 

@@ -27,6 +27,25 @@ public sealed class GridTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task AGridThatHoldsAFolderIsNotMadeAnewForSomethingElse()
+    {
+        _computer.Write("alice/file", "content");
+        await _computer.SyncAsync("alice", "bob");
+        Directory.Move(_computer.Grid, _computer.At("grid elsewhere"));
+
+        (await _computer.RunAsync("sync", "carol", "dave")).ShouldExit(1).ShouldReportOnce(_computer.Grid, "mount");
+        Directory.Exists(_computer.Grid).ShouldBeFalse();
+        Directory.CreateDirectory(_computer.Grid);
+        (await _computer.RunAsync("put", "alice/file")).ShouldExit(1).ShouldReportOnce(_computer.Grid, "mount");
+        (await _computer.RunAsync("init")).ShouldExit(1).ShouldReportOnce(_computer.Grid, "mount");
+        Directory.EnumerateFileSystemEntries(_computer.Grid).ShouldBeEmpty();
+
+        Directory.CreateDirectory(Path.Combine(_computer.Grid, "shares"));
+        (await _computer.RunAsync("put", "alice/file")).ShouldExit(0);
+        (await _computer.RunAsync("put", "alice/file", "--grid", "new")).ShouldExit(0);
+    }
+
+    [Fact]
     public async Task AGridOfANewerFormatIsRefusedAndLeftUntouched()
     {
         _computer.Write("alice/file", "content");

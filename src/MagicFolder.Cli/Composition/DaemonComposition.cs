@@ -16,7 +16,7 @@ internal static class DaemonComposition
         var (upload, download) = (new SharedLimit(), new SharedLimit());
         return new DaemonEnvironment(directory, current, TimeProvider.System, SystemRandom.Instance)
         {
-            OpenGrid = async (grid, mayCreate, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate, stop))
+            OpenGrid = async (grid, leaseSecret, stop) => (await GridOpening.OpenAsync(grid, mayCreate: false, stop))
                 .Limited(upload.At(current.Value.UploadBytesPerSecond), download.At(current.Value.DownloadBytesPerSecond)).For(leaseSecret.Span),
             DescribeGrid = Describe,
             IdentifyGrid = IdentifyAsync,

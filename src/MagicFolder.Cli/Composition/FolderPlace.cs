@@ -57,8 +57,10 @@ internal static class FolderPlace
     /// <summary>The folders whose state is where 'sync' puts it by itself.</summary>
     internal static IEnumerable<(string State, FolderConfiguration Folder)> All()
     {
-        if (!Directory.Exists(Places.Folders)) yield break;
-        foreach (string state in Directory.EnumerateDirectories(Places.Folders).Order(StringComparer.Ordinal))
-            if (HasFolder(state)) yield return (state, FolderConfiguration.Load(state));
+        foreach (string state in States(Places.Folders)) yield return (state, FolderConfiguration.Load(state));
     }
+
+    /// <summary>The states of folders in a directory that may be missing.</summary>
+    internal static IEnumerable<string> States(string folders) =>
+        Directory.Exists(folders) ? Directory.EnumerateDirectories(folders).Order(StringComparer.Ordinal).Where(HasFolder) : [];
 }

@@ -9,20 +9,25 @@ namespace MagicFolder.Cli.Composition;
 internal static class GridOpening
 {
     /// <param name="grid">The grid directory or the grid file, a real path.</param>
-    /// <param name="mayCreate">Make it if there is nothing yet. False for a folder that has data in it: a missing directory may be a drive that is not mounted.</param>
+    /// <param name="mayCreate">
+    /// Make it if there is nothing yet, and nothing of this user's is in it. False where it was made before: a missing directory may be a drive that is not mounted.
+    /// </param>
     /// <param name="cancel">Stops waiting for a lock.</param>
     /// <exception cref="GridException">None of its directories can be used.</exception>
     internal static async Task<OpenedGrid> OpenAsync(string grid, bool mayCreate, CancellationToken cancel)
     {
         if (!File.Exists(grid))
         {
-            var server = mayCreate && IsNew(grid) ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
+            bool isNew = mayCreate && IsNew(grid);
+            if (isNew) KnownGrids.RefuseAnother(grid);
+            var server = isNew ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
             return new OpenedGrid([new GridMember(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
         _ = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
         if (mayCreate && file.Directories.All(IsNew))
         {
+            KnownGrids.RefuseAnother(grid);
             foreach (string directory in file.Directories) await CreateAsync(directory, cancel);
         }
         return await OpenAsync(file, cancel);

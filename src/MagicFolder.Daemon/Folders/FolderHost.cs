@@ -71,7 +71,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             string path = CheckNew(name, author, directory);
             var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
             string gridPath = environment.Configuration.Grid;
-            var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
+            var grid = await environment.OpenGrid(gridPath, leaseSecret.AsMemory(), cancel);
             var folder = await FolderFounding.FoundAsync(name, gridPath, leaseSecret, grid, environment.NewKeys, environment.Random, cancel);
             folder = await FolderFounding.AddAsync(folder, [(author, path)], grid, environment.NewKeys, cancel);
             string state = Path.Combine(environment.Directory.Folders, folder.Folder.ToString());
@@ -109,9 +109,9 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             }
             string path = CheckNew(name ?? code.FolderName, code.Petname, directory);
             string gridPath = environment.Configuration.Grid;
-            byte[] identity = await environment.IdentifyGrid(gridPath, true, cancel);
+            byte[] identity = await environment.IdentifyGrid(gridPath, false, cancel);
             var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
-            var grid = await environment.OpenGrid(gridPath, true, leaseSecret.AsMemory(), cancel);
+            var grid = await environment.OpenGrid(gridPath, leaseSecret.AsMemory(), cancel);
             PrivateFile.CreateDirectory(state);
             var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
             var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret, name);

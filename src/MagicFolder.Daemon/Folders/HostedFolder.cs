@@ -225,7 +225,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         _trouble = null;
     }
 
-    private Task<IGrid> OpenGridAsync(CancellationToken cancel) => _environment.OpenGrid(Configuration.Grid, false, Configuration.LeaseSecret.AsMemory(), cancel);
+    private Task<IGrid> OpenGridAsync(CancellationToken cancel) => _environment.OpenGrid(Configuration.Grid, Configuration.LeaseSecret.AsMemory(), cancel);
 
     private async Task<T> WithInviterAsync<T>(Func<Inviter, Task<T>> act, CancellationToken cancel)
     {

@@ -88,7 +88,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 
     private async Task<FolderConfiguration?> LookAsync(CancellationToken cancel)
     {
-        var grid = await _environment.OpenGrid(_join.Grid, false, _join.LeaseSecret.AsMemory(), cancel);
+        var grid = await _environment.OpenGrid(_join.Grid, _join.LeaseSecret.AsMemory(), cancel);
         var joiner = new Joiner(StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time);
         await joiner.AnswerAsync(cancel);
         return await joiner.LookAsync(cancel);

@@ -45,7 +45,7 @@ public static class GridChange
 
     private static async Task RequireAsync(DaemonEnvironment environment, FolderConfiguration folder, string grid, CancellationToken cancel)
     {
-        var opened = await environment.OpenGrid(grid, false, folder.LeaseSecret.AsMemory(), cancel);
+        var opened = await environment.OpenGrid(grid, folder.LeaseSecret.AsMemory(), cancel);
         try
         {
             await opened.ReadMutableAsync(folder.Collective.ReadCap, cancel);
@@ -58,7 +58,7 @@ public static class GridChange
 
     private static async Task RequireAsync(DaemonEnvironment environment, string state, PendingJoin join, string grid, CancellationToken cancel)
     {
-        var opened = await environment.OpenGrid(grid, false, join.LeaseSecret.AsMemory(), cancel);
+        var opened = await environment.OpenGrid(grid, join.LeaseSecret.AsMemory(), cancel);
         var joiner = new Joiner(state, opened, environment.NewKeys, environment.Random, environment.Time);
         if (!await joiner.IsThereAsync(cancel)) throw Elsewhere(join.LocalName ?? join.Code.FolderName, join.Grid, grid);
     }
