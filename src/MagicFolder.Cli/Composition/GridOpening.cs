@@ -21,7 +21,7 @@ internal static class GridOpening
             bool isNew = mayCreate && IsNew(grid);
             if (isNew) KnownGrids.RefuseAnother(grid);
             var server = isNew ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
-            return new OpenedGrid([new GridMember(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
+            return new OpenedGrid([MemberAt(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
         _ = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
@@ -53,13 +53,15 @@ internal static class GridOpening
     /// <exception cref="GridException">None of its directories can be used.</exception>
     private static async Task<OpenedGrid> OpenAsync(GridFile file, CancellationToken cancel)
     {
-        GridMember[] members = [.. file.Directories.Select(directory => new GridMember(directory, async stop => await OpenServerAsync(directory, stop)))];
+        GridMember[] members = [.. file.Directories.Select(directory => MemberAt(directory))];
         var unusable = await OpenedGrid.FindUnusableAsync(members, cancel);
         if (unusable.Count < members.Length) return new OpenedGrid(members, file.Encoding, unusable);
         var first = unusable.Values.First();
         throw new GridException(
             first.Failure, $"None of the {members.Length} directories of the grid can be used: {string.Join("; ", unusable.Values.Select(trouble => trouble.Message.TrimEnd('.')))}.", first);
     }
+
+    private static GridMember MemberAt(string directory, DirectoryShareServer? server = null) => new(directory, async stop => await OpenServerAsync(directory, stop), server);
 
     private static bool IsNew(string directory) => !File.Exists(directory) && (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any());
 

@@ -9,7 +9,7 @@ public sealed class GridMember
     private readonly Func<CancellationToken, Task<IShareServer>>? _open;
     private volatile IShareServer? _server;
 
-    /// <summary>An open server.</summary>
+    /// <summary>An open server, which is never opened anew.</summary>
     public GridMember(string name, IShareServer server)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -20,11 +20,12 @@ public sealed class GridMember
     /// <summary>One to be opened when it is needed.</summary>
     /// <param name="name">As messages call it.</param>
     /// <param name="open">Fails with a <see cref="GridException"/>. It may be called several times at once; one of the results is kept.</param>
-    public GridMember(string name, Func<CancellationToken, Task<IShareServer>> open)
+    /// <param name="server">What it gave already; null if it is not open yet.</param>
+    public GridMember(string name, Func<CancellationToken, Task<IShareServer>> open, IShareServer? server = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(open);
-        (Name, _open) = (name, open);
+        (Name, _open, _server) = (name, open, server);
     }
 
     public string Name { get; }
