@@ -34,6 +34,9 @@ public sealed class EngineParts
     /// <summary>Null on a computer that is not the admin's.</summary>
     public MutableWriteCap? CollectiveWriteCap { get; init; }
 
+    /// <summary>PKCS#8 DER of its key, a secret; empty on a computer that is not the admin's, and where it was not kept.</summary>
+    public ReadOnlyMemory<byte> CollectiveKey { get; init; }
+
     public required IDisk Disk { get; init; }
 
     public required ParticipantDatabase State { get; init; }

@@ -93,7 +93,14 @@ internal static class SyncSetup
         }
         if (newcomers.Count > 0) folder = await FolderFounding.AddAsync(folder, newcomers, grid, keys.Next, cancel);
         if (folder != before || !File.Exists(Path.Combine(state, FolderConfiguration.FileName))) folder.Save(state);
-        await FolderFounding.ListAsync(folder, grid, cancel);
+        try
+        {
+            await FolderFounding.ListAsync(folder, grid, cancel);
+        }
+        catch (GridException e) when (e.Failure is GridFailure.NotFound or GridFailure.Damaged or GridFailure.Denied && FolderFounding.WereListed(folder, state))
+        {
+            // Each participant goes on with the list that it saw last, and tells of it.
+        }
         return folder;
     }
 

@@ -33,7 +33,8 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
     public async Task<FolderCheck> CheckAsync(bool repair, CancellationToken cancel)
     {
         var problems = new List<Problem>();
-        var roster = await ReadRosterAsync(problems, cancel);
+        var (roster, trouble) = await RosterInForce.ReadAsync(grid, view.Folder.Collective.ReadCap, view.Folder.Folder, view.State.Collective.Read(), cancel);
+        if (trouble is not null) problems.Add(trouble);
         var reach = new Reach(grid, view.Folder.Collective.ReadCap);
         var catalog = new NotingCatalog(new ReadingCatalog(view.State));
         await using var blobs = new BlobReader(grid, catalog);
@@ -58,25 +59,6 @@ public sealed class FolderChecker(FolderView view, IGrid grid, IGridCare care, T
         return new FolderCheck(
             roster.Members.Count, log.Snapshots.Length, contents.Versions, [.. objects], lost, [.. trees.LostIn(log)], [.. histories.Lost], [.. problems]);
     }
-
-    /// <summary>The newest that was seen stands in for one that the storage has lost.</summary>
-    private async Task<Roster> ReadRosterAsync(List<Problem> problems, CancellationToken cancel)
-    {
-        var known = view.State.Collective.Read();
-        try
-        {
-            var found = await grid.ReadMutableAsync(view.Folder.Collective.ReadCap, cancel);
-            if (known is null || found.Seqnum >= known.Seqnum) return Roster.Read(found.Content.Span, view.Folder.Folder);
-            problems.Add(Trouble($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back"));
-        }
-        catch (Exception e) when (known is not null && e is DamagedBytesException or GridException { IsPermanent: true })
-        {
-            problems.Add(Trouble(e.Message.TrimEnd('.')));
-        }
-        return Roster.Read(known!.Content, view.Folder.Folder);
-    }
-
-    private static Problem Trouble(string reason) => new("the list of participants", reason, "check the storage");
 
     private List<StoredObject> ObjectsOf(Roster roster, NotingCatalog catalog)
     {

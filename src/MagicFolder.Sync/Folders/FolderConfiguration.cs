@@ -23,6 +23,12 @@ public sealed record FolderConfiguration(
     public const int Version = 1;
     public const string FileName = "folder.json";
 
+    /// <summary>
+    /// On the admin's computer the key of the Collective, PKCS#8 DER, a secret: with it a Collective can be written again that the storage has lost, for which the write cap alone is not enough. Empty on others, and where the
+    /// folder was made before it was kept.
+    /// </summary>
+    public ImmutableArray<byte> CollectiveKey { get; init; } = [];
+
     /// <exception cref="DamagedBytesException">Not such a file, or of a newer format.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static FolderConfiguration Load(string stateDirectory)
@@ -45,7 +51,10 @@ public sealed record FolderConfiguration(
             return new FolderConfiguration(
                 FolderId.FromBytes(Convert.FromHexString(stored.Folder)), stored.Name, stored.Grid,
                 [.. Convert.FromBase64String(stored.LeaseSecret)], CollectiveAccess.Parse(stored.Collective),
-                [.. stored.Participants.Select(p => new LocalParticipant(p.Name, p.Path, [.. Convert.FromBase64String(p.PersonalKey)]))]);
+                [.. stored.Participants.Select(p => new LocalParticipant(p.Name, p.Path, [.. Convert.FromBase64String(p.PersonalKey)]))])
+            {
+                CollectiveKey = stored.CollectiveKey is { } key ? [.. Convert.FromBase64String(key)] : [],
+            };
         }
         // The message of the parser may quote a key.
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException or DamagedShareException)
@@ -57,7 +66,8 @@ public sealed record FolderConfiguration(
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(
         new Stored(
             Version, Folder.ToString(), Name, Grid, Convert.ToBase64String(LeaseSecret.AsSpan()), Collective.ToUriString(),
-            [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))]),
+            [.. Participants.Select(p => new StoredParticipant(p.Name, p.Path, Convert.ToBase64String(p.PersonalKey.AsSpan())))],
+            CollectiveKey.IsEmpty ? null : Convert.ToBase64String(CollectiveKey.AsSpan())),
         StoredContext.Default.Stored);
 
     /// <summary>Where the state database of a participant is.</summary>
@@ -71,7 +81,8 @@ public sealed record FolderConfiguration(
         new(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove the state directory to start anew.");
 
     internal sealed record Stored(
-        int Format, string Folder, string Name, string Grid, string LeaseSecret, string Collective, StoredParticipant[] Participants);
+        int Format, string Folder, string Name, string Grid, string LeaseSecret, string Collective, StoredParticipant[] Participants,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CollectiveKey = null);
 
     internal sealed record StoredParticipant(string Name, string Path, string PersonalKey);
 }

@@ -3,6 +3,7 @@ using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.State;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Mutable;
@@ -25,7 +26,10 @@ public static class FolderFounding
         var folder = FolderId.FromBytes(Random(random, FolderId.Length));
         var collective = new Collective(folder, name, new ChunkingKey(Random(random, ChunkingKey.Length)), Collective.DefaultPackSize, []);
         await grid.CreateMutableAsync(keys, collective.Encode(), cancel);
-        return new FolderConfiguration(folder, name, gridPath, leaseSecret, CollectiveAccess.OfAdmin(keys.ToWriteCap()), []);
+        return new FolderConfiguration(folder, name, gridPath, leaseSecret, CollectiveAccess.OfAdmin(keys.ToWriteCap()), [])
+        {
+            CollectiveKey = [.. keys.PrivateKey.Span],
+        };
     }
 
     /// <summary>
@@ -57,6 +61,19 @@ public static class FolderFounding
         var (_, before) = await editor.ReadAsync(cancel);
         if (WithAll(before, folder) is null) return;
         await editor.EditAsync(folder.Collective.RequireAdmin("list a participant"), collective => WithAll(collective, folder), cancel);
+    }
+
+    /// <summary>Did the list of participants that each one of this computer saw last have it? Then all can go on while the storage shows none.</summary>
+    /// <exception cref="DamagedBytesException">A state is damaged, or of a newer format.</exception>
+    public static bool WereListed(FolderConfiguration folder, string stateDirectory)
+    {
+        return folder.Participants.All(participant =>
+        {
+            string file = FolderConfiguration.DatabaseFile(stateDirectory, participant.Name);
+            if (!File.Exists(file)) return false;
+            using var state = ParticipantDatabase.OpenForReading(file);
+            return state.Collective.Read() is { } seen && WithAll(Collective.Decode(seen.Content), folder with { Participants = [participant] }) is null;
+        });
     }
 
     private static CollectiveEditor EditorOf(FolderConfiguration folder, IGrid grid) => new(grid, folder.Folder, folder.Collective);

@@ -206,6 +206,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 Personal = _keys,
                 Collective = folder.Collective.ReadCap,
                 CollectiveWriteCap = folder.Collective.WriteCap,
+                CollectiveKey = folder.CollectiveKey.AsMemory(),
                 Disk = _disk,
                 State = _state,
                 Grid = environment.Grid,

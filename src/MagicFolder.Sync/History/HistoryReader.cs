@@ -28,6 +28,9 @@ public sealed class HistoryReader : IAsyncDisposable
     private readonly SnapshotFetcher _fetcher;
     private readonly PathReader _paths;
 
+    /// <summary>Of the list of participants.</summary>
+    private Problem? _trouble;
+
     private HistoryReader(FolderView view, IGrid grid, Roster roster)
     {
         _view = view;
@@ -48,11 +51,11 @@ public sealed class HistoryReader : IAsyncDisposable
     internal ReadingCatalog Catalog { get; }
 
     /// <exception cref="GridException">The storage cannot be read.</exception>
-    /// <exception cref="DamagedBytesException">The list of participants is damaged.</exception>
+    /// <exception cref="DamagedBytesException">The list of participants is damaged, and no former one is known.</exception>
     public static async Task<HistoryReader> OpenAsync(FolderView view, IGrid grid, CancellationToken cancel)
     {
-        var version = await grid.ReadMutableAsync(view.Folder.Collective.ReadCap, cancel);
-        return new HistoryReader(view, grid, Roster.Read(version.Content.Span, view.Folder.Folder));
+        var (roster, trouble) = await RosterInForce.ReadAsync(grid, view.Folder.Collective.ReadCap, view.Folder.Folder, view.State.Collective.Read(), cancel);
+        return new HistoryReader(view, grid, roster) { _trouble = trouble };
     }
 
     /// <summary>What all participants published and can still be had, those removed included.</summary>
@@ -60,7 +63,7 @@ public sealed class HistoryReader : IAsyncDisposable
     public async Task<SnapshotLog> ReadLogAsync(CancellationToken cancel)
     {
         var histories = new List<IReadOnlyList<LoggedSnapshot>>();
-        var problems = new List<Problem>();
+        List<Problem> problems = _trouble is null ? [] : [_trouble];
         foreach (var member in _roster.Members)
         {
             try

@@ -25,6 +25,15 @@ public sealed class FolderConfigurationTests
     }
 
     [Fact]
+    public void OneFromBeforeTheKeyOfTheCollectiveWasKeptIsReadAsWell()
+    {
+        Encoding.UTF8.GetString(Sound.ToBytes()).ShouldNotContain("collectiveKey");
+
+        FolderConfiguration.Parse(Sound.ToBytes(), "folder.json").CollectiveKey.ShouldBeEmpty();
+        FolderConfiguration.Parse((Sound with { CollectiveKey = [8, 9] }).ToBytes(), "folder.json").CollectiveKey.ShouldBe([8, 9]);
+    }
+
+    [Fact]
     public void OnlyTheAdminsComputerHoldsTheWriteCap()
     {
         var joined = Sound with { Collective = CollectiveAccess.OfReader(Cap.ToReadCap()) };

@@ -31,7 +31,7 @@ internal sealed class HostileStorage : IDisposable
     /// <summary>Do the participants have the right to write the list of them? Those of the world have.</summary>
     internal bool AreAdmins { get; set; } = true;
 
-    private FolderConfiguration Folder => AreAdmins ? World.Folder : World.Folder with { Collective = CollectiveAccess.OfReader(World.Folder.Collective.ReadCap) };
+    private FolderConfiguration Folder => AreAdmins ? World.Folder : World.Folder with { Collective = CollectiveAccess.OfReader(World.Folder.Collective.ReadCap), CollectiveKey = [] };
 
     private string Shares => Path.Combine(World.GridDirectory, "shares");
 
