@@ -56,7 +56,7 @@ internal static class GcCommand
         }
         var directory = ConfigurationChoice.Of(config);
         if (config is null && !directory.IsInitialized) return await CollectHereAsync([.. FolderPlace.All().Select(known => (known.Folder, known.State))], pretend, cancel);
-        if (await ApiClient.TryReachAsync(config, cancel) is { } client)
+        if (ApiClient.TryOpen(config) is { } client)
         {
             using (client) return await client.SendAsync(HttpMethod.Post, "/v1/gc", new CollectRequest(pretend), ApiJson.Default.CollectRequest, ApiJson.Default.CollectedDocument, cancel);
         }

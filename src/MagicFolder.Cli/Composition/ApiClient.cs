@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
 using MagicFolder.Daemon.Configuration;
+using MagicFolder.Daemon.Lifetime;
 
 namespace MagicFolder.Cli.Composition;
 
@@ -20,22 +21,15 @@ internal sealed class ApiClient : IDisposable
 
     private ApiClient(HttpClient http) => _http = http;
 
-    /// <summary>Null when no daemon runs.</summary>
-    internal static ApiClient? TryOpen(string? configOption) => File.Exists(ConfigurationChoice.Existing(configOption).EndpointFile) ? Open(configOption) : null;
+    /// <exception cref="CommandException">No daemon runs.</exception>
+    internal static ApiClient Open(string? configOption) => TryOpen(configOption) ?? throw NotRunning(ConfigurationChoice.Existing(configOption));
 
     /// <summary>Null when no daemon runs, also when one was killed and left its address behind.</summary>
-    internal static async Task<ApiClient?> TryReachAsync(string? configOption, CancellationToken cancel)
-    {
-        if (TryOpen(configOption) is not { } client) return null;
-        if (await client.TryGetAsync("/v1/config", ApiJson.Default.SettingsDocument, cancel) is not null) return client;
-        client.Dispose();
-        return null;
-    }
-
-    /// <exception cref="CommandException">No daemon runs.</exception>
-    internal static ApiClient Open(string? configOption)
+    internal static ApiClient? TryOpen(string? configOption)
     {
         var directory = ConfigurationChoice.Existing(configOption);
+        // RACE: a daemon that is killed after this, and another program that listens at its port at once: that one gets the request.
+        if (!DaemonLock.IsHeld(directory)) return null;
         string endpoint, token;
         try
         {
@@ -44,7 +38,8 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NotRunning(directory);
+            // It is not ready yet, or ends.
+            return null;
         }
         if (!endpoint.StartsWith(EndpointPrefix, StringComparison.Ordinal) || !Uri.TryCreate($"http://{endpoint[EndpointPrefix.Length..]}", UriKind.Absolute, out var address))
             throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with '{ConfigurationChoice.CommandFor(directory, "run")}'.");
@@ -58,20 +53,6 @@ internal sealed class ApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var response = await SendAsync(request, cancel);
         return await ReadAsync(response, type, cancel);
-    }
-
-    /// <summary>Null when nobody listens: a daemon that was killed leaves its address behind.</summary>
-    internal async Task<T?> TryGetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
-        where T : class
-    {
-        try
-        {
-            return await GetAsync(path, type, cancel);
-        }
-        catch (CommandException e) when (e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
-        {
-            return null;
-        }
     }
 
     internal async Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancel)

@@ -19,7 +19,7 @@ internal sealed record DaemonFolder(ApiClient Client, string Name, ChosenPath Ch
         bool isFound = false;
         try
         {
-            if (await client.TryGetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel) is not { } listed) return null;
+            var listed = await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel);
             if (!listed.TryGetValue(name, out var folder)) throw new Output.CommandException($"There is no folder {name} here; 'magic-folder list' shows what there is.");
             var found = new DaemonFolder(client, name, ChosenPath.Choose([(folder.Author.Name, folder.MagicPath)], asOption, path));
             isFound = true;

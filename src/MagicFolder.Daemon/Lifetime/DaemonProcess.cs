@@ -21,7 +21,8 @@ public static partial class DaemonProcess
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(logs);
         var directory = environment.Directory;
-        using var only = DaemonLock.Take(directory, $"Another daemon runs with the configuration in {directory.Path}; stop that first, or give another one with --config.");
+        using var only = await DaemonLock.TakeAsync(
+            directory, $"Another daemon runs with the configuration in {directory.Path}; stop that first, or give another one with --config.", environment.Time, cancel);
         var log = logs.CreateLogger("MagicFolder");
         string token = NewToken(environment);
         await using var host = new FolderHost(environment, new EventHub(environment.Time), logs);
@@ -50,8 +51,7 @@ public static partial class DaemonProcess
         }
         finally
         {
-            File.Delete(directory.EndpointFile);
-            File.Delete(directory.TokenFile);
+            DaemonLock.RemoveAddress(directory);
         }
     }
 

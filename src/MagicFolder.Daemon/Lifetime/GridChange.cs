@@ -23,7 +23,7 @@ public static class GridChange
     {
         ArgumentNullException.ThrowIfNull(environment);
         var directory = environment.Directory;
-        using var only = DaemonLock.Take(directory, "The daemon runs; stop it first, for it works with the grid as it is.");
+        using var only = await DaemonLock.TakeAsync(directory, "The daemon runs; stop it first, for it works with the grid as it is.", environment.Time, cancel);
         string former = environment.Configuration.Grid;
         string[] states = Directory.Exists(directory.Folders) ? [.. Directory.EnumerateDirectories(directory.Folders).Order(StringComparer.Ordinal)] : [];
         var folders = states.Where(state => File.Exists(Path.Combine(state, FolderConfiguration.FileName)))

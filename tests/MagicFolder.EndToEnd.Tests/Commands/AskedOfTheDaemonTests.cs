@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using MagicFolder.EndToEnd.Tests.Running;
 
 namespace MagicFolder.EndToEnd.Tests.Commands;
@@ -69,6 +71,33 @@ public sealed class AskedOfTheDaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task WhoeverHasTheAddressOfADaemonThatWasKilledIsAskedNothing()
+    {
+        string[][] commands = [["list"], ["join", "magic1-code", "d"], ["status"], ["history", "--folder", "holiday"], ["config", "pollSeconds", "3"], ["gc"]];
+        int port;
+        using (var daemon = await StartAsync("a"))
+        {
+            port = int.Parse(_computer.Read("a/api_client_endpoint").Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
+            daemon.Kill();
+            await daemon.EndAsync();
+        }
+        using (var other = new TcpListener(IPAddress.Loopback, port))
+        {
+            other.Start();
+            using var deaf = new CancellationTokenSource();
+            var refusing = RefuseAsync(other, deaf.Token);
+            foreach (string[] command in commands[..3]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldExit(1).ShouldReportOnce("magic-folder run");
+            foreach (string[] command in commands[3..]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldBeCalm();
+            (await _computer.RunAsync("config", "port", $"{port}", "--config", "a")).ShouldExit(0);
+            (await _computer.RunAsync("run", "--config", "a")).ShouldExit(1);
+            await deaf.CancelAsync();
+            (await refusing).ShouldBe(0);
+        }
+        _computer.Exists("a/api_client_endpoint").ShouldBeFalse();
+        _computer.Exists("a/api_token").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task ASettingCountsAtOnce()
     {
         using var daemon = await StartAsync("a");
@@ -80,6 +109,22 @@ public sealed class AskedOfTheDaemonTests : IDisposable
         (await _computer.RunAsync("config", "port", "0", "--config", "a")).ShouldExit(0).ShouldReportOnce("started again");
         _computer.Write("one/x.txt", "one");
         (await _computer.RunAsync("scan", "--config", "a")).ShouldExit(0);
+    }
+
+    /// <summary>Hangs up on everybody, and says how many there were.</summary>
+    private static async Task<int> RefuseAsync(TcpListener listener, CancellationToken cancel)
+    {
+        for (int count = 0; ; count++)
+        {
+            try
+            {
+                using var caller = await listener.AcceptTcpClientAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                return count;
+            }
+        }
     }
 
     private async Task<ProgramRun> StartAsync(string config)
