@@ -1,4 +1,5 @@
 using MagicFolder.Cli.Output;
+using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Capabilities;
 
 namespace MagicFolder.Cli.Composition;
@@ -20,8 +21,7 @@ internal static class ClientSecrets
         string file = Path.Combine(directory, name);
         if (!File.Exists(file))
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-            else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFile.CreateDirectory(directory);
             Make(file, directory);
         }
         byte[] secret = new byte[Length];
@@ -48,6 +48,7 @@ internal static class ClientSecrets
         try
         {
             File.Move(temporary, file, overwrite: false);
+            PrivateFile.FlushNames(directory);
         }
         catch (IOException) when (File.Exists(file))
         {

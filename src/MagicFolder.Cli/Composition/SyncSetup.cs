@@ -33,7 +33,7 @@ internal static class SyncSetup
 
         var folder = known ?? await FolderFounding.FoundAsync(NameFor(directories), gridPath, leaseSecret, grid, keys.Next, SystemRandom.Instance, cancel);
         state ??= stateOption is null ? Path.Combine(Places.Folders, folder.Folder.ToString()) : Path.GetFullPath(stateOption);
-        if (known is null) CreateState(state);
+        if (known is null) PrivateFile.CreateDirectory(state);
         folder = await AddNewcomersAsync(folder, state, directories, grid, keys, cancel);
         return new ReadyFolder(folder with { Participants = Chosen(folder, directories) }, state, opened, grid);
     }
@@ -62,12 +62,6 @@ internal static class SyncSetup
     }
 
     private static string NameFor(IReadOnlyList<GivenDirectory> directories) => directories[0].Name ?? Path.GetFileName(directories[0].Path) ?? "folder";
-
-    private static void CreateState(string state)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(state);
-        else Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 
     private static async Task<FolderConfiguration> AddNewcomersAsync(
         FolderConfiguration folder, string state, IReadOnlyList<GivenDirectory> directories, IGrid grid, KeysAhead keys, CancellationToken cancel)

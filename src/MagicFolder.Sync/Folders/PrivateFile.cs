@@ -1,6 +1,12 @@
+using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model.Paths;
+
 namespace MagicFolder.Sync.Folders;
 
-/// <summary>Small files with secrets: owner only, replaced as a whole or not at all.</summary>
+/// <summary>
+/// Small files with secrets: owner only, replaced as a whole or not at all, and durable with their names when the call returns. What is stored or told next may rely on them, and is often
+/// on another disk: keys before what they open, an invite before its code.
+/// </summary>
 public static class PrivateFile
 {
     /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
@@ -30,12 +36,30 @@ public static class PrivateFile
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, file, overwrite);
+        FlushNames(Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 
     /// <summary>With those above it, as far as there are none; owner only.</summary>
     public static void CreateDirectory(string directory)
     {
+        var missing = new Stack<string>();
+        for (string? path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)); path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path)) missing.Push(path);
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (string made in missing) FlushNames(Path.GetDirectoryName(made)!);
+    }
+
+    /// <summary>Makes the names in a directory durable.</summary>
+    public static void FlushNames(string directory)
+    {
+        try
+        {
+            using var disk = LocalDisk.Open(directory);
+            disk.Flush([RelativePath.Root]);
+        }
+        catch (DiskException e) when (e.Fault == DiskFault.AccessDenied)
+        {
+            // One that may be written to and not read, such as one above that is somebody else's: there is no way to flush it.
+        }
     }
 }
