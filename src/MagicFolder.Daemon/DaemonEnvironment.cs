@@ -29,5 +29,6 @@ public sealed record DaemonEnvironment(ConfigurationDirectory Directory, Current
 /// <summary>A grid by its path.</summary>
 /// <param name="Kind"><c>directory</c> or <c>grid-file</c>.</param>
 /// <param name="Directories">Of which it consists, real paths: no folder may be in one.</param>
+/// <param name="Connected">In how many of them its shares are: a mount point without its drive is there, and empty.</param>
 /// <param name="Happy">On how many servers shares must be for an object to count as stored.</param>
-public sealed record GridDescription(string Kind, IReadOnlyList<string> Directories, int Happy);
+public sealed record GridDescription(string Kind, IReadOnlyList<string> Directories, int Connected, int Happy);

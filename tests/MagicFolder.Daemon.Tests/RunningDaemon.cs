@@ -35,7 +35,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         var environment = new DaemonEnvironment(Directory, new CurrentConfiguration(configuration), time, SecureRandom.Instance)
         {
             OpenGrid = OpenGridAsync,
-            DescribeGrid = grid => new GridDescription("directory", [grid], 1),
+            DescribeGrid = grid => new GridDescription("directory", [grid], DirectoryShareServer.IsAt(grid) ? 1 : 0, 1),
             IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
             NewKeys = () => NextKeys(root),
             Convergence = () => new byte[32],

@@ -54,6 +54,17 @@ public sealed partial class ServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task AMountPointWithoutItsDriveIsNoGrid()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        (await daemon.StatusAsync()).Grid.ShouldBe(new GridDocument("directory", 1, 1, 1));
+        Directory.Move(daemon.At("grid"), daemon.At("away"));
+        Directory.CreateDirectory(daemon.At("grid"));
+        (await daemon.StatusAsync()).Grid.Connected.ShouldBe(0);
+        (await HealthAsync(daemon.Client)).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task MetricsCountWhatIsThereAndWhatWasDone()
     {
         await using var daemon = await RunningDaemon.StartAsync(_root);

@@ -124,6 +124,24 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatOneFolderRefusesIsDoneWithTheOthers()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid")).ShouldExit(0);
+        using var daemon = _computer.Start("run");
+        await daemon.SaysAsync("Ready");
+        foreach (string name in (string[])["a", "b"]) (await _computer.RunAsync("add", "--name", name, "--author", "laptop", name)).ShouldExit(0);
+        (await _computer.RunAsync("pause", "--folder", "a")).ShouldExit(0);
+        _computer.Write("b/x.txt", "one");
+        var looked = await _computer.RunAsync("scan");
+        looked.ShouldExit(3).ShouldReportOnce("a: ", "paused").Output.ShouldContain("b");
+        (await _computer.RunAsync("pause", "--folder", "b")).ShouldExit(0);
+        var refused = await _computer.RunAsync("poll");
+        refused.ShouldExit(1).ErrorLines.Length.ShouldBe(2);
+        (await _computer.RunAsync("resume")).ShouldExit(0);
+        foreach (string days in (string[])["0", "29"]) (await _computer.RunAsync("invite", "desktop", "--folder", "a", "--days", days)).ShouldExit(2).ShouldReportOnce("1 to 28");
+    }
+
+    [Fact]
     public async Task TheTokenIsNowhereButInItsFile()
     {
         (await _computer.RunAsync("init")).ShouldExit(0);

@@ -131,7 +131,7 @@ internal sealed class ApiClient : IDisposable
         {
             if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The daemon does not know this request; is it of another version? Start it again with 'magic-folder run'.");
             var error = await ReadAsync(response, ApiJson.Default.ErrorDocument, cancel);
-            throw new CommandException(error.Reason);
+            throw new RefusedByDaemonException(error.Reason);
         }
     }
 

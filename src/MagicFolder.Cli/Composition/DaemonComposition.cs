@@ -36,8 +36,9 @@ internal static class DaemonComposition
     private static GridDescription Describe(string grid)
     {
         var directories = GridOpening.DirectoriesOf(grid);
+        int connected = directories.Count(DirectoryShareServer.IsAt);
         return File.Exists(grid)
-            ? new GridDescription("grid-file", directories, GridFile.Load(grid).Encoding.Happy)
-            : new GridDescription("directory", directories, 1);
+            ? new GridDescription("grid-file", directories, connected, GridFile.Load(grid).Encoding.Happy)
+            : new GridDescription("directory", directories, connected, 1);
     }
 }

@@ -10,7 +10,10 @@ namespace MagicFolder.Cli.Output;
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>A command cannot do what it was asked for; exit status 1. The message says what and what to do.</summary>
-internal sealed class CommandException(string message, Exception? cause = null) : Exception(message, cause);
+internal class CommandException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>The daemon was asked for something, and has a reason not to do it.</summary>
+internal sealed class RefusedByDaemonException(string reason) : CommandException(reason);
 
 /// <summary>Runs a command and turns what can go wrong into one line and an exit status.</summary>
 internal static class Failure
@@ -44,5 +47,6 @@ internal static class Failure
         e is CommandException or GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException
             or FolderUnavailableException or RefusedException or SecondWriterException or IOException or UnauthorizedAccessException;
 
-    private static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
+    /// <summary>In one line.</summary>
+    internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
 }

@@ -26,7 +26,7 @@ internal static class StatusView
         var waiting = joins.Where(join => !folders.Any(folder => folder.StateDirectory == join.StateDirectory));
         return new StatusDocument(
             [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
-            new GridDocument(grid.Kind, grid.Directories.Count(Directory.Exists), grid.Directories.Count, grid.Happy));
+            new GridDocument(grid.Kind, grid.Connected, grid.Directories.Count, grid.Happy));
     }
 
     internal static FolderDocument Of(HostedFolder folder)

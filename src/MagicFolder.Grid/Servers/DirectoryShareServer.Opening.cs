@@ -10,6 +10,9 @@ public sealed partial class DirectoryShareServer
     /// <summary>An unfinished upload that nobody has written to for so long, and that no living process holds, is a leftover.</summary>
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether a grid stands at this path; perhaps one that cannot be used.</summary>
+    public static bool IsAt(string path) => Directory.Exists(new GridLayout(Path.GetFullPath(path)).Shares);
+
     /// <summary>Makes a new grid in a directory that is empty or not there yet, and opens it.</summary>
     /// <exception cref="GridException"><see cref="GridFailure.Denied"/> when the directory holds a grid or anything else; and as <see cref="OpenAsync"/>.</exception>
     public static async Task<DirectoryShareServer> CreateAsync(string path, TimeProvider time, IRandomSource random, CancellationToken cancel)

@@ -28,12 +28,22 @@ internal static class FolderAction
                 ? [one]
                 : [.. (await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel)).Keys];
             if (names.Length == 0) throw new CommandException("There are no folders yet; make one with 'magic-folder add'.");
+            int refused = 0;
             foreach (string name in names)
             {
-                await client.PostAsync(ApiClient.PathOf(name, path), cancel);
-                Console.Out.WriteLine(done(name));
+                try
+                {
+                    await client.PostAsync(ApiClient.PathOf(name, path), cancel);
+                    Console.Out.WriteLine(done(name));
+                }
+                catch (RefusedByDaemonException e) when (names.Length > 1)
+                {
+                    // The others are asked all the same.
+                    refused++;
+                    Failure.Report($"{name}: {e.Message}");
+                }
             }
-            return ExitStatus.Done;
+            return refused == 0 ? ExitStatus.Done : refused < names.Length ? ExitStatus.Remains : ExitStatus.Failed;
         }));
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
+using MagicFolder.Sync.Inviting;
 
 namespace MagicFolder.Cli.Commands.Daemon;
 
@@ -15,7 +16,7 @@ internal static class InviteCommand
         folder.Required = true;
         var mode = new Option<string?>("--mode") { Description = "read-write (default) or read-only", HelpName = "MODE" };
         mode.AcceptOnlyFromAmong("read-write", "read-only");
-        var days = new Option<int?>("--days") { Description = "How long the code is good for (default: 7)", HelpName = "N" };
+        var days = new Option<int?>("--days") { Description = $"How long the code is good for, at most {Inviter.MaxLifetime.TotalDays} (default: {Inviter.DefaultLifetime.TotalDays})", HelpName = "N" };
         var noQr = new Option<bool>("--no-qr") { Description = "Leave out the QR code, which is shown on a terminal" };
         var config = CommonOptions.Config();
         var json = CommonOptions.Json();
@@ -32,6 +33,7 @@ internal static class InviteCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
+            if (parsed.GetValue(days) is { } given && (given < 1 || given > Inviter.MaxLifetime.TotalDays)) throw new UsageException($"--days takes 1 to {Inviter.MaxLifetime.TotalDays}.");
             using var client = ApiClient.Open(parsed.GetValue(config));
             var invite = await client.SendAsync(
                 HttpMethod.Post, ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/invite"),
