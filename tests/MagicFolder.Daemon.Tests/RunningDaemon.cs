@@ -27,15 +27,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time)
+    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time, Func<IGrid, IGrid> around)
     {
         Root = root;
         Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
         configuration.Save(Directory);
         var environment = new DaemonEnvironment(Directory, new CurrentConfiguration(configuration), time, SecureRandom.Instance)
         {
-            OpenGrid = OpenGridAsync,
-            DescribeGrid = grid => new GridDescription("directory", [grid], DirectoryShareServer.IsAt(grid) ? 1 : 0, 1),
+            OpenGrid = async (grid, mayCreate, leaseSecret, cancel) => around(await OpenGridAsync(grid, mayCreate, leaseSecret, cancel)),
+            DescribeGrid = grid => new GridDescription("directory", [grid], 1),
             IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
             NewKeys = () => NextKeys(root),
             Convergence = () => new byte[32],
@@ -50,20 +50,19 @@ internal sealed class RunningDaemon : IAsyncDisposable
     internal HttpClient Client { get; private set; } = null!;
 
     /// <summary>Until it ends by itself.</summary>
-    internal static async Task RunAsync(string root, string name = "one") => await (await MakeAsync(root, name))._run;
+    internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
 
     /// <summary>Told to stop before it is ready.</summary>
     internal static async Task StopAsItStartsAsync(string root)
     {
-        var daemon = await MakeAsync(root, "one");
-        await daemon._stop.CancelAsync();
-        await daemon._run;
+        var daemon = Make(root, "one");
+        await daemon.StopAsync();
         File.Exists(daemon.Directory.EndpointFile).ShouldBeFalse();
     }
 
-    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null)
+    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null, Func<IGrid, IGrid>? around = null)
     {
-        var daemon = await MakeAsync(root, name, time);
+        var daemon = Make(root, name, time, around);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -156,10 +155,16 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return $"{(int)answer.StatusCode} {text}";
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>It has ended then; what was asked before may still be read.</summary>
+    internal async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Client?.Dispose();
         _stop.Dispose();
     }
@@ -173,17 +178,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    /// <summary>The first configuration of a root makes the grid, as <c>init</c> does.</summary>
-    private static async Task<RunningDaemon> MakeAsync(string root, string name, TimeProvider? time = null)
-    {
-        string grid = Path.Combine(root, "grid");
-        if (System.IO.Directory.GetDirectories(root, "config-*").Length == 0) await OpenServerAsync(grid, true, TestContext.Current.CancellationToken);
-        return new RunningDaemon(root, name, new ClientConfiguration(grid, PollSeconds: 1), time ?? TimeProvider.System);
-    }
+    private static RunningDaemon Make(string root, string name, TimeProvider? time = null, Func<IGrid, IGrid>? around = null) =>
+        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System, around ?? (grid => grid));
 
-    private static async Task<IGrid> OpenGridAsync(string grid, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {
-        var server = await OpenServerAsync(grid, false, cancel);
+        var server = await OpenServerAsync(grid, mayCreate, cancel);
         return new TahoeGrid([server], leaseSecret.Span, SecureRandom.Instance);
     }
 

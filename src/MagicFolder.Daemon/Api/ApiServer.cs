@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Api;
@@ -35,6 +36,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var guard = new ApiGuard(token);
         application.Use(next => context => guard.InvokeAsync(context, next));
         application.UseWebSockets();
+        application.Use(EndWithDaemonAsync);
         MapAll(application, host);
         try
         {
@@ -83,6 +85,34 @@ internal sealed class ApiServer : IAsyncDisposable
         catch (Exception e) when (!context.Response.HasStarted && e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException or FileSystem.Disks.DiskException)
         {
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+    }
+
+    /// <summary>Whoever waits for something long must not keep the daemon from ending. What is under way ends as it does when the asker has gone.</summary>
+    private static async Task EndWithDaemonAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            // It says goodbye by itself.
+            await next(context);
+            return;
+        }
+        var aborted = context.RequestAborted;
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        context.RequestAborted = ends.Token;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = aborted;
+            await FolderEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The daemon is being stopped.");
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
         }
     }
 }

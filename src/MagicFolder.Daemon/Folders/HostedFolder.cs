@@ -29,6 +29,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private volatile FolderSession? _session;
     private volatile string? _trouble;
+    private volatile bool _hasEnded;
 
     internal HostedFolder(FolderConfiguration folder, string stateDirectory, DaemonEnvironment environment, EventHub events, ILogger log)
     {
@@ -161,16 +162,27 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at everything; null when that is done, otherwise why it cannot be done now.</summary>
+    /// <summary>Looks at everything; null when that is done, otherwise why it cannot be done now. Begun anew meanwhile, it is looked at then.</summary>
     internal async Task<string?> LookNowAsync(CancellationToken cancel)
     {
-        if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
-        // It may just be being opened.
-        for (var waited = TimeSpan.Zero; _session is null && Trouble is null && waited < OpeningPatience; waited += OpeningLook) await Task.Delay(OpeningLook, _environment.Time, cancel);
-        if (_session is not { } session) return Trouble ?? $"{Name} is not open yet; try again in a moment.";
-        foreach (var participant in session.Participants)
-            if (await participant.LookNowAsync(cancel) is { } reason) return reason;
-        return null;
+        while (true)
+        {
+            if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+            // It may just be being opened.
+            for (var waited = TimeSpan.Zero; _session is null && Trouble is null && !_hasEnded && waited < OpeningPatience; waited += OpeningLook)
+                await Task.Delay(OpeningLook, _environment.Time, cancel);
+            if (_session is not { } session) return Trouble ?? (_hasEnded ? $"{Name} is not here any more." : $"{Name} is not open yet; try again in a moment.");
+            try
+            {
+                foreach (var participant in session.Participants)
+                    if (await participant.LookNowAsync(cancel) is { } reason) return reason;
+                return null;
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // That session has ended; there may be a next one.
+            }
+        }
     }
 
     internal bool IsAdmin => Configuration.Collective.IsAdmin;
@@ -204,6 +216,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _hasEnded = true;
         await StopAsync();
         _changing.Dispose();
         _inviting.Dispose();

@@ -6,12 +6,17 @@ internal sealed class RoundRequests
     private readonly Lock _lock = new();
     private List<TaskCompletionSource<string?>> _asked = [];
     private List<TaskCompletionSource<string?>> _taken = [];
+    private bool _isClosed;
 
-    /// <summary>Completes with null after a round that began later, or with the reason why there was none.</summary>
+    /// <summary>Completes with null after a round that began later, or with the reason why there was none; cancelled when no round comes any more.</summary>
     internal Task<string?> AskAsync(CancellationToken cancel)
     {
         var asked = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock) _asked.Add(asked);
+        lock (_lock)
+        {
+            if (_isClosed) asked.SetCanceled(CancellationToken.None);
+            else _asked.Add(asked);
+        }
         return asked.Task.WaitAsync(cancel);
     }
 
@@ -33,5 +38,17 @@ internal sealed class RoundRequests
         List<TaskCompletionSource<string?>> taken;
         lock (_lock) (taken, _taken) = (_taken, []);
         foreach (var one in taken) one.TrySetResult(reason);
+    }
+
+    /// <summary>No round comes any more: nobody waits in vain, now or later.</summary>
+    internal void Close()
+    {
+        List<TaskCompletionSource<string?>> open;
+        lock (_lock)
+        {
+            open = [.. _asked, .. _taken];
+            (_asked, _taken, _isClosed) = ([], [], true);
+        }
+        foreach (var one in open) one.TrySetCanceled();
     }
 }

@@ -113,6 +113,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     /// <summary>
     /// In a watch: looks at everything, here and on the grid. Null when that is done; otherwise why it cannot be done now.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The session has ended before that was done.</exception>
     public Task<string?> LookNowAsync(CancellationToken cancel)
     {
         var asked = _requests.AskAsync(cancel);
@@ -253,5 +254,9 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         (_engine, _state, _disk, _keys) = (null, null, null, null);
     }
 
-    public ValueTask DisposeAsync() => CloseAsync();
+    public ValueTask DisposeAsync()
+    {
+        _requests.Close();
+        return CloseAsync();
+    }
 }
