@@ -328,7 +328,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         _session = session;
         try
         {
-            await session.WatchAsync(Settled, participant => NoteStanding(participant.StopReason), cancel);
+            await session.WatchAsync(Settled, NoteStanding, cancel);
         }
         finally
         {
@@ -340,6 +340,12 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         LogSettled(_log, Name, report.Captured, report.Applied);
         _events.FolderChanged(Name);
+    }
+
+    private void NoteStanding(SessionParticipant participant)
+    {
+        if (participant.IsStopped && participant.StoppedBy is { } trouble && !IsExpected(trouble)) LogUnexpected(_log, Name, trouble);
+        NoteStanding(participant.StopReason);
     }
 
     private void NoteTrouble(string reason)

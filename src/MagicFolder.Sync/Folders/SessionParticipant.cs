@@ -39,8 +39,8 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     /// <summary>Why it cannot go on, with what to do; null while it can.</summary>
     public string? StopReason { get; private set; }
 
-    /// <summary>What stopped a round; null when none was.</summary>
-    internal Exception? StoppedBy { get; private set; }
+    /// <summary>What stopped a round, the last time that one was; null when none was.</summary>
+    public Exception? StoppedBy { get; private set; }
 
     public bool IsStopped => StopReason is not null;
 
@@ -143,11 +143,14 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 using var watcher = FolderWatcher.Start(participant.Path, time);
                 await WatchRoundsAsync(watcher, time, settled, GoesWell, cancel);
             }
-            catch (Exception e) when (StopsOne(e) || e is GridException)
+            // Whatever it is: nobody looks at one loop among others, and it would have ended for good.
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
-                Stand(e.Message, changedStanding);
+                StoppedBy = e;
+                string reason = Tell(e);
+                Stand(reason, changedStanding);
                 _requests.Take();
-                _requests.Answer(e.Message);
+                _requests.Answer(reason);
                 await CloseAsync();
                 await Task.Delay(pause.Next(), time, cancel);
             }
@@ -243,6 +246,10 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         e is FolderUnavailableException or SecondWriterException or RemovedParticipantException or StateStorageException or DamagedBytesException or DiskException
             // One object that is lost or damaged is the trouble of those who need it.
             or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged or GridFailure.UncoordinatedWrite };
+
+    private static string Tell(Exception e) => StopsOne(e) || e is GridException or StateInUseException or RefusedException or IOException or UnauthorizedAccessException
+        ? e.Message
+        : $"something went wrong that should not ({e.GetType().Name}: {e.Message.TrimEnd('.')}).";
 
     private async ValueTask CloseAsync()
     {
