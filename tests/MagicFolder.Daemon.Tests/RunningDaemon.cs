@@ -11,6 +11,7 @@ using MagicFolder.Grid.Servers;
 using MagicFolder.Sync.Tests.Viewing;
 using MagicFolder.Tahoe;
 using MagicFolder.Tahoe.Mutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MagicFolder.Daemon.Tests;
@@ -27,7 +28,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time, Func<IGrid, IGrid> around)
+    private RunningDaemon(string root, string name, ClientConfiguration configuration, TimeProvider time, Func<IGrid, IGrid> around, ILoggerFactory logs)
     {
         Root = root;
         Directory = new ConfigurationDirectory(Path.Combine(root, "config-" + name));
@@ -40,7 +41,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
             NewKeys = () => NextKeys(root),
             Convergence = () => new byte[32],
         };
-        _run = Task.Run(() => DaemonProcess.RunAsync(environment, NullLoggerFactory.Instance, _stop.Token));
+        _run = Task.Run(() => DaemonProcess.RunAsync(environment, logs, _stop.Token));
     }
 
     internal string Root { get; }
@@ -60,9 +61,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
         File.Exists(daemon.Directory.EndpointFile).ShouldBeFalse();
     }
 
-    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null, Func<IGrid, IGrid>? around = null)
+    internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null, Func<IGrid, IGrid>? around = null, ILoggerFactory? logs = null)
     {
-        var daemon = Make(root, name, time, around);
+        var daemon = Make(root, name, time, around, logs);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -178,8 +179,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    private static RunningDaemon Make(string root, string name, TimeProvider? time = null, Func<IGrid, IGrid>? around = null) =>
-        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System, around ?? (grid => grid));
+    private static RunningDaemon Make(string root, string name, TimeProvider? time = null, Func<IGrid, IGrid>? around = null, ILoggerFactory? logs = null) =>
+        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System, around ?? (grid => grid), logs ?? NullLoggerFactory.Instance);
 
     private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
     {

@@ -3,9 +3,7 @@ using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
-using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync.Folders;
-using MagicFolder.Sync.Inviting;
 using MagicFolder.Sync.Reporting;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +22,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     private readonly EventHub _events;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly SemaphoreSlim _inviting = new(1, 1);
     private CancellationTokenSource? _stop;
     private Task _loop = Task.CompletedTask;
     private volatile FolderSession? _session;
@@ -185,35 +182,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    internal bool IsAdmin => Configuration.Collective.IsAdmin;
-
-    /// <summary>All invites to it, oldest first.</summary>
-    internal IReadOnlyList<PendingInvite> ReadInvites() => Inviter.ReadAll(StateDirectory);
-
-    /// <exception cref="RefusedException">This is not the admin's computer, or the name is taken.</exception>
-    internal async Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel)
-    {
-        byte[] grid = await _environment.IdentifyGrid(Configuration.Grid, false, cancel);
-        var invite = await WithInviterAsync(inviter => inviter.CreateAsync(petname, role, lifetime, grid, cancel), cancel);
-        _events.Invite(Name, invite);
-        return invite;
-    }
-
-    /// <exception cref="RefusedException">There is none, or it is over.</exception>
-    internal async Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel)
-    {
-        var invite = await WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
-        _events.Invite(Name, invite);
-        return invite;
-    }
-
-    /// <exception cref="RefusedException">This is not the admin's computer, or nobody is called so.</exception>
-    internal async Task RemoveAsync(string petname, CancellationToken cancel)
-    {
-        if (petname == Self.Name) throw new RefusedException($"{petname} is this computer itself, the admin; 'magic-folder leave' ends its part.");
-        await Removal.RemoveAsync(Configuration, petname, await OpenGridAsync(cancel), cancel);
-    }
-
     public async ValueTask DisposeAsync()
     {
         _hasEnded = true;
@@ -231,58 +199,21 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        await _stop!.CancelAsync();
-        await _loop;
-        _stop.Dispose();
-        _stop = null;
-        _trouble = null;
-    }
-
-    private Task<IGrid> OpenGridAsync(CancellationToken cancel) => _environment.OpenGrid(Configuration.Grid, Configuration.LeaseSecret.AsMemory(), cancel);
-
-    private async Task<T> WithInviterAsync<T>(Func<Inviter, Task<T>> act, CancellationToken cancel)
-    {
-        var grid = await OpenGridAsync(cancel);
-        await _inviting.WaitAsync(cancel);
         try
         {
-            return await act(new Inviter(Configuration, StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time));
+            await _stop!.CancelAsync();
+            await _loop;
         }
         finally
         {
-            _inviting.Release();
+            // Also when a loop has failed: it has ended all the same.
+            _stop!.Dispose();
+            _stop = null;
+            _trouble = null;
         }
     }
 
-    /// <summary>Looks for answers to invites as long as there are any under way. What goes wrong is tried again, and does not stop the folder.</summary>
-    private async Task CareForInvitesAsync(CancellationToken cancel)
-    {
-        while (IsAdmin && !cancel.IsCancellationRequested)
-        {
-            try
-            {
-                if (ReadInvites().Any(invite => !invite.IsSettled))
-                {
-                    var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
-                    foreach (var invite in pass.Changed)
-                    {
-                        LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
-                        _events.Invite(Name, invite);
-                    }
-                    if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
-                }
-            }
-            catch (Exception e) when (IsExpected(e))
-            {
-                LogInvite(_log, Name, e.Message);
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    private Task<IGrid> OpenGridAsync(CancellationToken cancel) => _environment.OpenGrid(Configuration.Grid, Configuration.LeaseSecret.AsMemory(), cancel);
 
     private SessionEnvironment SessionOver(IGrid grid, EngineOptions options) => new(grid, _environment.Time, _environment.Random, WithThreads(options))
     {
@@ -378,9 +309,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Folder}: goes on")]
     private static partial void LogGoesOn(ILogger log, string folder);
-
-    [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
-    private static partial void LogInvite(ILogger log, string folder, string what);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
     private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);

@@ -1,0 +1,104 @@
+using MagicFolder.Snapshots.Heads;
+using MagicFolder.Sync;
+using MagicFolder.Sync.Folders;
+using MagicFolder.Sync.Inviting;
+using Microsoft.Extensions.Logging;
+
+namespace MagicFolder.Daemon.Folders;
+
+internal sealed partial class HostedFolder
+{
+    private readonly SemaphoreSlim _inviting = new(1, 1);
+
+    internal bool IsAdmin => Configuration.Collective.IsAdmin;
+
+    /// <summary>All invites to it, oldest first.</summary>
+    internal IReadOnlyList<PendingInvite> ReadInvites() => Inviter.ReadAll(StateDirectory);
+
+    /// <exception cref="RefusedException">This is not the admin's computer, or the name is taken.</exception>
+    internal async Task<PendingInvite> InviteAsync(string petname, ParticipantRole role, TimeSpan lifetime, CancellationToken cancel)
+    {
+        byte[] grid = await _environment.IdentifyGrid(Configuration.Grid, false, cancel);
+        var invite = await WithInviterAsync(inviter => inviter.CreateAsync(petname, role, lifetime, grid, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
+
+    /// <exception cref="RefusedException">There is none, or it is over.</exception>
+    internal async Task<PendingInvite> CancelInviteAsync(string id, CancellationToken cancel)
+    {
+        var invite = await WithInviterAsync(inviter => inviter.CancelAsync(id, cancel), cancel);
+        _events.Invite(Name, invite);
+        return invite;
+    }
+
+    /// <exception cref="RefusedException">This is not the admin's computer, or nobody is called so.</exception>
+    internal async Task RemoveAsync(string petname, CancellationToken cancel)
+    {
+        if (petname == Self.Name) throw new RefusedException($"{petname} is this computer itself, the admin; 'magic-folder leave' ends its part.");
+        await Removal.RemoveAsync(Configuration, petname, await OpenGridAsync(cancel), cancel);
+    }
+
+    private async Task<T> WithInviterAsync<T>(Func<Inviter, Task<T>> act, CancellationToken cancel)
+    {
+        var grid = await OpenGridAsync(cancel);
+        await _inviting.WaitAsync(cancel);
+        try
+        {
+            return await act(new Inviter(Configuration, StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time));
+        }
+        finally
+        {
+            _inviting.Release();
+        }
+    }
+
+    /// <summary>Looks for answers to invites as long as there are any under way. What goes wrong is tried again, and does not stop the folder.</summary>
+    private async Task CareForInvitesAsync(CancellationToken cancel)
+    {
+        string? told = null;
+        while (IsAdmin && !cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (ReadInvites().Any(invite => !invite.IsSettled))
+                {
+                    var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
+                    foreach (var invite in pass.Changed)
+                    {
+                        LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+                        _events.Invite(Name, invite);
+                    }
+                    if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
+                }
+                told = null;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            // Whatever it is: nobody waits for this loop, and answers would never be taken any more.
+#pragma warning disable CA1031
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                // Once, not with every look.
+                if (told != e.Message) LogNotLooked(e);
+                told = e.Message;
+            }
+            await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void LogNotLooked(Exception trouble)
+    {
+        if (IsExpected(trouble)) LogInvitesWait(_log, Name, trouble.Message.ReplaceLineEndings(" "));
+        else LogUnexpected(_log, Name, trouble);
+    }
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
+    private static partial void LogInvite(ILogger log, string folder, string what);
+
+    [LoggerMessage(EventId = 17, Level = LogLevel.Warning, Message = "{Folder}: no answer to an invite can be taken now: {Reason} Trying again.")]
+    private static partial void LogInvitesWait(ILogger log, string folder, string reason);
+}
