@@ -49,7 +49,10 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                 {
                     // It was joined, and the process ended just then.
                     PendingJoin.Remove(state);
-                    await HostAsync(FolderConfiguration.Load(state), state);
+                    var folder = FolderConfiguration.Load(state);
+                    if (_folders.FirstOrDefault(other => other.Name == folder.Name) is { } former)
+                        unreadable.Add(new Problem(state, $"There is another folder {folder.Name}, in {former.StateDirectory}", "leave that one, or move this away, and start the daemon anew"));
+                    else await HostAsync(folder, state);
                 }
                 else if (PendingJoin.Find(state) is { } join) Host(join, state);
             }
@@ -77,7 +80,14 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             string state = Path.Combine(environment.Directory.Folders, folder.Folder.ToString());
             PrivateFile.CreateDirectory(state);
             folder.Save(state);
-            await FolderFounding.ListAsync(folder, grid, cancel);
+            try
+            {
+                await FolderFounding.ListAsync(folder, grid, cancel);
+            }
+            catch (Exception e) when (e is GridException or OperationCanceledException)
+            {
+                // It is here all the same now, and listed when it is opened; what stands against that is in the status.
+            }
             var hosted = await HostAsync(folder, state);
             events.FolderAdded(name);
             return hosted;

@@ -5,6 +5,7 @@ using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Reporting;
+using MagicFolder.Sync.Viewing;
 using Microsoft.Extensions.Logging;
 
 namespace MagicFolder.Daemon.Folders;
@@ -254,6 +255,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private async Task WatchAsync(IGrid grid, CancellationToken cancel)
     {
+        // An 'add' may have ended before that, and nobody would ever see what is published here.
+        if (IsAdmin && !IsKnownToBeListed()) await FolderFounding.ListAsync(Configuration, grid, cancel);
         await using var session = await FolderSession.OpenAsync(Configuration, StateDirectory, SessionOver(grid, new EngineOptions()), cancel);
         _trouble = null;
         _session = session;
@@ -264,6 +267,20 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         finally
         {
             _session = null;
+        }
+    }
+
+    private bool IsKnownToBeListed()
+    {
+        try
+        {
+            using var view = FolderView.Open(Configuration, StateDirectory, Self);
+            return FolderFounding.AreListed(Configuration, view.State.Collective.Read());
+        }
+        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
+        {
+            // It was never opened, or its opening will tell.
+            return false;
         }
     }
 

@@ -76,6 +76,11 @@ public static class FolderFounding
         });
     }
 
+    /// <summary>The list of participants that was seen last, if any, has all of this computer; so nothing need be asked of the storage.</summary>
+    /// <exception cref="DamagedBytesException">What was seen is no such list.</exception>
+    /// <exception cref="RefusedException">A name is taken.</exception>
+    public static bool AreListed(FolderConfiguration folder, SeenCollective? seen) => seen is not null && WithAll(Collective.Decode(seen.Content), folder) is null;
+
     private static CollectiveEditor EditorOf(FolderConfiguration folder, IGrid grid) => new(grid, folder.Folder, folder.Collective);
 
     /// <summary>Null when all are listed.</summary>
