@@ -35,8 +35,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         configuration.Save(Directory);
         var environment = new DaemonEnvironment(Directory, new CurrentConfiguration(configuration), time, SecureRandom.Instance)
         {
-            OpenGrid = async (grid, mayCreate, leaseSecret, cancel) => around(await OpenGridAsync(grid, mayCreate, leaseSecret, cancel)),
-            DescribeGrid = grid => new GridDescription("directory", [grid], 1),
+            OpenGrid = async (grid, leaseSecret, cancel) => around(await OpenGridAsync(grid, leaseSecret, cancel)),
+            DescribeGrid = grid => new GridDescription("directory", [grid], DirectoryShareServer.IsAt(grid) ? 1 : 0, 1),
             IdentifyGrid = async (grid, mayCreate, cancel) => (await OpenServerAsync(grid, mayCreate, cancel)).Identity.NodeId.ToArray(),
             NewKeys = () => NextKeys(root),
             Convergence = () => new byte[32],
@@ -51,19 +51,19 @@ internal sealed class RunningDaemon : IAsyncDisposable
     internal HttpClient Client { get; private set; } = null!;
 
     /// <summary>Until it ends by itself.</summary>
-    internal static Task RunAsync(string root, string name = "one") => Make(root, name)._run;
+    internal static async Task RunAsync(string root, string name = "one") => await (await MakeAsync(root, name))._run;
 
     /// <summary>Told to stop before it is ready.</summary>
     internal static async Task StopAsItStartsAsync(string root)
     {
-        var daemon = Make(root, "one");
+        var daemon = await MakeAsync(root, "one");
         await daemon.StopAsync();
         File.Exists(daemon.Directory.EndpointFile).ShouldBeFalse();
     }
 
     internal static async Task<RunningDaemon> StartAsync(string root, string name = "one", TimeProvider? time = null, Func<IGrid, IGrid>? around = null, ILoggerFactory? logs = null)
     {
-        var daemon = Make(root, name, time, around, logs);
+        var daemon = await MakeAsync(root, name, time, around, logs);
         while (!File.Exists(daemon.Directory.EndpointFile))
         {
             if (daemon._run.IsCompleted) await daemon._run;
@@ -179,12 +179,17 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    private static RunningDaemon Make(string root, string name, TimeProvider? time = null, Func<IGrid, IGrid>? around = null, ILoggerFactory? logs = null) =>
-        new(root, name, new ClientConfiguration(Path.Combine(root, "grid"), PollSeconds: 1), time ?? TimeProvider.System, around ?? (grid => grid), logs ?? NullLoggerFactory.Instance);
-
-    private static async Task<IGrid> OpenGridAsync(string grid, bool mayCreate, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    /// <summary>The first configuration of a root makes the grid, as <c>init</c> does.</summary>
+    private static async Task<RunningDaemon> MakeAsync(string root, string name, TimeProvider? time = null, Func<IGrid, IGrid>? around = null, ILoggerFactory? logs = null)
     {
-        var server = await OpenServerAsync(grid, mayCreate, cancel);
+        string grid = Path.Combine(root, "grid");
+        if (System.IO.Directory.GetDirectories(root, "config-*").Length == 0) await OpenServerAsync(grid, true, TestContext.Current.CancellationToken);
+        return new RunningDaemon(root, name, new ClientConfiguration(grid, PollSeconds: 1), time ?? TimeProvider.System, around ?? (opened => opened), logs ?? NullLoggerFactory.Instance);
+    }
+
+    private static async Task<IGrid> OpenGridAsync(string grid, ReadOnlyMemory<byte> leaseSecret, CancellationToken cancel)
+    {
+        var server = await OpenServerAsync(grid, false, cancel);
         return new TahoeGrid([server], leaseSecret.Span, SecureRandom.Instance);
     }
 

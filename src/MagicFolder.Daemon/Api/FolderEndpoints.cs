@@ -54,7 +54,7 @@ internal sealed class FolderEndpoints(FolderHost host)
     }
 
     private async Task LeaveAsync(HttpContext context) =>
-        await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(Named(context).Name, context.RequestAborted)), ApiJson.Default.LeftDocument);
+        await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(NameIn(context), context.RequestAborted)), ApiJson.Default.LeftDocument);
 
     private async Task RecoverAsync(HttpContext context) =>
         await AnswerAsync(context, new RecoveredDocument(await Named(context).RecoverAsync(context.RequestAborted)), ApiJson.Default.RecoveredDocument);
@@ -72,7 +72,9 @@ internal sealed class FolderEndpoints(FolderHost host)
     }
 
     /// <exception cref="RefusedException">There is none of that name.</exception>
-    private HostedFolder Named(HttpContext context) => host.Find((string)context.Request.RouteValues["name"]!);
+    private HostedFolder Named(HttpContext context) => host.Find(NameIn(context));
+
+    private static string NameIn(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
     internal static async Task<T?> ReadAsync<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class

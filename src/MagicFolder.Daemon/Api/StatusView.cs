@@ -41,7 +41,14 @@ internal static class StatusView
     }
 
     private static FolderDocument Of(HostedJoin join) => new(
-        join.Name, join.Path, join.IsOver ? Stopped : Joining, join.Reason ?? "waiting for the computer of the folder's admin, which has to be on for a moment", 0, 0, 0, [], 0, 0, []);
+        join.Name, join.Path, join.IsOver ? Stopped : Joining, Reason(join), 0, 0, 0, [], 0, 0, []);
+
+    private static string Reason(HostedJoin join) => join switch
+    {
+        { Reason: null } => "waiting for the computer of the folder's admin, which has to be on for a moment",
+        { IsOver: true } => $"{join.Reason} 'magic-folder leave' takes it from the list.",
+        _ => join.Reason,
+    };
 
     private static IEnumerable<ProblemDocument> NotFreed(HostedFolder folder)
     {

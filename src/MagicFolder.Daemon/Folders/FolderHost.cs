@@ -144,21 +144,16 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     }
 
     /// <summary>
-    /// Ends this computer's part in a folder. Its files stay; the state, with the keys, is put aside and not deleted, for nobody can make them again.
+    /// Ends this computer's part in a folder, or its joining it. Its files stay; the state, with the keys, is put aside and not deleted, for nobody can make them again.
     /// </summary>
+    /// <returns>Where the state is now.</returns>
+    /// <exception cref="RefusedException">There is none of that name.</exception>
     internal async Task<string> LeaveAsync(string name, CancellationToken cancel)
     {
         await _changing.WaitAsync(cancel);
         try
         {
-            var folder = Find(name);
-            await folder.DisposeAsync();
-            _folders = [.. _folders.Where(other => other != folder)];
-            string aside = Path.Combine(environment.Directory.Path, "left", Path.GetFileName(folder.StateDirectory));
-            for (int i = 2; Directory.Exists(aside); i++) aside = Path.Combine(environment.Directory.Path, "left", $"{Path.GetFileName(folder.StateDirectory)}-{i}");
-            PrivateFile.CreateDirectory(Path.GetDirectoryName(aside)!);
-            Directory.Move(folder.StateDirectory, aside);
-            RemoveMarker(folder);
+            string aside = _joins.FirstOrDefault(join => join.Name == name) is { } join ? await LeaveAsync(join) : await LeaveAsync(Find(name));
             events.FolderLeft(name);
             return aside;
         }
@@ -188,6 +183,32 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         _changing.Dispose();
     }
 
+    private async Task<string> LeaveAsync(HostedFolder folder)
+    {
+        await folder.DisposeAsync();
+        _folders = [.. _folders.Where(other => other != folder)];
+        string aside = PutAside(folder.StateDirectory);
+        RemoveMarker(folder);
+        return aside;
+    }
+
+    private async Task<string> LeaveAsync(HostedJoin join)
+    {
+        await join.DisposeAsync();
+        _joins = [.. _joins.Where(other => other != join)];
+        return PutAside(join.StateDirectory);
+    }
+
+    private string PutAside(string state)
+    {
+        string left = Path.Combine(environment.Directory.Path, "left");
+        string aside = Path.Combine(left, Path.GetFileName(state));
+        for (int i = 2; Directory.Exists(aside); i++) aside = Path.Combine(left, $"{Path.GetFileName(state)}-{i}");
+        PrivateFile.CreateDirectory(left);
+        Directory.Move(state, aside);
+        return aside;
+    }
+
     private HostedJoin Host(PendingJoin join, string state)
     {
         var hosted = new HostedJoin(join, state, environment, JoinedAsync, events, _log);
@@ -196,9 +217,10 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         return hosted;
     }
 
-    private async Task JoinedAsync(HostedJoin join, FolderConfiguration folder)
+    private async Task JoinedAsync(HostedJoin join, FolderConfiguration folder, CancellationToken cancel)
     {
-        await _changing.WaitAsync();
+        // Whoever ends the join holds this, and waits for it.
+        await _changing.WaitAsync(cancel);
         try
         {
             // In this order, so that it is always to be seen.

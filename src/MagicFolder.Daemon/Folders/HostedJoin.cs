@@ -12,7 +12,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 {
     private readonly PendingJoin _join;
     private readonly DaemonEnvironment _environment;
-    private readonly Func<HostedJoin, FolderConfiguration, Task> _joined;
+    private readonly Func<HostedJoin, FolderConfiguration, CancellationToken, Task> _joined;
     private readonly EventHub _events;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
@@ -25,7 +25,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
     /// <param name="joined">Takes over when this computer takes part.</param>
     /// <param name="events">Those of the daemon.</param>
     /// <param name="log">For what happens.</param>
-    internal HostedJoin(PendingJoin join, string stateDirectory, DaemonEnvironment environment, Func<HostedJoin, FolderConfiguration, Task> joined, EventHub events, ILogger log) =>
+    internal HostedJoin(PendingJoin join, string stateDirectory, DaemonEnvironment environment, Func<HostedJoin, FolderConfiguration, CancellationToken, Task> joined, EventHub events, ILogger log) =>
         (_join, StateDirectory, _environment, _joined, _events, _log) = (join, stateDirectory, environment, joined, events, log);
 
     internal string StateDirectory { get; }
@@ -62,7 +62,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
                 if (await LookAsync(cancel) is { } folder)
                 {
                     LogJoined(_log, Name, Petname);
-                    await _joined(this, folder);
+                    await _joined(this, folder, cancel);
                     return;
                 }
                 _reason = null;
@@ -74,13 +74,22 @@ internal sealed partial class HostedJoin : IAsyncDisposable
                 _events.Trouble(Name, e.Message);
                 return;
             }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException)
             {
                 _reason = e.Message;
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            // As with a folder: what nobody thought of must not take the daemon with it.
+#pragma warning disable CA1031
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                return;
+                string reason = $"something went wrong that should not ({e.GetType().Name}); the log has it.";
+                if (_reason != reason) LogUnexpected(_log, Name, e);
+                _reason = reason;
             }
             await Task.Delay(TimeSpan.FromSeconds(_environment.Configuration.PollSeconds), _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -99,4 +108,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "{Folder}: {Reason}")]
     private static partial void LogRefused(ILogger log, string folder, string reason);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "{Folder}: unexpected")]
+    private static partial void LogUnexpected(ILogger log, string folder, Exception trouble);
 }

@@ -15,7 +15,7 @@ internal static class LeaveCommand
         var command = new Command(
             "leave",
             """
-            End this computer's part in a folder. Its files stay where they are, and what it published stays readable for the others. The state, with the keys, is put aside and not deleted.
+            End this computer's part in a folder, or give up joining one. Its files stay where they are, and what it published stays readable for the others. The state, with the keys, is put aside and not deleted.
 
             Example: magic-folder leave --name holiday
             """)
