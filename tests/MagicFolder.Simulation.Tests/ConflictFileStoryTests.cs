@@ -168,6 +168,123 @@ public sealed class ConflictFileStoryTests : IDisposable
         _story.Shows(Bob, "a.txt").ShouldBe("F:of alice");
     }
 
+    [Fact]
+    public void BothKeepTheirOwnAtTheSameTimeAndAreInConflictAgain()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.Round(Alice);
+        _story.Round(Bob);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBe("F:of bob");
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of bob");
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBe("F:of alice");
+        _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ADecisionForTheOtherVersionIsHeardAfterTheOwnWasMade()
+    {
+        MakeConflict();
+        _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.Round(Bob);
+        _story.Round(Alice, "Stat a.txt", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of bob");
+    }
+
+    [Fact]
+    public void BothTakeTheVersionOfOneAndThatIsAll()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Remove(Bob, "a.txt");
+        _story.Rename(Bob, "a.conflict-alice.txt", "a.txt");
+        _story.Round(Alice);
+        _story.Round(Bob);
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "a.txt").ShouldBe("F:of alice");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+        _story.Remove(Alice, "a.txt");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhoDecidesAndThenChangesOrRemovesWhatTheyDecidedForHasDoneThat()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Round(Alice);
+        _story.Write(Alice, "a.txt", "of alice, changed");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of alice, changed");
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBeNull();
+        _story.Remove(Alice, "a.txt");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhoRemovesAllVersionsHasRemovedThemForEverybody()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Remove(Alice, "a.txt");
+        _story.End();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void TheFileRemovedBetweenTwoLooksOfTheRoundThatTakesInADecisionForItIsRemoved()
+    {
+        MakeConflict();
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.Round(Alice, "Stat a.txt", () => _story.Remove(Alice, "a.txt"), time: 2);
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void TheSecondOfTwoEqualFilesThatACrashLeftMayGo()
+    {
+        MakeConflict();
+        _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.Round(Bob);
+        _story.Kill(Alice, "Move a.conflict-bob.txt");
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob");
+        _story.Remove(Alice, "a.conflict-bob.txt");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob");
+        _story.Shows(Bob, "a.txt").ShouldBe("F:of bob");
+    }
+
+    [Fact]
+    public void OfThreeVersionsThatThreeDecideAgainstInACircleNoneIsLost()
+    {
+        using var story = new Story(3);
+        string[] names = ["alice", "bob", "carol"];
+        story.Sync();
+        for (int who = 0; who < 3; who++) story.Write(who, "a.txt", "of " + names[who]);
+        story.Sync();
+        for (int who = 0; who < 3; who++) story.Remove(who, $"a.conflict-{names[(who + 1) % 3]}.txt");
+        for (int who = 0; who < 3; who++) story.Round(who);
+        story.End();
+        for (int who = 0; who < 3; who++)
+        {
+            story.Shows(who, "a.txt").ShouldBe("F:of " + names[who]);
+            story.Shows(who, $"a.conflict-{names[(who + 1) % 3]}.txt").ShouldBe("F:of " + names[(who + 1) % 3]);
+        }
+    }
+
     private void MakeConflict()
     {
         _story.Sync();

@@ -130,8 +130,13 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         // this version in front of them, and the next scan sees it.
         bool isUntouched = inPlace is { } now && now.IsSameApartFromCtime(ours);
         var signature = isUntouched ? inPlace!.Value : ours;
-        if (intent.ConflictOf is { } main) _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, default));
-        else _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
+        if (intent.ConflictOf is { } main)
+        {
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, default));
+            return;
+        }
+        _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
+        StandsTwice.Note(parts, intent.Path, intent.Value!);
     }
 
     /// <summary>Where the disk numbers nothing: it looks like what was staged, and not like what stood there before; or it has left the stage.</summary>

@@ -23,8 +23,9 @@ namespace MagicFolder.Sync.Capturing;
 /// </summary>
 /// <param name="parts">Disk, state and grid.</param>
 /// <param name="tools">Packs what is read.</param>
+/// <param name="isReadOnly">Nobody takes what is decided here.</param>
 /// <param name="afterCommit">Called between two batches: what was committed may be published.</param>
-internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<CancellationToken, Task> afterCommit)
+internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool isReadOnly, Func<CancellationToken, Task> afterCommit)
 {
     private const string ProblemSource = "scan";
     private const string ChangingSource = "changing";
@@ -128,18 +129,26 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         if (!_tree.HasDescendants(directory)) _state.Pending.Add(directory);
     }
 
-    /// <summary>
-    /// Removing a conflict file supersedes exactly its dots; but not one under which, unpublished, another value stands by now.
-    /// </summary>
+    /// <summary>Removing a conflict file supersedes exactly its dots, and makes anew what stands in place (<see cref="ConflictDecision"/>).</summary>
     private void RecordConflictFileGone(ConflictFile file)
     {
         Open();
-        var standing = EntryOf(file.Main)?.DotsOf(file.Value) ?? [];
-        Edit(file.Main, [.. file.Dots.Where(standing.Contains)], null);
+        var entry = EntryOf(file.Main);
+        var against = ConflictDecision.Against(entry, file);
+        var kept = ConflictDecision.Kept(parts, isReadOnly, file);
+        var had = kept is null ? against : against.AddRange(InFront(kept));
+        if (kept is not null && !ConflictDecision.HasNumber(entry, had, _dot))
+        {
+            _lookAgain.Add(file.File);
+            return;
+        }
+        if (kept is not null && !_room.Has(LocalChange.Apply(entry, had, _dot, kept.Value))) (kept, had) = (null, against);
+        Edit(file.Main, had, kept?.Value);
+        if (kept is not null) _state.Records.Put(kept with { Dots = [_dot] });
         _state.ConflictFiles.Remove(file.File);
         _state.Pending.Add(file.Main);
         tools.RecheckImpliedParent(file.Main);
-        Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
+        if (!against.IsEmpty) Log(file.Main, ActivityKinds.Resolved, $"the conflict file {file.File} was removed here, and with it its version");
     }
 
     private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, CancellationToken cancel)
@@ -225,9 +234,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
             return;
         }
         var had = record is null ? [] : InFront(record);
-        if (entry?.Find(_dot) is not null && !had.Contains(_dot))
+        if (!ConflictDecision.HasNumber(entry, had, _dot))
         {
-            // A version that nobody replaced has this round's number already. This one gets the next, once that is published.
             _lookAgain.Add(path);
             return;
         }
@@ -266,12 +274,20 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, Func<Ca
         var absences = new Absences(parts);
         foreach (var file in _vanishedBeside)
         {
-            if (absences.FindMountAbove(file.File) is { } away) _problems.Add(away);
-            else RecordConflictFileGone(file);
+            try
+            {
+                if (absences.FindMountAbove(file.File) is { } away) _problems.Add(away);
+                else RecordConflictFileGone(file);
+            }
+            catch (DiskException e)
+            {
+                _problems.Add(e.ToProblem());
+            }
         }
         foreach (var record in _vanished)
         {
-            if (absences.IsGone(record, out var problem)) RecordDeletion(record);
+            // What was decided for a moment ago stands under another dot by now.
+            if (absences.IsGone(record, out var problem)) RecordDeletion(_vanishedBeside.Count == 0 ? record : _state.Records.Find(record.Path)!);
             else if (problem is not null) _problems.Add(problem);
             else _lookAgain.Add(record.Path);
         }

@@ -12,7 +12,7 @@ using MagicFolder.Sync.Viewing;
 namespace MagicFolder.Sync.Resolving;
 
 /// <summary>
-/// Settles a conflict for a participant, and so for everybody. The versions decided against leave the tree, as if their conflict files had been deleted; the disk then
+/// Settles a conflict for a participant, and so for everybody. The versions decided against leave the tree, as if their conflict files had been deleted, and the one decided for is made anew; the disk then
 /// follows by the way that every change goes: staged, looked at, exchanged, looked at again. So an edit made meanwhile becomes a version of its own, and is in conflict.
 /// </summary>
 public sealed class ConflictResolver(FolderSession session, SessionParticipant participant)
@@ -36,20 +36,29 @@ public sealed class ConflictResolver(FolderSession session, SessionParticipant p
         var resolution = Resolution.Decide(conflict, tree.HasDescendants(main) || HoldsSomething(main), take);
         foreach (var file in state.ConflictFiles.ForMain(main)) RefuseIfEdited(file);
 
-        Settle(tree, main, resolution);
+        Settle(tree, main, resolution, isReadOnly: view.Yielding is not null);
         await session.RunToRestAsync(cancel);
         participant.RequireRunning();
         bool isSettled = ConflictList.At(view, main) is null && !state.Pending.Contains(main);
         return new ResolveResult(main, resolution.Participant, resolution.Cleared, isSettled);
     }
 
-    private void Settle(Dmt tree, RelativePath path, Resolution resolution)
+    private void Settle(Dmt tree, RelativePath path, Resolution resolution, bool isReadOnly)
     {
         var state = participant.State!;
         var tools = participant.Engine!.Tools;
         using var transaction = state.Begin();
-        var kept = tree.Find(path)!.Siblings.Where(sibling => resolution.Kept.Contains(sibling.Dot));
-        state.Versions.Write(state.Versions.Read()!.Edited(tree.With(new DmtEdit(path, Entry.From(kept))).Root));
+        var entry = tree.Find(path)!;
+        var settled = Entry.From(entry.Siblings.Where(sibling => resolution.Kept.Contains(sibling.Dot)));
+        var dot = new Dot(tools.Identity.Actor, tools.NextSeq());
+        if (settled is not null && !isReadOnly && entry.Find(dot) is null)
+        {
+            // As if its user had made it anew: somebody may be deciding for another one in this moment.
+            var value = settled.Siblings[^1].Value;
+            settled = Entry.Of(dot, value);
+            if (state.Records.Find(path) is { Implied: false } record && record.Value.IsSameVersionAs(value)) state.Records.Put(record with { Dots = [dot] });
+        }
+        state.Versions.Write(state.Versions.Read()!.Edited(tree.With(new DmtEdit(path, settled)).Root));
         state.Pending.Add(path);
         string what = resolution.Participant is { } other ? $"the version of {other}" : "the version in place";
         state.Activity.Append(tools.NowMs(), path, ActivityKinds.Resolved, $"the conflict was settled here: {what} was taken");

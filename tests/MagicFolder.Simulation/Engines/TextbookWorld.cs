@@ -143,7 +143,16 @@ internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld
             {
                 if (view.ContainsKey(file)) continue;
                 _state.Conflicts.Remove(file);
-                Change(conflict.Main, conflict.Dots, null);
+                // What stands in place is decided for, and made anew.
+                if (view.ContainsKey(conflict.Main) && _state.Records.TryGetValue(conflict.Main, out var kept))
+                {
+                    Change(conflict.Main, [.. conflict.Dots, .. kept.Dots], kept.Value);
+                    _state.Records[conflict.Main] = ([(_state.Seq + 1, computer.Index)], kept.Value);
+                }
+                else
+                {
+                    Change(conflict.Main, conflict.Dots, null);
+                }
             }
             foreach (string path in view.Keys.Union(_state.Records.Keys, StringComparer.Ordinal).ToList())
             {

@@ -43,8 +43,11 @@ internal sealed partial class Oracle
             if (made.Participant == participant && !watch.Disturbed.Contains(made.Logical) && (made.Settled || unsettled?.Contains(made.Place) != true))
             {
                 made.Settled = true;
+                if (watch.Heads.Count > 0) made.PublishedBy ??= watch.Heads.Keys.Max();
                 made.IsStored |= !made.MayBeSuperseded && unsettled?.Contains(made.Place) != true && watch.RoundView.GetValueOrDefault(made.Place) == made.Value && ReferenceEquals(watch.Last.GetValueOrDefault(made.Place), made);
             }
+        watch.Heard.UnionWith(watch.Known.Where(e =>
+            e is { DecidedAt: not null, PublishedBy: { } head } && watch.Read.GetValueOrDefault(e.Participant) >= head && !watch.Disturbed.Contains(e.Logical) && unsettled?.Contains(e.Place) != true));
         watch.Touched.Clear();
         watch.Unrecovered = false;
         foreach (string place in watch.Shown.Keys.ToList())
@@ -68,6 +71,8 @@ internal sealed partial class Oracle
         var watch = _watches[participant];
         watch.Unrecovered = true;
         watch.HasLostState = true;
+        watch.Heard.Clear();
+        watch.Read.Clear();
         // Without its record a conflict file is an ordinary file, if the engine does not recognize it; so its version may come back. And so may that of a file which the engine
         // put there without having published that it did.
         var shown = VisibleTree.Read(_folders[participant].Root);
@@ -75,6 +80,7 @@ internal sealed partial class Oracle
         foreach (var late in _events.Where(e => e.Participant == participant && e.IsLate && !shown.Any(item => VisibleTree.Logical(item.Key) == e.Logical && item.Value == e.Value))) late.Weak = true;
         foreach (var (place, value) in shown)
             if (VisibleTree.IsConflictName(place) || watch.IsTouched(place)) _orphans.Add((VisibleTree.Logical(place), value));
+        foreach (var decision in _events.FindAll(e => e.Participant == participant && e is { Settled: false, DecidedAt: not null })) Doubt(decision);
         foreach (var made in _events.Where(e => e.Participant == participant && !e.Settled))
         {
             made.IsCreation |= made.Value is not null;
@@ -128,6 +134,7 @@ internal sealed partial class Oracle
         // A new state that is shown an older past than its own cannot know what it had since: to it that is a file without a history.
         if (reader == writer && _watches[reader] is { Unrecovered: true } watch && watch.Heads.Keys.Any(newer => newer > seqnum))
             foreach (var (place, value) in VisibleTree.Read(_folders[reader].Root)) _orphans.Add((VisibleTree.Logical(place), value));
+        _watches[reader].Read[writer] = seqnum;
         if (_watches[writer].Heads.TryGetValue(seqnum, out var known)) _watches[reader].Known.UnionWith(known);
     }
 
@@ -136,7 +143,11 @@ internal sealed partial class Oracle
         if (path.IsReserved || path.IsRoot) return;
         string place = path.ToString();
         watch.Touched.Add(place);
-        if (watch.InRound && watch.Last.GetValueOrDefault(place) is { } last && last.Id >= watch.RoundStart) watch.SwappedOut.Add(last);
+        if (watch.InRound && watch.Last.GetValueOrDefault(place) is { } last && last.Id >= watch.RoundStart)
+        {
+            watch.SwappedOut.Add(last);
+            DoubtIfSwapped(last, _folders[participant].Find(path) is { } now ? VisibleTree.ValueOf(now) : null);
+        }
         if (_folders[participant].Find(path) is not { } inode) return;
         CheckWritten(participant, watch, place, inode);
         foreach (var (below, child) in VisibleTree.Walk(inode, place + "/")) CheckWritten(participant, watch, below, child);
@@ -164,8 +175,9 @@ internal sealed partial class Oracle
             string logical = VisibleTree.Logical(place);
             if (watch.Disturbed.Contains(logical) || unsettled.Contains(logical) || left.Contains((logical, value))) continue;
             // Of several events with one value the place may have shown any.
-            var behind = At(logical).FindAll(e => e.Value == value && watch.Known.Contains(e) && (!e.LocalOnly || e.Participant == participant));
-            if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && !e.Successors.Exists(s => watch.Known.Contains(s.By))))
+            var behind = At(logical).FindAll(e => e.Value == value && watch.Known.Contains(e) && (!e.LocalOnly || e.Participant == participant) && e.DecidedAt is null);
+            // Whether a decision was captured before it could be known, only its own engine knows.
+            if (behind.Count > 0 && behind.TrueForAll(e => !e.Weak && !e.Successors.Exists(s => watch.Known.Contains(s.By) && !(s.By.DecidedAt is not null && s.By.Value == e.Value))))
                 throw Broken("no version lost", $"a round of {Letter(participant)} removed {behind[0]} although nobody it can know of had replaced it");
         }
     }

@@ -19,10 +19,18 @@ internal sealed partial class Oracle
         foreach (string place in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string? had = before.GetValueOrDefault(place), has = after.GetValueOrDefault(place);
-            if (!string.Equals(had, has, StringComparison.Ordinal)) Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
+            if (!string.Equals(had, has, StringComparison.Ordinal))
+            {
+                var made = Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
+                if (has is null && VisibleTree.IsConflictName(place) && Stays(before, after, made.Logical) is { } kept) Decide(made, kept);
+            }
             else if (times is not null && has is not null && times[place] != timesAfter![place]) _orphans.Add((VisibleTree.Logical(place), has));
         }
     }
+
+    /// <summary>What stands at a place and was not touched; a directory may be there only for what is in it.</summary>
+    private static string? Stays(SortedDictionary<string, string> before, SortedDictionary<string, string> after, string place) =>
+        after.GetValueOrDefault(place) is { } value && value != VisibleTree.Directory && value == before.GetValueOrDefault(place) ? value : null;
 
     /// <summary>
     /// While a new state has its first round: what changes under its eyes, if only in its time, it cannot read then, and later takes for a new file.
@@ -100,19 +108,20 @@ internal sealed partial class Oracle
         if (!_byLogical.TryGetValue(logical, out var here)) _byLogical.Add(logical, here = []);
         if (has is not null) _written.Add(has[1..]);
 
-        // What was in front of the user. Equal contents made by several users cannot be told apart by looking: then only the user's own is certain.
+        // What was in front of the user.
         if (had is not null)
         {
             var candidates = here.FindAll(e => e.Value == had && watch.Known.Contains(e));
             var own = watch.Last.GetValueOrDefault(place);
             foreach (var earlier in candidates)
             {
-                bool certain = !race && !editsConflictFile && (candidates.Count == 1 || ReferenceEquals(earlier, own));
+                bool certain = !race && !editsConflictFile && IsInFront(watch, earlier, candidates, own);
                 earlier.Successors.Add(new Succession(made, certain));
             }
         }
         if (editsConflictFile)
         {
+            foreach (var decision in here.FindAll(e => e.DecidedAt == place && e.Participant == participant && !e.Settled)) Doubt(decision);
             foreach (var earlier in here.FindAll(e => e.Value is { } value && value != had && value != has && shown.Contains(value) && watch.Known.Contains(e)))
             {
                 // To the engine, what removed it meanwhile never happened.

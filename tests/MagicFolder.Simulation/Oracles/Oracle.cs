@@ -8,7 +8,7 @@ namespace MagicFolder.Simulation.Oracles;
 /// unpublished change of a lost state), it demands neither: see <see cref="UserEvent.Weak"/> and <see cref="Succession.Certain"/>.
 /// </summary>
 /// <remarks>
-/// Files: <c>Oracle.Users.cs</c> derives events from what users do; <c>Oracle.Engines.cs</c> watches rounds, disks and heads, <c>Oracle.Moves.cs</c> directories that get other names; <c>Oracle.Verdict.cs</c> compares at the end;
+/// Files: <c>Oracle.Users.cs</c> derives events from what users do, <c>Oracle.Decisions.cs</c> from what they decide; <c>Oracle.Engines.cs</c> watches rounds, disks and heads, <c>Oracle.Moves.cs</c> directories that get other names; <c>Oracle.Verdict.cs</c> compares at the end;
 /// <c>Oracle.Copy.cs</c> goes on with the same knowledge elsewhere.
 /// </remarks>
 internal sealed partial class Oracle
@@ -44,6 +44,12 @@ internal sealed partial class Oracle
 
         /// <summary>What could be known to a reader of each head, by its seqnum.</summary>
         public Dictionary<long, UserEvent[]> Heads { get; } = [];
+
+        /// <summary>Decisions that the engine surely has heard of and carried out.</summary>
+        public HashSet<UserEvent> Heard { get; } = [];
+
+        /// <summary>The head of each other that was read last.</summary>
+        public Dictionary<int, long> Read { get; } = [];
 
         /// <summary>Values that a place has shown since the engine surely had looked at it.</summary>
         public Dictionary<string, HashSet<string>> Shown { get; } = new(StringComparer.Ordinal);
@@ -92,6 +98,8 @@ internal sealed partial class Oracle
         public void CopyTo(Watch copy, Func<UserEvent, UserEvent> copied)
         {
             copy.Known.UnionWith(Known.Select(copied));
+            copy.Heard.UnionWith(Heard.Select(copied));
+            foreach (var (writer, seqnum) in Read) copy.Read.Add(writer, seqnum);
             foreach (var (seqnum, events) in Heads) copy.Heads.Add(seqnum, [.. events.Select(copied)]);
             foreach (var (place, values) in Shown) copy.Shown.Add(place, new(values, StringComparer.Ordinal));
             foreach (var (place, made) in Last) copy.Last.Add(place, copied(made));

@@ -32,8 +32,17 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>An edit of a conflict file: stays on this participant's disk until its conflict clears.</summary>
     public bool LocalOnly { get; init; }
 
+    /// <summary>
+    /// Nothing that the user did to this place: they removed the conflict file that stood there, and so decided for what stands under the path's own name. That is as if they had made it anew, with
+    /// what they decided against in front of them. Null for all else.
+    /// </summary>
+    public string? DecidedAt { get; init; }
+
     /// <summary>A round that began after it ended well: it has been captured and published.</summary>
     public bool Settled { get; set; }
+
+    /// <summary>A head of its participant that surely tells of it.</summary>
+    public long? PublishedBy { get; set; }
 
     /// <summary>It stood there when such a round began: so it is a version that must never be lost, whatever follows it.</summary>
     public bool IsStored { get; set; }
@@ -44,17 +53,22 @@ internal sealed class UserEvent(int id, int participant, string place, string lo
     /// <summary>The same for another oracle, without its successors.</summary>
     public UserEvent CopyAlone() => new(Id, Participant, Place, Logical, Value)
     {
+        DecidedAt = DecidedAt,
         Weak = Weak,
         IsCreation = IsCreation,
         IsLate = IsLate,
         LocalOnly = LocalOnly,
         Settled = Settled,
+        PublishedBy = PublishedBy,
         IsStored = IsStored,
     };
 
     public bool IsSuperseded => Successors.Exists(s => s.Certain);
 
     public bool MayBeSuperseded => Successors.Count > 0;
+
+    /// <summary>Did somebody decide for this version, so that theirs stands for it?</summary>
+    public bool IsRenewedBy(Func<UserEvent, bool> decision) => Successors.Exists(s => s is { Certain: true, By.DecidedAt: not null } && s.By.Value == Value && decision(s.By));
 
     public override string ToString() => $"#{Id} {(char)('A' + Participant)} {Place} = {Value ?? "(deleted)"}";
 }

@@ -1,5 +1,9 @@
+using MagicFolder.Grid;
 using MagicFolder.Model.Paths;
+using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Resolving;
+using MagicFolder.Sync.Tests.Identity;
+using MagicFolder.Sync.Tests.KnownPains;
 using MagicFolder.Sync.Tests.Viewing;
 
 namespace MagicFolder.Sync.Tests.Resolving;
@@ -95,6 +99,73 @@ public sealed class ConflictResolverTests
         world.Read("alice", "thing").ShouldBe("a file");
         world.Names("alice").ShouldBe(["thing"]);
         world.Names("bob").ShouldBe(["thing"]);
+    }
+
+    [Theory]
+    [InlineData("mine", "mine", "from alice", "from bob")]
+    [InlineData("bob", "alice", "from bob", "from alice")]
+    [InlineData("mine", "carol", "from alice", "from carol")]
+    public async Task TwoWhoDecideForDifferentVersionsAtTheSameTimeAreInConflictAgain(string alices, string bobs, string atAlice, string atBob)
+    {
+        using var all = await DecideAtTheSameTimeAsync(alices, bobs);
+        all.World.Read("alice", "d/x.txt").ShouldBe(atAlice);
+        all.World.Read("bob", "d/x.txt").ShouldBe(atBob);
+        foreach (string name in new[] { "alice", "bob" }) all.Contents(name).ShouldBe(new[] { atAlice, atBob }.Order(StringComparer.Ordinal));
+        await ResolveAsync(all.World, "alice", Path, "mine");
+        ShouldHaveEverywhere(all.World, atAlice);
+    }
+
+    [Theory]
+    [InlineData("mine", "alice", "from alice")]
+    [InlineData("bob", "mine", "from bob")]
+    [InlineData("carol", "carol", "from carol")]
+    public async Task TwoWhoDecideForTheSameVersionAtTheSameTimeHaveSettledIt(string alices, string bobs, string text)
+    {
+        using var all = await DecideAtTheSameTimeAsync(alices, bobs);
+        ShouldHaveEverywhere(all.World, text);
+        all.World.Delete("carol", "d/x.txt");
+        await all.RunWellAsync("carol", "alice", "bob");
+        foreach (string name in new[] { "alice", "bob" }) all.World.Names(name).ShouldBe(["d"]);
+    }
+
+    [Fact]
+    public async Task ADirectoryAndAFileDecidedForAtTheSameTimeAreInConflictAgain()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        Directory.CreateDirectory(all.World.At("alice", "thing"));
+        all.World.Write("bob", "thing", "a file");
+        await all.World.SyncAsync();
+        await DecideAtTheSameTimeAsync(all, RelativePath.Parse("thing"), "mine", "bob");
+        Directory.Exists(all.World.At("alice", "thing")).ShouldBeTrue();
+        all.Contents("alice").ShouldBe(["a file"]);
+    }
+
+    /// <summary>Neither knows of what the other decides.</summary>
+    private static async Task<Neighbourhood> DecideAtTheSameTimeAsync(string alices, string bobs)
+    {
+        var all = await Neighbourhood.StartAsync("alice", "bob", "carol");
+        foreach (string name in new[] { "alice", "bob", "carol" }) all.World.Write(name, "d/x.txt", $"from {name}");
+        await all.World.SyncAsync();
+        await DecideAtTheSameTimeAsync(all, Path, alices, bobs);
+        await all.RunWellAsync("carol");
+        return all;
+    }
+
+    private static async Task DecideAtTheSameTimeAsync(Neighbourhood all, RelativePath path, string alices, string bobs)
+    {
+        var former = new TamperingGrid(all.Grid);
+        former.Show(all.PersonalOf("alice"), await all.Grid.ReadMutableAsync(all.PersonalOf("alice"), TestContext.Current.CancellationToken));
+        await ResolveAloneAsync(all.World, all.Grid, "alice", path, alices);
+        await ResolveAloneAsync(all.World, former, "bob", path, bobs);
+        await all.RunWellAsync("alice", "bob");
+    }
+
+    private static async Task ResolveAloneAsync(EmbeddedWorld world, IGrid grid, string name, RelativePath path, string take)
+    {
+        var environment = new SessionEnvironment(grid, TimeProvider.System, EmbeddedWorld.Random, new EngineOptions());
+        await using var session = await FolderSession.OpenAsync(
+            world.Folder with { Participants = [world.Participant(name)] }, world.StateDirectory, environment, TestContext.Current.CancellationToken);
+        (await new ConflictResolver(session, session.Participants[0]).ResolveAsync(path, take, TestContext.Current.CancellationToken)).IsSettled.ShouldBeTrue();
     }
 
     private static async Task<EmbeddedWorld> InConflictAsync()

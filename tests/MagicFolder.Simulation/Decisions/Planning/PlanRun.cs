@@ -54,7 +54,7 @@ internal sealed class PlanRun
             if (_script.Step(i) is { } random) Take(random);
         var end = _script.End();
         ComeToRest(end);
-        if (ResolveChecks.TryResolve(_folder, end, _script)) ComeToRest(end);
+        if (ResolveChecks.TryResolve(_folder, end, _script, NextDot())) ComeToRest(end);
         return _outcome;
     }
 
@@ -87,10 +87,12 @@ internal sealed class PlanRun
 
     private int Capture()
     {
-        var capture = new TinyCapture(_folder, new Dot(TinyOthers.Actor(9), ++_round), _script);
+        var capture = new TinyCapture(_folder, NextDot(), _script);
         capture.Run();
         return capture.Done;
     }
+
+    private Dot NextDot() => new(TinyOthers.Actor(9), ++_round);
 
     private void ComeToRest(SeededRandom random)
     {

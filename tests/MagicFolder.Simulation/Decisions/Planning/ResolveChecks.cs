@@ -8,7 +8,7 @@ namespace MagicFolder.Simulation.Decisions.Planning;
 internal static class ResolveChecks
 {
     /// <summary>False when there was nothing to settle, or nothing that may be.</summary>
-    public static bool TryResolve(TinyFolder folder, SeededRandom random, RunScript script)
+    public static bool TryResolve(TinyFolder folder, SeededRandom random, RunScript script, Dot dot)
     {
         foreach (var (path, entry) in folder.Wanted)
         {
@@ -25,7 +25,13 @@ internal static class ResolveChecks
             var expected = take == Resolution.Mine ? main?.Dots ?? [] : other.Dots;
             if (!resolution.Kept.SequenceEqual(expected)) throw new DecisionFailure($"Taking {take} at {path} keeps other versions.");
             if (!resolution.Cleared.Order().SequenceEqual(files.Select(file => file.File).Order())) throw new DecisionFailure($"Taking {take} at {path} clears other files.");
-            folder.Want(path, Entry.From(entry.Siblings.Where(sibling => resolution.Kept.Contains(sibling.Dot))));
+            var kept = resolution.Kept.IsEmpty ? null : entry.Find(resolution.Kept[^1])!;
+            folder.Want(path, kept is null ? null : Entry.Of(dot, kept));
+            if (kept is not null && folder.RecordAt(path) is { Implied: false } record && record.Value.IsSameVersionAs(kept))
+            {
+                folder.Records[path] = record with { Dots = [dot] };
+                folder.Disk.FindExact(path)!.Shown = [dot];
+            }
             script.Note($"resolved {path}: {take}");
             return true;
         }

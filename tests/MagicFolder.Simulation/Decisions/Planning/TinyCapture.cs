@@ -4,6 +4,7 @@ using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
+using MagicFolder.Sync.Capturing;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Simulation.Decisions.Planning;
@@ -87,8 +88,19 @@ internal sealed class TinyCapture(TinyFolder folder, Dot dot, RunScript script)
     private void ConflictFileGone(ConflictFile file)
     {
         Done++;
-        var standing = folder.VersionsAt(file.Main)?.DotsOf(file.Value) ?? [];
-        Edit(file.Main, [.. file.Dots.Where(standing.Contains)], null);
+        var against = ConflictDecision.Against(folder.VersionsAt(file.Main), file);
+        if (folder.RecordAt(file.Main) is { Implied: false } kept && !kept.Value.IsSameVersionAs(file.Value) && folder.Disk.FindExact(file.Main) is { } node)
+        {
+            // What stands in place is decided for, and made anew.
+            folder.Give(node);
+            Edit(file.Main, [.. against, .. kept.Dots], kept.Value);
+            (node.ShownOf, node.Shown) = (file.Main, [dot]);
+            folder.Records[file.Main] = kept with { Dots = [dot] };
+        }
+        else
+        {
+            Edit(file.Main, against, null);
+        }
         folder.ConflictFiles.Remove(file.File);
         script.Note($"captured {file.Main}: without {file.File}");
     }
