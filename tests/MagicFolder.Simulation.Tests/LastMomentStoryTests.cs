@@ -176,6 +176,45 @@ public sealed class LastMomentStoryTests : IDisposable
         Should.NotThrow(() => _story.Round(Bob, "FlushAll", () => { }));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("three")]
+    public void WhatTookThePlaceOfADirectoryBeforeACrashWasInFrontOfItsUser(string? then)
+    {
+        _story.MakeDirectory(Alice, "d");
+        _story.Sync();
+        _story.Remove(Alice, "d");
+        _story.Write(Alice, "d", "two");
+        _story.Round(Alice);
+        _story.Kill(Bob, "Exchange", () => { }, "Stat d");
+        _story.Remove(Bob, "d");
+        if (then is not null) _story.Write(Bob, "d", then);
+        _story.End();
+        _story.Shows(Alice, "d").ShouldBe(then is null ? null : "F:" + then);
+        _story.Shows(Bob, "d").ShouldBe(then is null ? null : "F:" + then);
+        _story.Shows(Bob, "d.conflict-alice").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatTookThePlaceOfAFileBeforeACrashWasInFrontOfItsUserWhoeverWroteToThatFileAfterwards()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        var program = _story.Open(Bob, "a.txt");
+        _story.Write(Alice, "a.txt", "two");
+        _story.Round(Alice);
+        _story.Kill(Bob, "Exchange", () => { }, "Stat a.txt");
+        program.Write("late");
+        program.Close();
+        _story.Remove(Bob, "a.txt");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob })
+        {
+            _story.Shows(who, "a.txt").ShouldBeNull();
+            _story.Shows(who, "a.conflict-bob.txt").ShouldBe("F:late");
+        }
+    }
+
     /// <summary>At different times; whose snapshot is older has its time set.</summary>
     private void ChangeBothToOneVersion()
     {

@@ -27,6 +27,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         MakeDurable(intents);
         using (var transaction = _state.Begin())
         {
+            foreach (var intent in intents) SettleSecondName(intent);
             foreach (var intent in intents) SettleAside(intent);
             foreach (var intent in intents) Settle(intent, intents);
             // What went back to its place must not be on the stage again once no journal speaks of it.
@@ -64,6 +65,13 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         HashSet<RelativePath> directories = [StagingArea.Directory];
         foreach (var intent in intents) directories.UnionWith(parts.Disk.WayTo(intent.Path));
         parts.Disk.Flush(directories);
+    }
+
+    /// <summary>Where a file system knows only plain rename, the crash may have come while what was put in place had its name on the stage as well.</summary>
+    private void SettleSecondName(ApplyIntent intent)
+    {
+        if (intent.Kind != IntentKind.Create || parts.Disk.StatOrNull(intent.Stage) is not { } staged) return;
+        if (parts.Disk.StatOrNull(intent.Path)?.ToSignature().IsThing(staged.Inode, staged.Device) is true) parts.Disk.Remove(intent.Stage);
     }
 
     /// <summary>Where a file system cannot exchange, the crash may have come while what was in place had no name but one on the stage, or two.</summary>
@@ -122,7 +130,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         var ours = intent.Staged!.Value;
         bool isInPlace = inPlace is { } there && (there.IsThing(ours.Inode, ours.Device) ?? LooksPut(intent, there, onStage, isMove));
-        bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && staged.IsSameApartFromCtime(expected);
+        bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && IsThat(staged, expected);
         // What was staged goes from the stage in no other way than into its place, or after its intent is gone.
         bool hasLeftStage = intent.Kind == IntentKind.Create && !isMove && onStage is null;
         if (!isInPlace && !oldIsOut && !hasLeftStage) return;
@@ -138,6 +146,10 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
         StandsTwice.Note(parts, intent.Path, intent.Value!);
     }
+
+    /// <summary>Whatever a program did to it since it was out; and a directory hardly ever has the time that was recorded.</summary>
+    private static bool IsThat(DiskSignature staged, DiskSignature expected) =>
+        (staged.IsThing(expected.Inode, expected.Device) ?? staged.IsSameApartFromCtime(expected)) && (staged.Size == DiskSignature.DirectorySize) == (expected.Size == DiskSignature.DirectorySize);
 
     /// <summary>Where the disk numbers nothing: it looks like what was staged, and not like what stood there before; or it has left the stage.</summary>
     private static bool LooksPut(ApplyIntent intent, DiskSignature inPlace, DiskSignature? onStage, bool isMove) =>

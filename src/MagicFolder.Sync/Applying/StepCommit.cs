@@ -29,8 +29,8 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
         }
         else if (!step.IsDone && intent.Kind != IntentKind.Remove && step.After is null)
         {
-            // What is back on the stage was in place for a moment, and a program may have opened it there.
-            if (outcome.Kind == ApplyKind.LocalChange && intent is { Kind: IntentKind.Replace, Value: { Kind: EntryKind.File } value })
+            // What is back on the stage was in place for a moment, and a program may have opened it there, or put something into it.
+            if (outcome.Kind == ApplyKind.LocalChange && intent is { Kind: IntentKind.Replace, Value: { Kind: EntryKind.File or EntryKind.Directory } value })
                 _state.Leftovers.Put(new StagedLeftover(intent.Stage, step.Path, intent.Dots, value, intent.Staged!.Value, tools.NowMs()));
             else Unused.Add(intent.Stage);
         }

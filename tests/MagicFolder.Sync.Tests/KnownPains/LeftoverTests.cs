@@ -79,6 +79,72 @@ public sealed class LeftoverTests
         all.World.Read("bob", "d/a").ShouldBe("by alice");
     }
 
+    [Fact]
+    public async Task WhatAProgramPutsIntoADirectoryThatHadItsPlaceForAMomentComesBack()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        string[] staged = [];
+        bool isEdited = false, isPut = false;
+        all.UseDisk("bob", disk => new ActingDisk(disk, (call, path) =>
+        {
+            if (call == "Move" && path.Parent.Name == "staging" && !isEdited)
+            {
+                // What comes out is not what was recorded, so the directory goes back.
+                isEdited = true;
+                staged = [all.World.At("bob", path.ToString())];
+                all.World.Write("bob", "d", "edited by bob");
+            }
+            else if (call == "Flush" && isEdited && !isPut && staged.Any(Directory.Exists))
+            {
+                isPut = true;
+                File.WriteAllText(Path.Combine(staged[0], "late"), "late");
+            }
+        }));
+        all.World.Write("alice", "d", "first");
+        isEdited = true;
+        await all.RunWellAsync("alice", "bob");
+        File.Delete(all.World.At("alice", "d"));
+        Directory.CreateDirectory(all.World.At("alice", "d"));
+        await all.RunWellAsync("alice");
+        isEdited = false;
+        await all.RunAsync("bob");
+        for (int i = 0; i < 3; i++) await all.RunAsync("bob");
+
+        isPut.ShouldBeTrue();
+        all.Contents("bob").ShouldContain("edited by bob");
+        all.Contents("bob").ShouldContain("late");
+        Staged(all).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFileThatACrashLeftUnderTwoNamesHasOne()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        all.World.Write("alice", "file", "first");
+        await all.RunWellAsync("alice");
+        all.UseDisk("bob", disk => new ActingDisk(disk, (call, path) =>
+        {
+            if (call != "Move" || path.Parent.Name != "staging" || File.Exists(all.World.At("bob", "file"))) return;
+            Link(all.World.At("bob", path.ToString()), all.World.At("bob", "file"));
+            throw new OperationCanceledException("The process ends between link and unlink.");
+        }));
+        await Should.ThrowAsync<OperationCanceledException>(() => all.RunAsync("bob"));
+        File.AppendAllText(all.World.At("bob", "file"), ", edited in place");
+        all.UsePlainDisk("bob");
+        await all.RunWellAsync("bob", "alice");
+
+        all.World.Names("bob").ShouldBe(["file"]);
+        all.World.Read("alice", "file").ShouldBe("first, edited in place");
+        Staged(all).ShouldBeEmpty();
+    }
+
+    private static void Link(string file, string name)
+    {
+        using var ln = System.Diagnostics.Process.Start("ln", [file, name]);
+        ln.WaitForExit();
+        ln.ExitCode.ShouldBe(0);
+    }
+
     private static async Task<Neighbourhood> ReplacedAsync(bool tells)
     {
         var all = await Neighbourhood.StartAsync("alice", "bob");
