@@ -49,18 +49,21 @@ public static class ConflictNames
     }
 
     /// <summary>
-    /// The path that a file of this name may be a version of: no more than a guess, to be confirmed by what is in it. Null when the name is not of the form above.
+    /// The paths that a file of this name may be a version of: no more than guesses, to be confirmed by what is in it. None when the name is not of the form above. What follows the last dot is an
+    /// extension, or the end of a petname that has a dot.
     /// </summary>
-    public static RelativePath? MainOf(RelativePath file)
+    public static IEnumerable<RelativePath> MainsOf(RelativePath file)
     {
-        if (file.IsRoot || file.IsReserved) return null;
+        if (file.IsRoot || file.IsReserved) yield break;
         var name = file.Name;
         int mark = name.LastIndexOf(Mark, StringComparison.Ordinal);
-        if (mark <= 0) return null;
-        int dot = name.IndexOf('.', mark + Mark.Length);
+        if (mark <= 0) yield break;
+        int dot = name.LastIndexOf('.');
         // The name comes from whoever made the file: what is left without the mark may be no name ("..conflict-x") or the program's own.
-        var rest = Encoding.UTF8.GetBytes(name[..mark] + (dot < 0 ? "" : name[dot..]));
-        return file.Parent.TryChild(rest, out var main, out _) && !main.IsReserved ? main : null;
+        if (dot > mark && Main(name[dot..]) is { } withExtension) yield return withExtension;
+        if (Main("") is { } main) yield return main;
+
+        RelativePath? Main(string extension) => file.Parent.TryChild(Encoding.UTF8.GetBytes(name[..mark] + extension), out var main, out _) && !main.IsReserved ? main : null;
     }
 
     private static bool IsInGit(RelativePath path)

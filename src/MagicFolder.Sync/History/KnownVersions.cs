@@ -24,8 +24,10 @@ internal sealed class KnownVersions(EngineParts parts, EngineTools tools)
     internal async ValueTask<(RelativePath Main, KnownVersion Version)?> FindBesideAsync(
         RelativePath file, Func<RelativePath, Entry?> entryOf, EntryValue value, CancellationToken cancel)
     {
-        if (value.Kind == EntryKind.Directory || !tools.FirstSight.IsOf(file) || ConflictNames.MainOf(file) is not { } main) return null;
-        return await FindAsync(main, file, entryOf(main), value, cancel) is { } known ? (main, known) : null;
+        if (value.Kind == EntryKind.Directory || !tools.FirstSight.IsOf(file)) return null;
+        foreach (var main in ConflictNames.MainsOf(file))
+            if (await FindAsync(main, file, entryOf(main), value, cancel) is { } known) return (main, known);
+        return null;
     }
 
     /// <param name="path">Where the file stands.</param>

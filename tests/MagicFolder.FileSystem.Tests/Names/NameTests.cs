@@ -89,14 +89,24 @@ public sealed class NameTests
     }
 
     [Theory]
-    [InlineData("d/report.conflict-alice.docx", "d/report.docx")]
+    [InlineData("d/report.conflict-alice.docx", "d/report.docx", "d/report")]
+    [InlineData("a.conflict-john.doe.txt", "a.txt", "a")]
+    [InlineData("a.conflict-john.doe", "a.doe", "a")]
+    [InlineData("a.conflict-work.laptop-2.txt", "a.txt", "a")]
     [InlineData("f.conflict-alice", "f")]
-    [InlineData("..conflict-alice", null)]
-    [InlineData("...conflict-alice", null)]
-    [InlineData("d/..conflict-alice.", null)]
-    [InlineData(".magic-folder.conflict-alice", null)]
-    [InlineData("report.docx", null)]
-    public void ANameLeadsToTheMainPathOnlyIfThatIsOne(string file, string? main) => (ConflictNames.MainOf(P(file))?.ToString()).ShouldBe(main);
+    [InlineData("..conflict-alice")]
+    [InlineData("...conflict-alice")]
+    [InlineData("d/..conflict-alice.")]
+    [InlineData(".magic-folder.conflict-alice")]
+    [InlineData("report.docx")]
+    public void ANameLeadsToTheMainPathOnlyIfThatIsOne(string file, params string[] mains) => ConflictNames.MainsOf(P(file)).Select(main => main.ToString()).ShouldBe(mains);
+
+    [Theory]
+    [InlineData("a.txt", "john.doe")]
+    [InlineData("a.tar.gz", "work.laptop")]
+    [InlineData("README", "john.doe")]
+    [InlineData("README", "alice")]
+    public void TheNameOfAConflictFileLeadsBackToItsMain(string main, string petname) => ConflictNames.MainsOf(ConflictNames.Choose(P(main), petname, _ => false)).ShouldContain(P(main));
 
     private static RelativePath P(string path) => RelativePath.Parse(path);
 }

@@ -30,13 +30,13 @@ internal sealed class PathTarget : FuzzTarget
         Promise(RelativePath.TryFromKey(path.Key, out var same, out _) && same == path && RelativePath.Parse(path.ToString()) == path, "its key or its text is another path");
         Promise(path.Depth >= 1 && path.IsUnder(RelativePath.Root) && path.Parent.Child(path.NameUtf8) == path, "it is not in its parent");
         var faults = string.Join(',', Enum.GetValues<HostNames>().Select(host => NameRules.Check(path, host)));
-        var main = ConflictNames.MainOf(path);
-        Promise(main is not { } found || (!found.IsRoot && !found.IsReserved), "a conflict file of the program's own");
+        var mains = ConflictNames.MainsOf(path).ToArray();
+        Promise(mains.All(main => !main.IsRoot && !main.IsReserved), "a conflict file of the program's own");
         int taken = input.Length % 3;
         var chosen = ConflictNames.Choose(path, petname, _ => taken-- > 0);
         Promise(!chosen.IsRoot && chosen != path && (!chosen.IsReserved || chosen.IsUnder(ConflictNames.Aside) || path.IsReserved), "a conflict file has a bad place");
         Promise(chosen.NameUtf8.Length <= NameRules.LinuxNameLength, "the name of a conflict file is too long");
-        return $"{Size(path.Depth)} {Size(path.Key.Length)} {path.IsReserved} {faults} {main is not null} {chosen.IsReserved}";
+        return $"{Size(path.Depth)} {Size(path.Key.Length)} {path.IsReserved} {faults} {mains.Length > 0} {chosen.IsReserved}";
     }
 
     public override bool IsRefusal(Exception e) => false;

@@ -43,6 +43,25 @@ public sealed class LostStateTests
         cast.World.Read("alice", "file.conflict-bob").ShouldBe("by bob");
     }
 
+    [Theory]
+    [InlineData("a.txt", "a.conflict-john.doe.txt")]
+    [InlineData("README", "README.conflict-john.doe")]
+    public async Task AConflictFileOfAPetnameWithADotIsOneAsBefore(string file, string beside)
+    {
+        using var cast = await Cast.StartAsync("alice", "john.doe");
+        cast.World.Write("alice", file, "by alice");
+        cast.World.Write("john.doe", file, "by john");
+        (await cast.RunAsync("alice", "john.doe")).ShouldBeEmpty();
+        cast.World.Names("alice").ShouldBe(new[] { file, beside }, ignoreOrder: true);
+
+        File.Delete(Path.Combine(cast.World.StateDirectory, "participants", "alice.db"));
+        await cast.RunAsync("alice", "john.doe");
+
+        cast.World.Names("alice").ShouldBe(new[] { file, beside }, ignoreOrder: true);
+        cast.World.Read("alice", beside).ShouldBe("by john");
+        cast.World.Names("john.doe").Count.ShouldBe(2);
+    }
+
     [Fact]
     public async Task AFileThatWasUntouchedMeanwhileFollowsTheOthersWithoutAConflict()
     {
