@@ -80,8 +80,10 @@ public sealed class ParticipantEngine : IAsyncDisposable
         try
         {
             FolderDisk.Recognize(parts.Disk, parts.State);
-            new CrashRecovery(parts, tools).Run();
+            var recovery = new CrashRecovery(parts, tools);
+            recovery.Run();
             await engine.CheckOwnHeadAsync(isOpening: true, cancel);
+            recovery.RemoveUnknown();
             return engine;
         }
         catch

@@ -22,8 +22,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         SettleDirectoryMoves();
         var intents = _state.Intents.All();
-        var staging = new StagingArea(parts.Disk, tools.NextStageName);
-        staging.Prepare();
+        new StagingArea(parts.Disk, tools.NextStageName).Prepare();
         MakeDurable(intents);
         using (var transaction = _state.Begin())
         {
@@ -35,7 +34,6 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             _state.Intents.Clear();
             transaction.Commit();
         }
-        RemoveUnknown(staging);
     }
 
     /// <summary>A directory is moved in one step: it is there, or it is not.</summary>
@@ -184,10 +182,11 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
 
     /// <summary>
     /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us, but for what a failing disk left
-    /// aside that nobody could be told of: it stays.
+    /// aside that nobody could be told of: it stays. Only a state that is no older than the disk knows of all: one that was brought back from a backup has to be stopped before.
     /// </summary>
-    private void RemoveUnknown(StagingArea staging)
+    internal void RemoveUnknown()
     {
+        var staging = new StagingArea(parts.Disk, tools.NextStageName);
         var known = _state.Leftovers.All().Select(leftover => leftover.Stage).ToHashSet();
         foreach (var name in staging.List())
         {

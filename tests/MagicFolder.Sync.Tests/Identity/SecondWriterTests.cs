@@ -24,6 +24,22 @@ public sealed class SecondWriterTests
     }
 
     [Fact]
+    public async Task AStateFromABackupIsStoppedBeforeItRemovesWhatOnlyTheNewerOneKnowsOf()
+    {
+        using var cast = await Cast.StartAsync("alice", "bob");
+        cast.World.Write("alice", "file", "first");
+        (await cast.RunAsync("alice", "bob")).ShouldBeEmpty();
+        string backup = cast.CopyState("backup");
+        cast.World.Write("alice", "file", "second");
+        (await cast.RunAsync("alice", "bob")).ShouldBeEmpty();
+        cast.World.Write("alice", ".magic-folder/staging/0123", "swapped out, and still written to");
+
+        (await cast.RunOnAsync(backup, "alice")).ShouldHaveSingleItem().ShouldStartWith("alice: Another computer publishes as alice");
+
+        cast.World.Read("alice", ".magic-folder/staging/0123").ShouldBe("swapped out, and still written to");
+    }
+
+    [Fact]
     public async Task OfTwoThatRunAtTheSameTimeTheSecondToPublishIsStopped()
     {
         using var cast = await Cast.StartAsync("alice", "bob");
