@@ -215,6 +215,24 @@ public sealed class LastMomentStoryTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WhatIsWrittenToAFileOfGitAfterItWasOutComesBackWhereItIsCaptured()
+    {
+        _story.Write(Alice, ".git/x", "one");
+        _story.Sync();
+        var program = _story.Open(Bob, ".git/x");
+        _story.Write(Alice, ".git/x", "two");
+        _story.Round(Alice);
+        _story.Round(Bob);
+        program.Write("late");
+        program.Close();
+        _story.Sync();
+        _story.Sync();
+        _story.Shows(Bob, ".git_x.conflict-bob").ShouldBe("F:late");
+        _story.Shows(Alice, ".git_x.conflict-bob").ShouldBe("F:late");
+        _story.Shows(Bob, ".git/x").ShouldBe("F:two");
+    }
+
     /// <summary>At different times; whose snapshot is older has its time set.</summary>
     private void ChangeBothToOneVersion()
     {

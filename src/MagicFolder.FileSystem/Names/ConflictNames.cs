@@ -32,6 +32,11 @@ public static class ConflictNames
             if (!directory.IsRoot) stem = $"{directory.ToString().Replace('/', '_')}_{stem}";
             directory = Aside;
         }
+        return FirstFree(directory, stem, extension, petname, isTaken);
+    }
+
+    private static RelativePath FirstFree(RelativePath directory, string stem, string extension, string petname, Func<RelativePath, bool> isTaken)
+    {
         var who = Sanitize(petname);
         for (int number = 1; ; number++)
         {
@@ -46,6 +51,33 @@ public static class ConflictNames
             }
             if (!isTaken(path)) return path;
         }
+    }
+
+    /// <summary>
+    /// Likewise for what is to be a file like any other, which scans see: never aside. Of a path in a <c>.git</c> directory it stands beside the uppermost of these, and where a path near the longest
+    /// possible leaves no room, in the nearest directory that has it.
+    /// </summary>
+    public static RelativePath ChooseSeen(RelativePath main, string petname, Func<RelativePath, bool> isTaken)
+    {
+        var place = OutOfGit(main);
+        var (stem, extension) = Split(place.Name);
+        for (var directory = place.Parent; ; directory = directory.Parent)
+        {
+            var chosen = FirstFree(directory, stem, extension, petname, isTaken);
+            if (!chosen.IsReserved || directory.IsRoot) return chosen;
+        }
+    }
+
+    /// <summary>Beside the uppermost <c>.git</c>, under a name that tells the way; any other path is itself.</summary>
+    public static RelativePath OutOfGit(RelativePath path)
+    {
+        RelativePath? git = null;
+        for (var at = path; !at.IsRoot; at = at.Parent)
+            if (IsGit(at)) git = at;
+        if (git is not { } uppermost || uppermost == path) return path;
+        var way = path.Name;
+        for (var at = path.Parent; at != uppermost.Parent; at = at.Parent) way = $"{at.Name}_{way}";
+        return uppermost.Parent.Child(Shorten(way, NameRules.LinuxNameLength));
     }
 
     /// <summary>
@@ -69,9 +101,11 @@ public static class ConflictNames
     private static bool IsInGit(RelativePath path)
     {
         for (var at = path; !at.IsRoot; at = at.Parent)
-            if (Ascii.EqualsIgnoreCase(at.NameUtf8, ".git"u8)) return true;
+            if (IsGit(at)) return true;
         return false;
     }
+
+    private static bool IsGit(RelativePath path) => Ascii.EqualsIgnoreCase(path.NameUtf8, ".git"u8);
 
     /// <summary>The extension is what follows the last dot, unless the name starts there; a very long or empty one is no extension.</summary>
     private static (string Stem, string Extension) Split(string name)

@@ -103,10 +103,12 @@ internal static class LeftoverCare
     /// <summary>Puts a late-written file beside its path. It has no conflict record, so the next scan captures it like any new file.</summary>
     private static bool Rescue(EngineParts parts, EngineTools tools, FolderApplier applier, StagedLeftover leftover, List<RelativePath> lookAgain)
     {
-        var name = ConflictNames.Choose(
-            MakeWay(parts.Disk, leftover.Path), parts.Petname,
+        var name = ConflictNames.ChooseSeen(
+            MakeWay(parts.Disk, ConflictNames.OutOfGit(leftover.Path)), parts.Petname,
             path => parts.Disk.Stat(path) is not null || parts.State.Records.Find(path) is not null || parts.State.ConflictFiles.Find(path) is not null);
-        if (applier.PutNew(leftover.Stage, name).Kind != ApplyKind.Done) return false;
+        var outcome = applier.PutNew(leftover.Stage, name);
+        if (outcome.Problem is { } problem) tools.ApplyProblems.Note(problem.At(leftover.Path));
+        if (outcome.Kind != ApplyKind.Done) return false;
         lookAgain.Add(name);
         // Before the leftover is forgotten: on the stage it would be something that nobody knows, and go.
         parts.Disk.Flush([.. parts.Disk.WayTo(name), StagingArea.Directory]);

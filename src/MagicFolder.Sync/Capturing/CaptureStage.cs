@@ -334,9 +334,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         var hold = new DeletionHold(_state.Guard, GuardOrigins.Local, tools.LocalDeletions.Holds);
         if (!parts.Options.ConfirmDeletions && hold.Judge(_vanished.Count, () => lost = new Losses(_state.Records, _moved.Contents).Count(_vanished), total, tools.NowMs()) is { } held)
         {
-            _vanished.Clear();
             // Nobody decided against a version whose conflict file went with all the rest.
             _vanishedBeside.Clear();
+            _vanished.Clear();
             _state.Guard.Write(held);
             _problems.Add(GuardOrigins.Describe(GuardOrigins.Local, held.Count, held.Of));
             return;

@@ -89,6 +89,21 @@ public sealed class NameTests
     }
 
     [Theory]
+    [InlineData("d/x.txt", "d/x.conflict-bob.txt")]
+    [InlineData(".git/x", ".git_x.conflict-bob")]
+    [InlineData("d/.git/refs/.git/x.txt", "d/.git_refs_.git_x.conflict-bob.txt")]
+    [InlineData("d/.git", "d/.git.conflict-bob")]
+    public void WhatIsToBeSeenStandsWhereScansLook(string main, string chosen) => ConflictNames.ChooseSeen(P(main), "bob", _ => false).ShouldBe(P(chosen));
+
+    [Fact]
+    public void WhatIsToBeSeenStandsInTheNearestDirectoryThatHasRoom()
+    {
+        var directory = string.Join('/', Enumerable.Repeat(new string('x', 255), 15));
+        var main = P($"{directory}/{new string('y', 100)}/{new string('z', 150)}");
+        ConflictNames.ChooseSeen(main, "bob", _ => false).ShouldBe(P($"{directory}/{new string('z', 150)}.conflict-bob"));
+    }
+
+    [Theory]
     [InlineData("d/report.conflict-alice.docx", "d/report.docx", "d/report")]
     [InlineData("a.conflict-john.doe.txt", "a.txt", "a")]
     [InlineData("a.conflict-john.doe", "a.doe", "a")]

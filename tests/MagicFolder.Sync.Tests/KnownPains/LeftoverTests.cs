@@ -1,3 +1,5 @@
+using MagicFolder.FileSystem.Disks;
+
 namespace MagicFolder.Sync.Tests.KnownPains;
 
 /// <summary>What was swapped out where nobody can tell whether a program still has it open.</summary>
@@ -77,6 +79,23 @@ public sealed class LeftoverTests
         await session.RunToRestAsync(TestContext.Current.CancellationToken);
 
         all.World.Read("bob", "d/a").ShouldBe("by alice");
+    }
+
+    [Fact]
+    public async Task ALateWriteThatCannotComeBackIsAProblemUntilItCan()
+    {
+        using var all = await ReplacedAsync(tells: false);
+        File.AppendAllText(Staged(all).Single(), " and late");
+        all.Time = new ShiftedTime(TimeSpan.FromMinutes(16));
+        bool isFull = true;
+        all.UseDisk("bob", disk => new LeaselessDisk(new ActingDisk(disk, (call, path) =>
+        {
+            if (call == "Move" && isFull) throw new DiskException(DiskFault.NoSpace, path, "the disk is full");
+        }), tells: false));
+        (await all.RunAsync("bob")).ShouldHaveSingleItem().ShouldStartWith("bob: file");
+        isFull = false;
+        await all.RunWellAsync("bob");
+        all.Contents("bob").ShouldBe(["by alice", "first and late"]);
     }
 
     [Fact]
