@@ -10,7 +10,7 @@ using MagicFolder.Sync.Reporting;
 namespace MagicFolder.Sync.Ignoring;
 
 /// <summary>
-/// The rules in force, from the file that all share and the one of this computer. While a file cannot be read, or makes no sense as a whole, the former rules stay in force: to look at what
+/// The rules in force, from the file that all share and the one of this computer. While a file cannot be read, or makes no sense as a whole, its former rules stay in force: to look at what
 /// was ignored would make versions of it, or deletions.
 /// </summary>
 internal sealed class IgnoreKeeper
@@ -39,16 +39,18 @@ internal sealed class IgnoreKeeper
 
     internal IgnoreRules Rules { get; private set; }
 
-    /// <summary>A file of rules is not as it was read: whoever wrote it may have gone on to delete what it names.</summary>
+    /// <summary>A file of rules is not as at the last look: whoever wrote it may have gone on to delete what it names.</summary>
     internal bool MayBeOutdated => !_shared.IsStill() || !_local.IsStill();
 
     /// <summary>Reads what has changed. True if other rules are in force now, so that everything has to be looked at.</summary>
     internal bool Refresh()
     {
         if (_isTold && !MayBeOutdated) return false;
-        if (!TryRead(_shared) || !TryRead(_local)) return false;
-        var texts = new IgnoreTexts(IgnoreDefaults.Text, _shared.Text, _local.Text);
+        ReadIfNeeded(_shared);
+        ReadIfNeeded(_local);
         var former = _parts.State.IgnoreRules.Read();
+        // The one that cannot be read does not keep what the other says from being in force.
+        var texts = new IgnoreTexts(IgnoreDefaults.Text, TextOf(_shared, former?.Shared), TextOf(_local, former?.Local));
         if (former?.SaysTheSameAs(texts) == true)
         {
             Tell(Rules);
@@ -75,23 +77,12 @@ internal sealed class IgnoreKeeper
         return true;
     }
 
-    private bool TryRead(RuleFile file)
+    private void ReadIfNeeded(RuleFile file)
     {
-        try
-        {
-            if (!file.IsStill()) file.Read(_tools.NowNs());
-            return true;
-        }
-        catch (DiskException e)
-        {
-            Refuse(file.Path, DiskTrouble.Reason(e.Fault));
-        }
-        catch (DamagedBytesException e)
-        {
-            Refuse(file.Path, e.Message);
-        }
-        return false;
+        if (file.Trouble is not null || !file.IsStill()) file.Read(_tools.NowNs());
     }
+
+    private static ReadOnlyMemory<byte> TextOf(RuleFile file, ReadOnlyMemory<byte>? former) => file.Trouble is null ? file.Text : former ?? default;
 
     /// <summary>
     /// What is no longer ignored. Absence meant nothing meanwhile, so what is not there now was not deleted, and comes; what is there goes on from the version that it was.
@@ -143,6 +134,13 @@ internal sealed class IgnoreKeeper
     }
 
     private void Tell(IgnoreRules rules)
+    {
+        if (_shared.Trouble is { } ofShared) Refuse(_shared.Path, ofShared);
+        else if (_local.Trouble is { } ofLocal) Refuse(_local.Path, ofLocal);
+        else TellFault(rules);
+    }
+
+    private void TellFault(IgnoreRules rules)
     {
         _isTold = true;
         if (rules.Rules.FirstOrDefault(rule => rule.IsFault) is { } fault)

@@ -6,50 +6,69 @@ using MagicFolder.Model.Paths;
 
 namespace MagicFolder.Sync.Ignoring;
 
-/// <summary>A file of rules on the disk. It is read again only when it may have changed.</summary>
+/// <summary>A file of rules on the disk. It is read again only when it may have changed, or could not be read.</summary>
 internal sealed class RuleFile(IDisk disk, RelativePath path)
 {
     /// <summary>Longer is no file of rules.</summary>
     internal const int MaxLength = 256 * 1024;
 
-    private DiskSignature? _signature;
-    private bool _isKnown;
+    /// <summary>What stood there at the last look: null for nothing, <c>default</c> where the disk does not tell.</summary>
+    private DiskSignature? _last;
+    private bool _isSettled;
 
     internal RelativePath Path => path;
 
     /// <summary>Its text; empty when it is not there.</summary>
     internal ReadOnlyMemory<byte> Text { get; private set; }
 
-    /// <summary>Is it as it was read? Where in doubt, no.</summary>
+    /// <summary>Why its text could not be taken: it is no file, is too long, cannot be read, or changed while it was read. Null when it was.</summary>
+    internal string? Trouble { get; private set; }
+
+    /// <summary>Does the same stand there as at the last look, readable or not? Where in doubt, no.</summary>
     internal bool IsStill()
     {
+        if (!_isSettled) return false;
         try
         {
-            return _isKnown && disk.StatOrNull(path)?.ToSignature() == _signature;
+            return disk.StatOrNull(path)?.ToSignature() == _last;
         }
         catch (DiskException)
         {
-            return false;
+            return _last == default(DiskSignature);
         }
     }
 
-    /// <param name="nowNs">Nanoseconds since the epoch: a file that was written this very moment is read again the next time.</param>
-    /// <exception cref="DiskException">It is no file, or cannot be read, or changed while it was read.</exception>
-    /// <exception cref="DamagedBytesException">It is too long.</exception>
+    /// <param name="nowNs">Nanoseconds since the epoch: what was written this very moment is read again the next time.</param>
     internal void Read(long nowNs)
     {
-        _isKnown = false;
-        if (disk.StatOrNull(path) is null)
+        (_last, _isSettled, Trouble) = (default(DiskSignature), true, null);
+        try
         {
-            (Text, _signature, _isKnown) = (default, null, true);
-            return;
+            var stat = disk.StatOrNull(path);
+            _last = stat?.ToSignature();
+            _isSettled = stat is null || !Racy.IsRacy(stat.Value, nowNs);
+            Text = stat is null ? default : ReadText();
         }
+        catch (DiskException e)
+        {
+            Trouble = DiskTrouble.Reason(e.Fault);
+            // What is in the way may pass, and then what stands there is read.
+            if (e.Fault is DiskFault.Busy or DiskFault.TooManyOpenFiles) _isSettled = false;
+        }
+        catch (DamagedBytesException e)
+        {
+            Trouble = e.Message;
+        }
+    }
+
+    private ReadOnlyMemory<byte> ReadText()
+    {
         using var reader = StableReader.Open(disk, path);
         if (reader.Opened.Size > MaxLength) throw new DamagedBytesException(DamageReason.TooLarge, $"it has more than {MaxLength} bytes");
         var bytes = new byte[MaxLength + 1];
         int length = 0;
         while (length < bytes.Length && reader.Read(bytes.AsSpan(length)) is > 0 and var read) length += read;
-        var stat = reader.Confirm() ?? throw new DiskException(DiskFault.Busy, path, $"{path} changed while it was read.");
-        (Text, _signature, _isKnown) = (bytes.AsMemory(0, length), stat.ToSignature(), !Racy.IsRacy(stat, nowNs));
+        if (reader.Confirm() is null) throw new DiskException(DiskFault.Busy, path, $"{path} changed while it was read.");
+        return bytes.AsMemory(0, length);
     }
 }

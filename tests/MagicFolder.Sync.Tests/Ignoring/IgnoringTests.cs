@@ -134,6 +134,63 @@ public sealed class IgnoringTests : IAsyncLifetime
         (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("more than 262144 bytes");
     }
 
+    [Theory]
+    [InlineData("a directory")]
+    [InlineData("a link")]
+    [InlineData("too long")]
+    public async Task WhileTheRulesCannotBeReadWhatIsDeletedCountsByThoseOfBefore(string instead)
+    {
+        WriteRules("alice", Shared, "build/\n");
+        _all.World.Write("alice", "build/out", "built");
+        _all.World.Write("alice", "gone", "x");
+        await _all.RunWellAsync("alice", "bob");
+        string rules = _all.World.At("alice", Shared);
+        File.Delete(rules);
+        if (instead == "a directory") Directory.CreateDirectory(rules);
+        else if (instead == "a link") File.CreateSymbolicLink(rules, "elsewhere");
+        else File.WriteAllBytes(rules, new byte[300_000]);
+        Thread.Sleep(40);
+        File.Delete(_all.World.At("alice", "gone"));
+        Directory.Delete(_all.World.At("alice", "build"), recursive: true);
+        (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("rules of before stay in force");
+        await _all.RunAsync("bob");
+        Shown("bob").ShouldBe([Shared]);
+    }
+
+    [Fact]
+    public async Task WhileTheRulesCannotBeReadAConflictIsSettledByRemovingItsFile()
+    {
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Write("alice", "x", "of alice");
+        _all.World.Write("bob", "x", "of bob");
+        await _all.RunWellAsync("alice");
+        await _all.RunAsync("bob");
+        await _all.RunAsync("alice");
+        Directory.CreateDirectory(_all.World.At("alice", Local));
+        Thread.Sleep(40);
+        File.Delete(_all.World.At("alice", "x.conflict-bob"));
+        await _all.RunAsync("alice");
+        await _all.RunWellAsync("bob");
+        Shown("bob").ShouldBe(["x"]);
+        _all.World.Read("bob", "x").ShouldBe("of alice");
+    }
+
+    [Fact]
+    public async Task TheFileOfThisComputerCountsWhileTheSharedOneCannotBeRead()
+    {
+        WriteRules("alice", Shared, "build/\n");
+        _all.World.Write("alice", "build/out", "built");
+        _all.World.Write("alice", "music/a", "a");
+        await _all.RunWellAsync("alice", "bob");
+        File.Delete(_all.World.At("alice", Shared));
+        Directory.CreateDirectory(_all.World.At("alice", Shared));
+        WriteRules("alice", Local, "music/\n");
+        Directory.Delete(_all.World.At("alice", "music"), recursive: true);
+        (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("rules of before stay in force");
+        await _all.RunAsync("bob");
+        Shown("bob").ShouldBe([Shared, "music", "music/a"]);
+    }
+
     [Fact]
     public async Task ARuleThatMakesNoSenseIsToldAndTheOthersHold()
     {
