@@ -1,3 +1,4 @@
+using MagicFolder.FileSystem.Capturing;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Joining;
@@ -47,6 +48,7 @@ internal sealed class EngineTools : IAsyncDisposable
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
         ApplyProblems = new ApplyProblems(parts.State.Problems);
+        Settling = new Settling(parts.Time);
         Ignore = new IgnoreKeeper(parts, this);
     }
 
@@ -84,9 +86,14 @@ internal sealed class EngineTools : IAsyncDisposable
 
     internal IgnoreKeeper Ignore { get; }
 
+    /// <summary>Which of what was read is too fresh to be trusted.</summary>
+    internal Settling Settling { get; }
+
     internal long NowMs() => _parts.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    internal long NowNs() => (_parts.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    internal long NowNs() => Now().Ns;
+
+    internal Moment Now() => Settling.Now();
 
     internal Dmt OpenTree() => Dmt.Open(_parts.State.Nodes, _parts.State.Versions.Read()!.Root);
 

@@ -130,8 +130,12 @@ public sealed class ParticipantEngine : IAsyncDisposable
         if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Find(GuardOrigins.Local) is not null)) scope = ScanScope.Everything;
         var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
         var early = new EarlyPublishing(_parts, _tools, _publish);
-        var (captured, unsettled) = await new CaptureStage(_parts, _tools, _roster.IsReadOnly(_parts.PersonalReadCap), early.RunIfDueAsync).RunAsync(observations, scope, cancel);
-        if (scope.IsEverything) _parts.Progress.Listener?.ScanCompleted();
+        var (captured, unsettled, hasLeftVanished) = await new CaptureStage(_parts, _tools, _roster.IsReadOnly(_parts.PersonalReadCap), early.RunIfDueAsync).RunAsync(observations, scope, cancel);
+        if (scope.IsEverything)
+        {
+            _tools.Settling.ForgetUnasked();
+            _parts.Progress.Listener?.ScanCompleted();
+        }
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         if (await _tools.Missing.AskAsync(cancel))
         {
@@ -144,6 +148,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         return new RoundReport(joined, captured, first + applied, publication.HasPublished, [.. unsettled.Concat(disturbed).Concat(publication.ReadAgain ?? []).Distinct()])
         {
             IsPutOff = publication.ReadAgain is not null,
+            HasLeftVanished = hasLeftVanished,
         };
     }
 

@@ -17,19 +17,19 @@ public static class Racy
     /// <summary>For a file that others wrote: neither mtime nor ctime may be too fresh.</summary>
     /// <param name="stat">What was seen.</param>
     /// <param name="observedAtNs">When it was looked at, before the content was read; nanoseconds since the epoch.</param>
-    public static bool IsRacy(DiskStat stat, long observedAtNs) => IsFresh(stat.MtimeNs, stat, observedAtNs) || stat.CtimeNs > observedAtNs - Granularity(stat);
+    public static bool IsRacy(DiskStat stat, long observedAtNs) => IsFresh(stat, observedAtNs) || stat.CtimeNs > observedAtNs - Granularity(stat);
 
     /// <summary>
     /// For a file whose mtime this program has just set itself: its ctime is always fresh, but an edit by anybody else moves the mtime away from what was set.
     /// </summary>
-    public static bool IsRacyBySetMtime(DiskStat stat, long observedAtNs) => IsFresh(stat.MtimeNs, stat, observedAtNs);
+    public static bool IsRacyBySetMtime(DiskStat stat, long observedAtNs) => IsFresh(stat, observedAtNs);
 
     /// <summary>An mtime far in the future is not fresh: a write would move it back to now.</summary>
-    private static bool IsFresh(long mtimeNs, DiskStat stat, long observedAtNs)
-    {
-        long granularity = Granularity(stat);
-        return mtimeNs > observedAtNs - granularity && mtimeNs < observedAtNs + CoarseGranularityNs;
-    }
+    internal static bool IsFresh(DiskStat stat, long observedAtNs) =>
+        stat.MtimeNs > observedAtNs - Granularity(stat) && stat.MtimeNs < observedAtNs + CoarseGranularityNs;
+
+    /// <summary>How long a clock may give the same times.</summary>
+    internal static TimeSpan Granule(DiskStat stat) => TimeSpan.FromTicks(Granularity(stat) / TimeSpan.NanosecondsPerTick);
 
     private static long Granularity(DiskStat stat) => stat.MtimeNs % 1_000_000_000 == 0 ? CoarseGranularityNs : FineGranularityNs;
 }

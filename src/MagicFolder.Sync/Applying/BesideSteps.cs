@@ -104,6 +104,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     /// <summary>False when it is no longer what was put there.</summary>
     private bool TakeAway(PathWork work, ConflictFile file, bool isLast)
     {
+        var lookedAt = context.Tools.Now();
         bool hasTwin = context.HasTwin(file.File);
         if (hasTwin || Look(file) is not { } stat)
         {
@@ -114,7 +115,7 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
             return true;
         }
         var signature = stat.ToSignature();
-        if (signature != file.Signature && Racy.IsRacy(stat, context.Tools.NowNs()))
+        if (signature != file.Signature && context.Tools.Settling.IsRacy(file.File, stat, lookedAt))
         {
             // Touched a moment ago: another change could still hide behind the same times.
             context.LookAgain(work);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Snapshots.Packing;
@@ -71,7 +72,7 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
 
     private EarlyRead Read(ScanItem.Seen seen, PreparedBlobs blobs)
     {
-        long lookedAt = tools.NowNs();
+        var lookedAt = tools.Now();
         try
         {
             return ContentCapture.ReadAhead(parts.Disk, seen.Path, blobs) is var (blob, stat)
@@ -126,9 +127,9 @@ internal sealed class CaptureAhead(EngineParts parts, EngineTools tools)
 /// <summary>What came of reading a file ahead.</summary>
 /// <param name="Blob">Null when it changed while it was read.</param>
 /// <param name="Stat">Under which these bytes are in place.</param>
-/// <param name="LookedAt">When the reading began; nanoseconds since the epoch.</param>
+/// <param name="LookedAt">When the reading began.</param>
 /// <param name="Trouble">Why it could not be read.</param>
-internal sealed record EarlyRead(PreparedBlob? Blob, DiskStat Stat, long LookedAt, DiskException? Trouble)
+internal sealed record EarlyRead(PreparedBlob? Blob, DiskStat Stat, Moment LookedAt, DiskException? Trouble)
 {
     internal void ThrowTrouble()
     {

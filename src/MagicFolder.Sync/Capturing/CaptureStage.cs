@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model;
@@ -55,7 +54,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
 
     /// <param name="observations">Ascending by path; consumed while the state database is being written.</param>
     /// <param name="scope">Where the scan looked. The problems of a look at everything replace the former ones.</param>
-    internal async Task<(int Captured, IReadOnlyList<RelativePath> LookAgain)> RunAsync(
+    internal async Task<(int Captured, IReadOnlyList<RelativePath> LookAgain, bool HasLeftVanished)> RunAsync(
         IEnumerable<LocalObservation> observations, ScanScope scope, CancellationToken cancel)
     {
         try
@@ -70,13 +69,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
                     if (!_wouldMislead && _vanished.Count == 0 && !_moved.Any) await afterCommit(cancel);
                 }
             }
-            LeaveVanishedIfRulesChange();
+            bool hasLeftVanished = LeaveVanishedIfRulesChange();
             HoldVanishedIfTooMany(scope);
             RecordWhatIsGone();
             await CommitAsync(cancel);
             tools.FirstSight.Note(scope, _unknown);
             StoreProblems(scope);
-            return (_captured, _lookAgain);
+            return (_captured, _lookAgain, hasLeftVanished);
         }
         finally
         {
@@ -158,8 +157,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         {
             Open();
             early?.ThrowTrouble();
-            long lookedAt = early?.LookedAt ?? tools.NowNs();
-            var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt) : null;
+            var lookedAt = early?.LookedAt ?? tools.Now();
+            var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt.Ns) : null;
             if ((moved ?? await ReadAsync(differs.Seen, differs.Record?.Value, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
@@ -168,7 +167,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
                 _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
                 return;
             }
-            bool racy = value.Kind != EntryKind.Directory && Racy.IsRacy(stat, lookedAt);
+            bool racy = value.Kind != EntryKind.Directory && tools.Settling.IsRacy(path, stat, lookedAt);
             if (racy) _lookAgain.Add(path);
             await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy, moved is not null), cancel);
         }
@@ -227,9 +226,10 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
             _state.Pending.Add(path);
             return;
         }
-        if (record is null && !seen.Racy && await tools.Versions.FindBesideAsync(path, EntryOf, value, cancel) is var (main, version))
+        if (record is null && await tools.Versions.FindBesideAsync(path, EntryOf, value, cancel) is var (main, version))
         {
-            _state.ConflictFiles.Put(new ConflictFile(path, main, version.Dots, version.Value, seen.Signature));
+            // Where an edit could hide behind fresh times, nothing but the content will tell.
+            _state.ConflictFiles.Put(new ConflictFile(path, main, version.Dots, version.Value, seen.Racy ? default : seen.Signature));
             _state.Pending.Add(main);
             return;
         }
@@ -318,12 +318,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
     }
 
     /// <summary>Whoever has just asked to ignore something may have removed it then: what vanished before that was known is looked at again by the new rules.</summary>
-    private void LeaveVanishedIfRulesChange()
+    private bool LeaveVanishedIfRulesChange()
     {
-        if ((_vanished.Count == 0 && _vanishedBeside.Count == 0) || !tools.Ignore.MayBeOutdated) return;
+        if ((_vanished.Count == 0 && _vanishedBeside.Count == 0) || !tools.Ignore.MayBeOutdated) return false;
         _lookAgain.AddRange(_vanished.Select(record => record.Path).Concat(_vanishedBeside.Select(file => file.File)));
         _vanished.Clear();
         _vanishedBeside.Clear();
+        return true;
     }
 
     private void HoldVanishedIfTooMany(ScanScope scope)

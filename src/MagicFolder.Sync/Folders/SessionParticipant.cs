@@ -25,6 +25,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     private ParticipantDatabase? _state;
     private ParticipantEngine? _engine;
     private bool _isBorrowed;
+    private bool _hasLeftVanished;
 
     /// <summary>One that somebody else has opened, keeps open and closes. It has rounds, and cannot be watched.</summary>
     internal static SessionParticipant Over(LocalParticipant participant, ParticipantDatabase state, ParticipantEngine engine) =>
@@ -77,8 +78,8 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         }
     }
 
-    /// <summary>Paths are pending that could not be touched because something had just changed there.</summary>
-    internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && _state!.Pending.Any();
+    /// <summary>Paths are pending that could not be touched because something had just changed there, or what vanished could not count because a file of rules had.</summary>
+    internal bool WaitsToSettle => !IsStopped && _lookAgain.Count > 0 && (_hasLeftVanished || _state!.Pending.Any());
 
     /// <summary>Opens it, or stops it with its reason.</summary>
     internal async Task OpenAsync(FolderConfiguration folder, string stateDirectory, SessionEnvironment environment, CancellationToken cancel)
@@ -239,6 +240,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         if (scope.IsEverything) _lookAgain.Clear();
         else foreach (var path in scope.Paths) _lookAgain.Remove(path);
         _lookAgain.UnionWith(report.LookAgain);
+        _hasLeftVanished = report.HasLeftVanished;
         return report;
     }
 

@@ -1,3 +1,4 @@
+using MagicFolder.FileSystem.Capturing;
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Staging;
 using MagicFolder.Model;
@@ -25,8 +26,8 @@ internal sealed class IgnoreKeeper
     internal IgnoreKeeper(EngineParts parts, EngineTools tools)
     {
         (_parts, _tools) = (parts, tools);
-        _shared = new RuleFile(parts.Disk, IgnoreRules.SharedFile);
-        _local = new RuleFile(parts.Disk, LocalFile);
+        _shared = new RuleFile(parts.Disk, IgnoreRules.SharedFile, new Settling(parts.Time));
+        _local = new RuleFile(parts.Disk, LocalFile, new Settling(parts.Time));
         _problem = new StandingProblem(parts, "ignore");
         Rules = RulesIn(parts.State);
     }
@@ -79,7 +80,7 @@ internal sealed class IgnoreKeeper
 
     private void ReadIfNeeded(RuleFile file)
     {
-        if (file.Trouble is not null || !file.IsStill()) file.Read(_tools.NowNs());
+        if (file.Trouble is not null || !file.IsStill()) file.Read();
     }
 
     private static ReadOnlyMemory<byte> TextOf(RuleFile file, ReadOnlyMemory<byte>? former) => file.Trouble is null ? file.Text : former ?? default;

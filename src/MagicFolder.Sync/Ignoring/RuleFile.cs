@@ -7,7 +7,7 @@ using MagicFolder.Model.Paths;
 namespace MagicFolder.Sync.Ignoring;
 
 /// <summary>A file of rules on the disk. It is read again only when it may have changed, or could not be read.</summary>
-internal sealed class RuleFile(IDisk disk, RelativePath path)
+internal sealed class RuleFile(IDisk disk, RelativePath path, Settling settling)
 {
     /// <summary>Longer is no file of rules.</summary>
     internal const int MaxLength = 256 * 1024;
@@ -38,15 +38,16 @@ internal sealed class RuleFile(IDisk disk, RelativePath path)
         }
     }
 
-    /// <param name="nowNs">Nanoseconds since the epoch: what was written this very moment is read again the next time.</param>
-    internal void Read(long nowNs)
+    /// <summary>What was written this very moment is read again the next time.</summary>
+    internal void Read()
     {
+        var lookedAt = settling.Now();
         (_last, _isSettled, Trouble) = (default(DiskSignature), true, null);
         try
         {
             var stat = disk.StatOrNull(path);
             _last = stat?.ToSignature();
-            _isSettled = stat is null || !Racy.IsRacy(stat.Value, nowNs);
+            _isSettled = stat is null || !settling.IsRacy(path, stat.Value, lookedAt);
             Text = stat is null ? default : ReadText();
         }
         catch (DiskException e)

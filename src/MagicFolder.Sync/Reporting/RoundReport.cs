@@ -13,6 +13,9 @@ public sealed record RoundReport(int Joined, int Captured, int Applied, bool Pub
     /// <summary>Publishing waits for the next round, since something has to be stored again first.</summary>
     public bool IsPutOff { get; init; }
 
+    /// <summary>Something has vanished, and a file of rules has to settle before that counts.</summary>
+    public bool HasLeftVanished { get; init; }
+
     /// <summary>Did anything change, so that another round may find more to do?</summary>
     public bool DidSomething => Joined > 0 || Captured > 0 || Applied > 0 || Published || IsPutOff;
 }

@@ -250,6 +250,19 @@ public sealed class IgnoringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatIsDeletedCountsAlsoWhereTheFileOfRulesIsAheadOfTheClock()
+    {
+        WriteRules("alice", Shared, "build/\n");
+        _all.World.Write("alice", "x", "x");
+        await _all.RunWellAsync("alice", "bob");
+        _all.Time = ShiftedTime.AYearBehind;
+        _all.World.Delete("bob", "x");
+        await _all.RunWellAsync("bob");
+        await _all.RunWellAsync("alice");
+        Shown("alice").ShouldBe([Shared]);
+    }
+
+    [Fact]
     public async Task AConflictFileThatWentWhileItWasIgnoredDecidesNothing()
     {
         await _all.RunWellAsync("alice", "bob");

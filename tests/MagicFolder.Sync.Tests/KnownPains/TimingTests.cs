@@ -104,6 +104,55 @@ public sealed class TimingTests
     }
 
     [Fact]
+    public async Task WhatOthersChangeComesToAComputerWhoseClockIsBehind()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        all.World.Write("alice", "file", "first");
+        await all.RunWellAsync("alice", "bob");
+        all.World.Write("bob", "file", "by bob");
+        all.Time = ShiftedTime.AYearBehind;
+        await all.RunWellAsync("bob");
+        all.Time = TimeProvider.System;
+        await all.RunWellAsync("alice");
+        all.World.Write("alice", "file", "by alice");
+        await all.RunWellAsync("alice");
+
+        all.Time = ShiftedTime.AYearBehind;
+        await all.RunWellAsync("bob");
+
+        all.World.Read("bob", "file").ShouldBe("by alice");
+        all.World.Names("bob").ShouldBe(["file"]);
+    }
+
+    [Fact]
+    public async Task AConflictFileOfAStateThatWasLostIsOneByAClockThatIsBehindToo()
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        all.World.Write("alice", "file", "of alice");
+        all.World.Write("bob", "file", "of bob");
+        await all.RunWellAsync("alice");
+        await all.RunAsync("bob");
+        await all.RunAsync("alice");
+        all.World.Read("bob", "file.conflict-alice").ShouldBe("of alice");
+        File.Delete(Path.Combine(all.World.StateDirectory, "participants", "bob.db"));
+
+        all.Time = ShiftedTime.AYearBehind;
+        await all.RunAsync("bob");
+        all.Time = TimeProvider.System;
+        await all.RunAsync("alice");
+
+        all.World.Names("alice").ShouldBe(["file", "file.conflict-bob"]);
+        all.World.Names("bob").ShouldBe(["file", "file.conflict-alice"]);
+        // And it goes when the conflict is settled.
+        all.World.Delete("alice", "file.conflict-bob");
+        await all.RunWellAsync("alice");
+        all.Time = ShiftedTime.AYearBehind;
+        await all.RunWellAsync("bob");
+        all.World.Names("bob").ShouldBe(["file"]);
+        all.World.Read("bob", "file").ShouldBe("of alice");
+    }
+
+    [Fact]
     public async Task EditsOnAComputerWithAWrongClockConflictLikeAnyOthers()
     {
         using var all = await Neighbourhood.StartAsync("alice", "bob");
