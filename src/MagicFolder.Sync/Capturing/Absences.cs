@@ -1,6 +1,7 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model;
+using MagicFolder.Model.Ignoring;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -11,7 +12,7 @@ namespace MagicFolder.Sync.Capturing;
 /// <summary>
 /// What a listing left out is asked for by its name before its absence counts as a deletion: a listing that takes long may leave out what was replaced meanwhile, and a file system may have been unmounted during it.
 /// </summary>
-internal sealed class Absences(EngineParts parts)
+internal sealed class Absences(EngineParts parts, IgnoreRules ignore)
 {
     private readonly Spellings _spellings = new(parts.Disk);
     private readonly Mounts _mounts = new(parts.Disk, parts.State.Records);
@@ -29,7 +30,7 @@ internal sealed class Absences(EngineParts parts)
         if (_goneDirectory is { } above && path.IsUnder(above)) return true;
         try
         {
-            if (parts.Disk.StatOrNull(path) is not null && !_spellings.IsAnother(path)) return false;
+            if (parts.Disk.StatOrNull(path) is { } stat && !_spellings.IsAnother(path) && !HasGivenWay(record, stat)) return false;
         }
         catch (DiskException e)
         {
@@ -40,5 +41,12 @@ internal sealed class Absences(EngineParts parts)
         if (problem is not null) return false;
         if (record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
         return true;
+    }
+
+    /// <summary>To something of another kind that is ignored: no walk will ever show what that is.</summary>
+    private bool HasGivenWay(MaterializedRecord record, DiskStat stat)
+    {
+        bool isDirectory = stat.Kind == DiskKind.Directory;
+        return isDirectory != (record.Value.Kind == EntryKind.Directory) && ignore.Covers(record.Path, isDirectory);
     }
 }

@@ -271,7 +271,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
 
     private void RecordWhatIsGone()
     {
-        var absences = new Absences(parts);
+        var absences = new Absences(parts, tools.Ignore.Rules);
         foreach (var file in _vanishedBeside)
         {
             try

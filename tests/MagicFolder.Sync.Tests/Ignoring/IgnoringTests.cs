@@ -263,6 +263,49 @@ public sealed class IgnoringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AFileWhosePlaceAnIgnoredDirectoryTookWasDeleted()
+    {
+        WriteRules("alice", Shared, "build/\n");
+        _all.World.Write("alice", "build", "a file");
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Delete("alice", "build");
+        _all.World.Write("alice", "build/out", "built");
+        await _all.RunWellAsync("alice");
+        await _all.RunWellAsync("bob");
+        Shown("bob").ShouldBe([Shared]);
+        _all.World.Read("alice", "build/out").ShouldBe("built");
+    }
+
+    [Fact]
+    public async Task ADirectoryWhosePlaceAnIgnoredFileTookWasDeletedWithAllInIt()
+    {
+        WriteRules("alice", Shared, "core\n!core/\n");
+        _all.World.Write("alice", "core/x", "x");
+        await _all.RunWellAsync("alice", "bob");
+        Directory.Delete(_all.World.At("alice", "core"), recursive: true);
+        _all.World.Write("alice", "core", "dumped");
+        await _all.RunWellAsync("alice");
+        await _all.RunWellAsync("bob");
+        Shown("bob").ShouldBe([Shared]);
+        _all.World.Read("alice", "core").ShouldBe("dumped");
+    }
+
+    [Fact]
+    public async Task AnEditElsewhereOfAFileWhosePlaceAnIgnoredDirectoryTookIsKept()
+    {
+        WriteRules("alice", Shared, "build/\n");
+        _all.World.Write("alice", "build", "a file");
+        await _all.RunWellAsync("alice", "bob");
+        _all.World.Write("bob", "build", "edited");
+        await _all.RunWellAsync("bob");
+        _all.World.Delete("alice", "build");
+        _all.World.Write("alice", "build/out", "built");
+        (await _all.RunAsync("alice")).ShouldHaveSingleItem().ShouldContain("what stands here is ignored");
+        await _all.RunWellAsync("bob");
+        _all.World.Read("bob", "build").ShouldBe("edited");
+    }
+
+    [Fact]
     public async Task AConflictFileThatWentWhileItWasIgnoredDecidesNothing()
     {
         await _all.RunWellAsync("alice", "bob");
