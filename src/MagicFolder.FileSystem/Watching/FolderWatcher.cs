@@ -107,7 +107,7 @@ public sealed class FolderWatcher : IDisposable
     {
         // An overflow lost hints, but the watching goes on.
         if (error is not InternalBufferOverflowException)
-            Trouble = new Problem(".", $"the folder cannot be watched ({error.Message.TrimEnd('.')})", "changes are found by regular scans only; raise the system's limits for watches (fs.inotify)");
+            Trouble = new Problem(".", $"the folder cannot be watched ({error.Message.TrimEnd('.')})", "changes are found by regular scans only; raise the system's limits for watches (fs.inotify) and start magic-folder again");
         _queue.AddEverything();
     }
 

@@ -3,7 +3,7 @@ using MagicFolder.Model;
 namespace MagicFolder.State;
 
 /// <summary>
-/// The troubles that last, at most one for each path and source. A source is who found it and who will find it gone: "scan", "apply", "grid", "members" or "packs".
+/// The troubles that last, at most one for each path and source. A source is who found it and who will find it gone: "scan", "apply", "grid", "members", "packs" or "watch".
 /// </summary>
 public sealed class ProblemsTable
 {

@@ -16,6 +16,9 @@ public sealed record SessionEnvironment(IGrid Grid, TimeProvider Time, IRandomSo
     /// <summary>Opens the disk of a participant, given its directory.</summary>
     public Func<string, IDisk> OpenDisk { get; init; } = LocalDisk.Open;
 
+    /// <summary>Listens to what changes in the directory of a participant.</summary>
+    public Func<string, TimeProvider, FolderWatcher> Listen { get; init; } = FolderWatcher.Start;
+
     /// <summary>Where a participant counts what it does.</summary>
     public Func<SyncProgress> NewProgress { get; init; } = () => new SyncProgress();
 

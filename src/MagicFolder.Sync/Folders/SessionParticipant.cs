@@ -14,12 +14,15 @@ namespace MagicFolder.Sync.Folders;
 /// <summary>One participant in a session: its directory, state and engine, and how it fares.</summary>
 public sealed class SessionParticipant(LocalParticipant participant, SyncProgress progress) : IAsyncDisposable
 {
+    private const string WatchSource = "watch";
+
     private readonly Channel<bool> _remoteChanges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<RelativePath> _lookAgain = [];
     private readonly RoundRequests _requests = new();
     private WatchIntervals _intervals = WatchIntervals.Default;
     private Func<CancellationToken, Task>? _opening;
     private Func<string, IDisk>? _openDisk;
+    private Func<string, TimeProvider, FolderWatcher>? _listen;
     private MutableKeys? _keys;
     private IDisk? _disk;
     private ParticipantDatabase? _state;
@@ -141,7 +144,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             {
                 if (_engine is null) await _opening!(cancel);
                 pause.Opened();
-                using var watcher = FolderWatcher.Start(participant.Path, time);
+                using var watcher = _listen!(participant.Path, time);
                 await WatchRoundsAsync(watcher, time, settled, GoesWell, cancel);
             }
             // Whatever it is: nobody looks at one loop among others, and it would have ended for good.
@@ -170,9 +173,11 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         var lastFullScan = time.GetTimestamp();
         var scope = ScanScope.Everything;
         var pace = new LookAgainPace(_intervals.Poll);
+        Problem? told = null;
         while (!cancel.IsCancellationRequested)
         {
             if (_requests.Take()) scope = ScanScope.Everything;
+            if (watcher.Trouble is { } trouble && trouble != told) new StandingProblem(_state!.Problems, WatchSource).Set(told = trouble);
             RequireInPlace();
             var report = await RoundAsync(scope, cancel);
             goesWell();
@@ -198,11 +203,13 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         await CloseAsync();
         _intervals = environment.Intervals;
         _keys = MutableKeys.FromPkcs8(participant.PersonalKey.AsSpan());
-        _openDisk = environment.OpenDisk;
+        (_openDisk, _listen) = (environment.OpenDisk, environment.Listen);
         _disk = environment.OpenDisk(participant.Path);
         string database = FolderConfiguration.DatabaseFile(stateDirectory, Name);
         PrivateFile.CreateDirectory(System.IO.Path.GetDirectoryName(database)!);
         _state = ParticipantDatabase.Open(database);
+        // Of a former watch. Whoever watches now will tell.
+        new StandingProblem(_state.Problems, WatchSource).Clear();
         _engine = await ParticipantEngine.OpenAsync(
             new EngineParts
             {

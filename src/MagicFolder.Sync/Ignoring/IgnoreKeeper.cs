@@ -28,7 +28,7 @@ internal sealed class IgnoreKeeper
         (_parts, _tools) = (parts, tools);
         _shared = new RuleFile(parts.Disk, IgnoreRules.SharedFile, new Settling(parts.Time));
         _local = new RuleFile(parts.Disk, LocalFile, new Settling(parts.Time));
-        _problem = new StandingProblem(parts, "ignore");
+        _problem = new StandingProblem(parts.State.Problems, "ignore");
         Rules = RulesIn(parts.State);
     }
 

@@ -14,7 +14,7 @@ namespace MagicFolder.Sync.Membership;
 internal sealed class RosterReader(EngineParts parts)
 {
     private const string Where = "the list of participants";
-    private readonly StandingProblem _problem = new(parts, "members");
+    private readonly StandingProblem _problem = new(parts.State.Problems, "members");
 
     /// <summary>It was written again, and not read since: a storage that keeps none is not written to in each round.</summary>
     private bool _wasLost;

@@ -13,7 +13,7 @@ namespace MagicFolder.Sync.Publishing;
 internal sealed class PackLeases(EngineParts parts, EngineTools tools)
 {
     private const string Where = "stored packs";
-    private readonly StandingProblem _problem = new(parts, "packs");
+    private readonly StandingProblem _problem = new(parts.State.Problems, "packs");
 
     /// <summary>A publisher holds its own lease on every pack that it refers to before the head is written. Within a transaction.</summary>
     /// <returns>False if a pack has gone in which something counted as stored: no head may be written before that is stored again.</returns>
