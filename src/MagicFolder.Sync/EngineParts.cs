@@ -37,7 +37,13 @@ public sealed class EngineParts
     /// <summary>PKCS#8 DER of its key, a secret; empty on a computer that is not the admin's, and where it was not kept.</summary>
     public ReadOnlyMemory<byte> CollectiveKey { get; init; }
 
-    public required IDisk Disk { get; init; }
+    public required IDisk Disk
+    {
+        get => _disk;
+        init => _disk = value;
+    }
+
+    private IDisk _disk = null!;
 
     public required ParticipantDatabase State { get; init; }
 
@@ -53,6 +59,14 @@ public sealed class EngineParts
 
     /// <summary>Called whenever a snapshot of this participant was published; true in the middle of a round.</summary>
     public Action<bool>? Published { get; init; }
+
+    /// <summary>All the same, but for how the disk is seen.</summary>
+    internal EngineParts Seeing(IDisk disk)
+    {
+        var parts = (EngineParts)MemberwiseClone();
+        parts._disk = disk;
+        return parts;
+    }
 }
 
 /// <summary>How an engine works. The defaults are those of the product.</summary>

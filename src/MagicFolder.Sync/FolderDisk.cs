@@ -7,11 +7,22 @@ namespace MagicFolder.Sync;
 
 /// <summary>
 /// Systems number disks anew: after a restart, in another port, for a folder that was brought to another disk. What is recorded of the folder's own disk follows its number, so that only what is
-/// mounted inside of the folder is told by it.
+/// mounted inside of the folder is told by it. And whether it holds permission bits is tried at each opening, for a file system may be mounted in another way the next time.
 /// </summary>
 internal static class FolderDisk
 {
-    internal static void Recognize(IDisk disk, ParticipantDatabase state)
+    /// <summary>The disk to work with. The program's own directory has to be there.</summary>
+    internal static IDisk Recognize(IDisk disk, ParticipantDatabase state)
+    {
+        FollowNumber(disk, state);
+        if (PermissionBits.AreHeld(disk) is { } held && held != state.FolderDisk.HoldsBits()) state.FolderDisk.WriteHoldsBits(held);
+        return AsNoted(disk, state);
+    }
+
+    /// <summary>The disk as the engine saw it last, for who only looks.</summary>
+    internal static IDisk AsNoted(IDisk disk, ParticipantDatabase state) => state.FolderDisk.HoldsBits() ? disk : new BitlessDisk(disk);
+
+    private static void FollowNumber(IDisk disk, ParticipantDatabase state)
     {
         if (disk.Stat(RelativePath.Root) is not { Device: var device } || state.FolderDisk.Read() == device) return;
         using var transaction = state.Begin();

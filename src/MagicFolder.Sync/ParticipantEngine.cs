@@ -1,3 +1,4 @@
+using MagicFolder.FileSystem.Disks;
 using MagicFolder.FileSystem.Marking;
 using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Grid;
@@ -54,6 +55,9 @@ public sealed class ParticipantEngine : IAsyncDisposable
 
     internal Roster Roster => _roster;
 
+    /// <summary>The directory as the engine sees it.</summary>
+    internal IDisk Disk => _parts.Disk;
+
     /// <summary>
     /// Opens the participant: checks that the folder is really there, that nobody else wrote its Personal, and finishes what a crash interrupted. A new state database
     /// becomes a new actor and joins what the participant had published before.
@@ -75,11 +79,11 @@ public sealed class ParticipantEngine : IAsyncDisposable
             throw new FolderUnavailableException("The state belongs to another folder; give the state directory that was made for this one.");
         // An actor is derived from the Personal of its participant, so it shows whose key this is.
         if (ActorId.Derive(parts.Personal.Fingerprint.ToArray(), identity.Nonce.AsSpan()) != identity.Actor) throw KeyOfAnother(parts);
+        parts = parts.Seeing(FolderDisk.Recognize(parts.Disk, parts.State));
         var tools = new EngineTools(parts, identity, roster.Chunking);
         var engine = new ParticipantEngine(parts, tools, rosters, roster);
         try
         {
-            FolderDisk.Recognize(parts.Disk, parts.State);
             var recovery = new CrashRecovery(parts, tools);
             recovery.Run();
             await engine.CheckOwnHeadAsync(isOpening: true, cancel);

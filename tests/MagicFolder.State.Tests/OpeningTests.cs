@@ -214,6 +214,33 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public void WhatAnEarlierProgramRecordedHadTheBitOfItsValue()
+    {
+        const string Value = "zeroblob(24), {0}, 1, 1, {1}, zeroblob(32), NULL";
+        const string Signature = "1, 1, 1, 1, 1";
+        using (var session = Opening.File(Database, [.. Migration.Scripts.Take(8)]))
+        {
+            session.Execute($"""
+                INSERT INTO records VALUES (CAST('plain' AS BLOB), {string.Format(Value, 0, 0x1A4)}, {Signature}, 0, 0);
+                INSERT INTO records VALUES (CAST('program' AS BLOB), {string.Format(Value, 0, 0x1ED)}, {Signature}, 0, 0);
+                INSERT INTO records VALUES (CAST('where' AS BLOB), {string.Format(Value, 1, 0x1ED)}, {Signature}, 0, 0);
+                INSERT INTO conflict_files VALUES (CAST('beside' AS BLOB), CAST('plain' AS BLOB), {string.Format(Value, 0, 0x1ED)}, {Signature});
+                INSERT INTO leftovers VALUES (CAST('stage' AS BLOB), CAST('plain' AS BLOB), {string.Format(Value, 0, 0x1ED)}, {Signature}, 0);
+                INSERT INTO intents VALUES (1, 1, CAST('program' AS BLOB), CAST('stage' AS BLOB), {string.Format(Value, 0, 0x1A4)}, {Signature}, {Signature}, NULL);
+                INSERT INTO intents VALUES (2, 0, CAST('new' AS BLOB), CAST('stage' AS BLOB), {string.Format(Value, 0, 0x1ED)}, NULL, NULL, NULL, NULL, NULL, {Signature}, NULL);
+                INSERT INTO intents VALUES (3, 2, CAST('beside' AS BLOB), CAST('stage' AS BLOB), zeroblob(0), NULL, NULL, NULL, NULL, NULL, NULL, {Signature}, NULL, NULL, NULL, NULL, NULL, CAST('plain' AS BLOB));
+                INSERT INTO folder_disk VALUES (1, 7);
+                """);
+        }
+        using var state = ParticipantDatabase.Open(Database);
+        state.Records.All().Select(record => record.Signature.Executable).ShouldBe([false, true, null]);
+        state.ConflictFiles.All().ShouldHaveSingleItem().Signature.Executable.ShouldBe(true);
+        state.Leftovers.All().ShouldHaveSingleItem().Signature.Executable.ShouldBe(true);
+        state.Intents.All().Select(intent => (intent.Expected?.Executable, intent.Staged?.Executable)).ShouldBe([(true, false), (null, true), (true, null)]);
+        state.FolderDisk.HoldsBits().ShouldBeTrue();
+    }
+
+    [Fact]
     public void APlaceThatCannotBeOpenedIsNotDamage()
     {
         Should.Throw<IOException>(() => ParticipantDatabase.Open(Path.Combine(_directory.Path, "missing", "state.db")));

@@ -96,6 +96,9 @@ public sealed class SingleRowTests : IDisposable
         _state.FolderDisk.Write(7);
         _state.FolderDisk.MoveTo(8);
         _state.FolderDisk.Read().ShouldBe(8UL);
+        _state.FolderDisk.HoldsBits().ShouldBeTrue();
+        _state.FolderDisk.WriteHoldsBits(false);
+        _state.FolderDisk.HoldsBits().ShouldBeFalse();
         _state.Records.Find(Sample.Path("ours"))!.Signature.ShouldBe(On(8));
         _state.Records.Find(Sample.Path("mounted"))!.Signature.ShouldBe(On(9));
         // It had the number that is the folder's now: it is not taken for a part of that.

@@ -6,7 +6,7 @@ namespace MagicFolder.FileSystem.Disks;
 public static class Signatures
 {
     public static DiskSignature ToSignature(this DiskStat stat) =>
-        new(stat.Kind == DiskKind.Directory ? DiskSignature.DirectorySize : stat.Size, stat.MtimeNs, stat.CtimeNs, stat.Inode, stat.Device);
+        new(stat.Kind == DiskKind.Directory ? DiskSignature.DirectorySize : stat.Size, stat.MtimeNs, stat.CtimeNs, stat.Inode, stat.Device, stat.Executable);
 
     /// <summary>
     /// Is this still the recorded thing, a change of ctime alone allowed (a rename or an exchange makes one)? A directory has no content of its own,

@@ -12,7 +12,7 @@ namespace MagicFolder.Model.Materialized;
 /// <param name="Dots">The versions it stands for; removing the file supersedes exactly these. None once the version stands under the path's own name as well.</param>
 /// <param name="Value">What was put there.</param>
 /// <param name="Signature">
-/// Where the disk has the same, it is what was put there. Where it differs, or is <c>default</c> (an edit could hide behind fresh times), the content tells: what the user edited is never
+/// Where the disk has the same, it is what was put there. Where it differs, or matches nothing (<see cref="DiskSignature.OfBit"/>: an edit could hide behind fresh times), content and bit tell: what the user edited is never
 /// removed or overwritten.
 /// </param>
 public sealed record ConflictFile(

@@ -22,6 +22,8 @@ public sealed record EntryValue
     private const int ExecutableBit = 0b001_000_000;
     private const int OwnerMayRead = 0b100_000_000;
     private const int OwnerMayDoAll = 0b111_000_000;
+    private const int AllMayExecute = 0b001_001_001;
+    private const int AllMayRead = 0b100_100_100;
 
     private EntryValue(EntryKind kind, long size, long mtimeNs, int mode, BlobId content, string? linkTarget)
     {
@@ -78,6 +80,14 @@ public sealed record EntryValue
         if (!IsValidUnicode(target)) throw new ArgumentException("A link target is valid Unicode.", nameof(target));
         if (Encoding.UTF8.GetByteCount(target) > MaxLinkTargetLength) throw new ArgumentException("The link target is too long.", nameof(target));
         return new(EntryKind.Symlink, 0, mtimeNs, 0x1FF, default, target);
+    }
+
+    /// <summary>The same file with this executable bit: for all who may read it.</summary>
+    public EntryValue WithExecutable(bool executable)
+    {
+        if (Kind != EntryKind.File) throw new InvalidOperationException("Only a file is executable.");
+        if (executable == IsExecutable) return this;
+        return File(Content, Size, MtimeNs, executable ? Mode | ((Mode & AllMayRead) >> 2) | ExecutableBit : Mode & ~AllMayExecute);
     }
 
     /// <summary>Equal in the sense of promise 2: the same kind, content, link target and executable bit.</summary>

@@ -9,7 +9,7 @@ namespace MagicFolder.State;
 public sealed class ConflictFilesTable
 {
     private const string Columns =
-        "file, main, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device";
+        "file, main, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, disk_executable";
 
     private readonly TransactionMemory<bool, bool> _any;
     private readonly Statement _first;
@@ -26,7 +26,7 @@ public sealed class ConflictFilesTable
         _first = new Statement(session, "SELECT 1 FROM conflict_files LIMIT 1");
         _find = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE file = ?");
         _forMain = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE main = ? ORDER BY file");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO conflict_files ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO conflict_files ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM conflict_files WHERE file = ?");
         _count = new Statement(session, "SELECT count(*) FROM conflict_files");
         _walk = new PathWalk<ConflictFile>(

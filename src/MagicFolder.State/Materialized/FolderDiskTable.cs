@@ -13,12 +13,16 @@ public sealed class FolderDiskTable
     private readonly Session _session;
     private readonly Statement _read;
     private readonly Statement _write;
+    private readonly Statement _holdsBits;
+    private readonly Statement _writeHoldsBits;
 
     internal FolderDiskTable(Session session)
     {
         _session = session;
         _read = new Statement(session, "SELECT device FROM folder_disk");
         _write = new Statement(session, "INSERT INTO folder_disk (id, device) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET device = excluded.device");
+        _holdsBits = new Statement(session, "SELECT holds_bits FROM folder_disk");
+        _writeHoldsBits = new Statement(session, "UPDATE folder_disk SET holds_bits = ?");
     }
 
     /// <summary>Null when it was never noted.</summary>
@@ -32,6 +36,20 @@ public sealed class FolderDiskTable
     {
         using var write = _write.Begin();
         write.Bind(unchecked((long)device)).Run();
+    }
+
+    /// <summary>Whether a file can be made executable there, and not. Until that is noted, it can.</summary>
+    public bool HoldsBits()
+    {
+        using var row = _holdsBits.Begin();
+        return !row.Next() || row.Flag(0);
+    }
+
+    /// <summary>Of the device that is noted.</summary>
+    public void WriteHoldsBits(bool holdsBits)
+    {
+        using var write = _writeHoldsBits.Begin();
+        write.Bind(holdsBits).Run();
     }
 
     /// <summary>

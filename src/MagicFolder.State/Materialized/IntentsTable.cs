@@ -7,8 +7,8 @@ public sealed class IntentsTable
 {
     private const string Columns = """
         intent, path, stage, dots, kind, size, mtime_ns, mode, content, link,
-        expected_size, expected_mtime, expected_ctime, expected_inode, expected_device,
-        staged_size, staged_mtime, staged_ctime, staged_inode, staged_device, conflict_of
+        expected_size, expected_mtime, expected_ctime, expected_inode, expected_device, expected_executable,
+        staged_size, staged_mtime, staged_ctime, staged_inode, staged_device, staged_executable, conflict_of
         """;
 
     private readonly Statement _add;
@@ -19,7 +19,7 @@ public sealed class IntentsTable
     internal IntentsTable(Session session)
     {
         _add = new Statement(
-            session, $"INSERT INTO intents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            session, $"INSERT INTO intents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _all = new Statement(session, $"SELECT id, {Columns} FROM intents ORDER BY id");
         _remove = new Statement(session, "DELETE FROM intents WHERE id BETWEEN ? AND ?");
         // Without a condition SQLite writes the table's page even when it is empty, and this runs at each start (sqlite.org/lang_delete.html, the truncate optimization).
@@ -45,7 +45,7 @@ public sealed class IntentsTable
             if (row.Int64(1) is < 0 or > (long)IntentKind.Remove) throw Execution.Damaged("a kind of intent is unknown");
             intents.Add(new ApplyIntent(
                 row.Int64(0), (IntentKind)row.Int64(1), row.Path(2), row.Path(3), row.Dots(4), row.OptionalValue(5),
-                row.OptionalSignature(11), row.OptionalSignature(16), row.OptionalPath(21)));
+                row.OptionalSignature(11), row.OptionalSignature(17), row.OptionalPath(23)));
         }
         return intents;
     }

@@ -13,7 +13,7 @@ namespace MagicFolder.State;
 public sealed class RecordsTable
 {
     private const string Columns =
-        "path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, implied, racy";
+        "path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, disk_executable, implied, racy";
 
     private readonly TransactionMemory<RelativePath, MaterializedRecord?> _found;
     private readonly TransactionMemory<BlobId, IReadOnlyList<MaterializedRecord>> _foundWithContent;
@@ -35,7 +35,7 @@ public sealed class RecordsTable
         _found = new TransactionMemory<RelativePath, MaterializedRecord?>(session);
         _foundWithContent = new TransactionMemory<BlobId, IReadOnlyList<MaterializedRecord>>(session);
         _find = new Statement(session, $"SELECT {Columns} FROM records WHERE path = ?");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO records ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM records WHERE path = ?");
         // What is concatenated counts as text.
         _move = new Statement(session, "UPDATE records SET path = CAST(? || substr(path, ?) AS BLOB), dots = ? WHERE path >= ? AND path <= ? AND kind <> 1");
@@ -141,5 +141,5 @@ public sealed class RecordsTable
     }
 
     private static MaterializedRecord Read(Execution row) => new(
-        row.Path(0), row.Dots(1), row.Value(2), row.Signature(2 + Execution.ValueColumns), row.Flag(13), row.Flag(14));
+        row.Path(0), row.Dots(1), row.Value(2), row.Signature(2 + Execution.ValueColumns), row.Flag(14), row.Flag(15));
 }

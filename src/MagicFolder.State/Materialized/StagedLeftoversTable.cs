@@ -6,7 +6,7 @@ namespace MagicFolder.State;
 public sealed class StagedLeftoversTable
 {
     private const string Columns =
-        "stage, path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, since_ms";
+        "stage, path, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, disk_executable, since_ms";
 
     private readonly Statement _all;
     private readonly Statement _put;
@@ -15,7 +15,7 @@ public sealed class StagedLeftoversTable
     internal StagedLeftoversTable(Session session)
     {
         _all = new Statement(session, $"SELECT {Columns} FROM leftovers ORDER BY stage");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO leftovers ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO leftovers ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM leftovers WHERE stage = ?");
     }
 
@@ -27,7 +27,7 @@ public sealed class StagedLeftoversTable
         while (row.Next())
         {
             leftovers.Add(new StagedLeftover(
-                row.Path(0), row.Path(1), row.Dots(2), row.Value(3), row.Signature(3 + Execution.ValueColumns), row.Int64(14)));
+                row.Path(0), row.Path(1), row.Dots(2), row.Value(3), row.Signature(3 + Execution.ValueColumns), row.Int64(15)));
         }
         return leftovers;
     }

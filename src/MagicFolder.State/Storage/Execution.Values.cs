@@ -14,8 +14,8 @@ internal readonly ref partial struct Execution
     /// <summary>Columns of a value: kind, size, mtime, mode, content, link.</summary>
     internal const int ValueColumns = 6;
 
-    /// <summary>Columns of a disk signature: size, mtime, ctime, inode, device.</summary>
-    internal const int SignatureColumns = 5;
+    /// <summary>Columns of a disk signature: size, mtime, ctime, inode, device, executable bit.</summary>
+    internal const int SignatureColumns = 6;
 
     private const int DotLength = ActorId.Length + sizeof(long);
 
@@ -63,9 +63,9 @@ internal readonly ref partial struct Execution
     }
 
     internal Execution Bind(DiskSignature signature) => Bind(signature.Size).Bind(signature.MtimeNs).Bind(signature.CtimeNs)
-        .Bind(unchecked((long)signature.Inode)).Bind(unchecked((long)signature.Device));
+        .Bind(unchecked((long)signature.Inode)).Bind(unchecked((long)signature.Device)).Bind(signature.Executable);
 
-    /// <summary>Five columns; all NULL for none.</summary>
+    /// <summary>Six columns; all NULL for none.</summary>
     internal Execution Bind(DiskSignature? signature) => signature is { } given ? Bind(given) : BindNulls(SignatureColumns);
 
     internal RelativePath Path(int column) => RelativePath.FromTrustedKey(Blob(column).ToArray());
@@ -120,7 +120,7 @@ internal readonly ref partial struct Execution
     internal EntryValue? OptionalValue(int column) => IsNull(column) ? null : Value(column);
 
     internal DiskSignature Signature(int column) => new(
-        Int64(column), Int64(column + 1), Int64(column + 2), unchecked((ulong)Int64(column + 3)), unchecked((ulong)Int64(column + 4)));
+        Int64(column), Int64(column + 1), Int64(column + 2), unchecked((ulong)Int64(column + 3)), unchecked((ulong)Int64(column + 4)), OptionalFlag(column + 5));
 
     internal DiskSignature? OptionalSignature(int column) => IsNull(column) ? null : Signature(column);
 

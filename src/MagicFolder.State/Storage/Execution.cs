@@ -15,6 +15,8 @@ internal readonly ref partial struct Execution(Statement statement)
 
     internal Execution Bind(bool value) => Bind(value ? 1L : 0L);
 
+    internal Execution Bind(bool? value) => value is { } given ? Bind(given) : BindNull();
+
     internal Execution Bind(scoped ReadOnlySpan<byte> value)
     {
         Check(Sqlite3.BindBlob(statement.Pointer, ++statement.Bound, value));
@@ -66,6 +68,8 @@ internal readonly ref partial struct Execution(Statement statement)
     internal long Int64(int column) => Sqlite3.ColumnInt64(statement.Pointer, column);
 
     internal bool Flag(int column) => Int64(column) != 0;
+
+    internal bool? OptionalFlag(int column) => IsNull(column) ? null : Flag(column);
 
     internal ReadOnlySpan<byte> Blob(int column) => Sqlite3.ColumnBlob(statement.Pointer, column);
 

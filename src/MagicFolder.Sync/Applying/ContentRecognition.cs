@@ -41,17 +41,17 @@ internal static class ContentRecognition
         if (stat.LooksLike(value, signature)) return stat;
         return (stat.Kind, value.Kind) switch
         {
-            (DiskKind.File, EntryKind.File) => HasContent(disk, path, value, out isSure) ? stat : null,
+            (DiskKind.File, EntryKind.File) => HasContent(disk, path, value, signature, out isSure) ? stat : null,
             (DiskKind.Symlink, EntryKind.Symlink) => disk.ReadLink(path).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(value.LinkTarget!)) ? stat : null,
             _ => null,
         };
     }
 
-    private static bool HasContent(IDisk disk, RelativePath path, EntryValue value, out bool isSure)
+    private static bool HasContent(IDisk disk, RelativePath path, EntryValue value, DiskSignature signature, out bool isSure)
     {
         isSure = true;
         using var reader = StableReader.Open(disk, path);
-        if (reader.Opened.Size != value.Size || EntryValue.IsExecutableMode(reader.Opened.Mode) != value.IsExecutable) return false;
+        if (reader.Opened.Size != value.Size || !reader.Opened.HasBitOf(signature)) return false;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try

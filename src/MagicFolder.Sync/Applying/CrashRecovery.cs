@@ -121,7 +121,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         bool isOurs = staged.IsThing(ours.Inode, ours.Device) ?? staged.IsSameApartFromCtime(ours);
         if (!isOurs) KeepLeftover(intent, former);
         else if (intent.Value!.Kind == EntryKind.Directory) KeepLeftover(intent with { Expected = staged }, intent.Value);
-        else KeepLeftover(intent with { Expected = null }, intent.Value);
+        else KeepLeftover(intent with { Expected = DiskSignature.OfBit(ours.Executable) }, intent.Value);
     }
 
     private void SettlePlacing(ApplyIntent intent, DiskSignature? inPlace, DiskSignature? onStage, bool isMove)
@@ -135,10 +135,10 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         // A user may have changed or removed since what was put there. Then the signature of the journal is recorded: what differs from it is a local change made with
         // this version in front of them, and the next scan sees it.
         bool isUntouched = inPlace is { } now && now.IsSameApartFromCtime(ours);
-        var signature = isUntouched ? inPlace!.Value : ours;
+        var signature = isUntouched ? inPlace!.Value with { Executable = ours.Executable } : ours;
         if (intent.ConflictOf is { } main)
         {
-            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, default));
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, DiskSignature.OfBit(ours.Executable)));
             return;
         }
         _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
@@ -178,7 +178,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     }
 
     private void KeepLeftover(ApplyIntent intent, EntryValue former) =>
-        _state.Leftovers.Put(new StagedLeftover(intent.Stage, intent.Path, intent.Dots, former, intent.Expected ?? default, tools.NowMs()));
+        _state.Leftovers.Put(new StagedLeftover(intent.Stage, intent.Path, intent.Dots, former, intent.Expected ?? DiskSignature.OfBit(intent.Staged?.Executable), tools.NowMs()));
 
     /// <summary>
     /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us, but for what a failing disk left

@@ -53,7 +53,7 @@ internal static class LeftoverCare
         try
         {
             return [.. leftovers.Zip(applier.InspectSwappedOut(
-                [.. leftovers.Select(leftover => (leftover.Stage, (Predicate<DiskStat>)(stat => stat.IsStill(leftover.Signature) && stat.HasBitsOf(leftover.Value))))]))];
+                [.. leftovers.Select(leftover => (leftover.Stage, (Predicate<DiskStat>)(stat => stat.IsStill(leftover.Signature) && stat.HasBitOf(leftover.Signature))))]))];
         }
         catch (DiskException e) when (leftovers.Length == 1)
         {

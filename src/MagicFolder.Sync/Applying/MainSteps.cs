@@ -114,7 +114,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         {
             context.Batch.Touch(work.Path);
             // RACE: an edit between the look and the setting of mtime would hide behind the mtime that was just set; the worst is that it is seen one scan later, because a racy record is read again.
-            context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, now.ToSignature(), Racy: true));
+            context.Batch.Update(new MaterializedRecord(work.Path, main.Dots, value, now.ToSignature() with { Executable = record.Signature.Executable }, Racy: true));
             context.LookAgain(work.Path);
         }
         else
@@ -181,7 +181,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, work.Path, stage, main.Dots, main.Value, null, stat.ToSignature(), null), null);
     }
 
-    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied, if it has the permission bits that this one has to have.</summary>
+    /// <summary>A file with this content that is about to be removed elsewhere in the folder is moved, not copied, if it has the permission bits that this one has to have, or can have none.</summary>
     private bool TryMove(PathWork work, DesiredVersion main)
     {
         if (main.Value.Size == 0) return false;
@@ -189,7 +189,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         {
             if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
-            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || (stat.Mode & PermissionBits) != main.Value.DiskMode || context.IsIgnored(source.Path)) continue;
+            if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || (stat.HoldsBits && (stat.Mode & PermissionBits) != main.Value.DiskMode) || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);
             var stage = context.Batch.Staging.NewPlace();
             var sourceWork = new PathWork(source.Path);

@@ -66,12 +66,13 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
     {
         var intent = step.Intent;
         var stat = step.Outcome.InPlace!.Value;
-        var signature = stat.ToSignature();
+        // With the bit of what was staged: who changed it in place since made a change.
+        var signature = stat.ToSignature() with { Executable = intent.Staged!.Value.Executable };
         if (intent.ConflictOf is { } main)
         {
             // Where an edit could hide behind fresh times, nothing but the content will tell.
             bool isFresh = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, tools.NowNs());
-            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, isFresh ? default : signature));
+            _state.ConflictFiles.Put(new ConflictFile(intent.Path, main, intent.Dots, intent.Value!, isFresh ? DiskSignature.OfBit(signature.Executable) : signature));
             return;
         }
         // The mtime was set by us, so only a change within its own granule could hide; a moved file whose mtime was set could hide one before.

@@ -159,7 +159,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
             early?.ThrowTrouble();
             var lookedAt = early?.LookedAt ?? tools.Now();
             var moved = differs.Record is null ? _moved.Recognize(differs.Seen, lookedAt.Ns) : null;
-            if ((moved ?? await ReadAsync(differs.Seen, differs.Record?.Value, early, cancel)) is not var (value, stat))
+            if ((moved ?? await ReadAsync(differs.Seen, differs.Record, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
                 _lookAgain.Add(path);
@@ -184,19 +184,19 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         }
     }
 
-    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, EntryValue? former, EarlyRead? early, CancellationToken cancel)
+    private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, MaterializedRecord? record, EarlyRead? early, CancellationToken cancel)
     {
         switch (seen.Stat.Kind)
         {
             case DiskKind.Directory:
-                return (EntryValue.Directory(seen.Stat.MtimeNs, seen.Stat.Mode), seen.Stat);
+                return (CapturedValue.OfDirectory(seen.Stat, record), seen.Stat);
             case DiskKind.Symlink:
                 return LookAtLink(seen);
             default:
                 _uploads.Begin(seen.Path);
-                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, former, cancel) : PackAsync(early, cancel)) is not { } content) return null;
+                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, record?.Value, cancel) : PackAsync(early, cancel)) is not { } content) return null;
                 _batchBytes += content.Size;
-                return (EntryValue.File(content.Content, content.Size, content.Stat.MtimeNs, content.Stat.Mode), content.Stat);
+                return (CapturedValue.OfFile(content, record, _state.Records), content.Stat);
         }
     }
 
@@ -220,16 +220,16 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         _recorded.Add(path);
         _recorded.Add(path.Parent);
         var entry = EntryOf(path);
-        if (record is null && await tools.Versions.FindAsync(path, entry, value, cancel) is { } known && !StandsBeside(path, known))
+        if (record is null && await tools.Versions.FindAsync(path, entry, value, seen.Bit, cancel) is { } known && !StandsBeside(path, known))
         {
             _state.Records.Put(new MaterializedRecord(path, known.Dots, known.Value, seen.Signature, Racy: seen.Racy));
             _state.Pending.Add(path);
             return;
         }
-        if (record is null && await tools.Versions.FindBesideAsync(path, EntryOf, value, cancel) is var (main, version))
+        if (record is null && await tools.Versions.FindBesideAsync(path, EntryOf, value, seen.Bit, cancel) is var (main, version))
         {
             // Where an edit could hide behind fresh times, nothing but the content will tell.
-            _state.ConflictFiles.Put(new ConflictFile(path, main, version.Dots, version.Value, seen.Racy ? default : seen.Signature));
+            _state.ConflictFiles.Put(new ConflictFile(path, main, version.Dots, version.Value, seen.Racy ? DiskSignature.OfBit(seen.Signature.Executable) : seen.Signature));
             _state.Pending.Add(main);
             return;
         }
@@ -398,5 +398,8 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         return path;
     }
 
-    private readonly record struct Observed(DiskSignature Signature, bool Racy, bool HasMoved);
+    private readonly record struct Observed(DiskSignature Signature, bool Racy, bool HasMoved)
+    {
+        internal bool? Bit => Signature.Executable;
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class MovedFiles(EngineParts parts, EngineTools tools)
         if (!_contents.Contains(value.Content) && !tools.Catalog.ContainsContent(value.Content)) return null;
         _contents.Add(value.Content);
         // With its time and bits as they were: others move the directory as a whole only where all is the same.
-        return (stat.HasBitsOf(value) ? value : EntryValue.File(value.Content, stat.Size, stat.MtimeNs, stat.Mode), stat);
+        return (value, stat);
     }
 
     private void NoteDirectory(RelativePath path, DiskStat stat)

@@ -31,7 +31,7 @@ public static class PathExplainer
         var record = state.Records.Find(path);
         var conflictFile = state.ConflictFiles.Find(path);
         var desired = DesiredState.Of(path.IsRoot ? null : tree.Find(path), tree.HasDescendants(path), record, view.Yielding);
-        var (finding, trouble) = Look(view.Participant.Path, path, record, conflictFile);
+        var (finding, trouble) = Look(view, path, record, conflictFile);
         bool isDirectory = Directory.Exists(System.IO.Path.Combine(view.Participant.Path, path.ToString())) || desired.Kind == MainKind.ImpliedDirectory;
         return new PathStory
         {
@@ -55,12 +55,12 @@ public static class PathExplainer
         };
     }
 
-    private static (DiskFinding Finding, string? Trouble) Look(string directory, RelativePath path, MaterializedRecord? record, ConflictFile? conflictFile)
+    private static (DiskFinding Finding, string? Trouble) Look(FolderView view, RelativePath path, MaterializedRecord? record, ConflictFile? conflictFile)
     {
         try
         {
-            using var disk = LocalDisk.Open(directory);
-            return (Compare(disk, path, record, conflictFile), null);
+            using var disk = LocalDisk.Open(view.Participant.Path);
+            return (Compare(FolderDisk.AsNoted(disk, view.State), path, record, conflictFile), null);
         }
         catch (DiskException e)
         {

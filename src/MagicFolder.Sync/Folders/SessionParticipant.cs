@@ -54,7 +54,8 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     /// <summary>Null when it could not be opened.</summary>
     public ParticipantEngine? Engine => _engine;
 
-    public IDisk? Disk => _disk;
+    /// <summary>Its directory as its engine sees it. Null when it could not be opened.</summary>
+    public IDisk? Disk => _engine?.Disk;
 
     /// <summary>Called when it has published something; true in the middle of a round.</summary>
     internal Action<bool>? Published { get; set; }

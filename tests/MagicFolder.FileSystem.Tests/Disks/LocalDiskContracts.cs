@@ -28,4 +28,6 @@ public sealed class LocalDiskTests() : LocalContract(LocalDisk.Open);
 public sealed class LinuxDiskWithoutNewCallsTests() : LocalContract(root => LinuxDisk.Open(root, LinuxFeatures.None));
 #pragma warning restore CA1416
 
+public sealed class BitlessDiskTests() : LocalContract(root => new BitlessDisk(LocalDisk.Open(root)));
+
 public sealed class PortableDiskTests() : LocalContract(PortableDisk.Open);

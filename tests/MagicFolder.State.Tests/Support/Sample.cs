@@ -20,7 +20,7 @@ internal static class Sample
 
     public static EntryValue File(int n) => EntryValue.File(Blob(n), 1000L + n, -5 + n, 0x1A4);
 
-    public static DiskSignature Signature(int n) => new(1000L + n, long.MinValue + n, long.MaxValue - n, ulong.MaxValue - (uint)n, 1UL << 63);
+    public static DiskSignature Signature(int n) => new(1000L + n, long.MinValue + n, long.MaxValue - n, ulong.MaxValue - (uint)n, 1UL << 63, (n % 3) switch { 0 => null, 1 => true, _ => false });
 
     public static MaterializedRecord Record(string path, int n = 1) => new(Path(path), Dots(n), File(n), Signature(n));
 

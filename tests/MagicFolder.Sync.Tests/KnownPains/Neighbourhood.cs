@@ -46,6 +46,8 @@ internal sealed class Neighbourhood : IDisposable
         await session.RunToRestAsync(TestContext.Current.CancellationToken);
     }
 
+    internal Task<FolderSession> OpenAsync(params string[] names) => OpenAsync(new EngineOptions(), names);
+
     internal Task<FolderSession> OpenAsync(EngineOptions options, params string[] names) => FolderSession.OpenAsync(
         World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory, new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, options) { OpenDisk = Open },
         TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Restoring;
+using MagicFolder.Sync.Tests.KnownPains;
 using MagicFolder.Sync.Tests.Viewing;
 
 namespace MagicFolder.Sync.Tests.Restoring;
@@ -84,8 +85,26 @@ public sealed class OutsideRestorerTests
         return noise;
     }
 
+    [Fact]
+    public async Task OnADiskWithoutPermissionBitsTheContentIsWhatCounts()
+    {
+        using var world = await EmbeddedWorld.StartAsync("alice");
+        world.Write("alice", "a/d/x.txt", "content");
+        var time = new DateTime(2015, 5, 1, 12, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(world.At("alice", "a/d/x.txt"), time);
+        Directory.SetLastWriteTimeUtc(world.At("alice", "a/d"), time);
+        await world.SyncAsync();
+
+        var result = await RestoreAsync(world, RelativePath.Parse("a"), disk => new FixedBitsDisk(disk, 0x1ED, refuses: true));
+
+        result.Problems.ShouldBeEmpty();
+        File.ReadAllText(world.Outside("a/d/x.txt")).ShouldBe("content");
+        File.GetLastWriteTimeUtc(world.Outside("a/d/x.txt")).ShouldBe(time);
+        Directory.GetLastWriteTimeUtc(world.Outside("a/d")).ShouldBe(time);
+    }
+
     /// <summary>The newest version of alice's that still had it, into the directory outside.</summary>
-    private static async Task<RestoreResult> RestoreAsync(EmbeddedWorld world, RelativePath path)
+    private static async Task<RestoreResult> RestoreAsync(EmbeddedWorld world, RelativePath path, Func<IDisk, IDisk>? around = null)
     {
         var cancel = TestContext.Current.CancellationToken;
         using var view = world.View("alice");
@@ -95,6 +114,6 @@ public sealed class OutsideRestorerTests
         if (!path.IsRoot) version = (await reader.ReadPathAsync(log, path, cancel)).First(v => v.Value is not null).Snapshot.ShownVersion;
         Directory.CreateDirectory(world.Outside(""));
         using var target = LocalDisk.Open(world.Outside(""));
-        return await new OutsideRestorer(reader, "alice", target, EmbeddedWorld.Random).RestoreAsync(new RestoreRequest(path, version, null), cancel);
+        return await new OutsideRestorer(reader, "alice", around?.Invoke(target) ?? target, EmbeddedWorld.Random).RestoreAsync(new RestoreRequest(path, version, null), cancel);
     }
 }
