@@ -30,7 +30,7 @@ internal sealed class OpenedParticipant : IAsyncDisposable
 
     /// <summary>Scans, and makes versions of what differs. The number of versions.</summary>
     internal async Task<int> CaptureAsync() =>
-        (await new CaptureStage(_parts, _engine.Tools, _ => Task.CompletedTask).RunAsync(Observe(), ScanScope.Everything, CancellationToken.None)).Captured;
+        (await new CaptureStage(_parts, _engine.Tools, isReadOnly: false, _ => Task.CompletedTask).RunAsync(Observe(), ScanScope.Everything, CancellationToken.None)).Captured;
 
     /// <summary>Plans and applies what is pending. The number of paths that changed.</summary>
     internal async Task<int> ApplyAsync() => (await new MaterializeStage(_parts, _engine.Tools).RunAsync(_engine.Roster, CancellationToken.None)).Applied;

@@ -37,13 +37,13 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
     private readonly List<RelativePath> _lookAgain = [];
     private readonly List<RelativePath> _unknown = [];
     private readonly HashSet<RelativePath> _recorded = [];
+    private readonly NearestDirectories _nearest = new(parts.Disk);
     private readonly MovedFiles _moved = new(parts, tools);
     private readonly VersionRoom _room = new(tools);
     private readonly TransferBatch _uploads = new(parts.Progress, TransferDirection.Upload);
     private StateTransaction? _transaction;
     private Dmt _tree = null!;
     private Dot _dot;
-    private (RelativePath Parent, RelativePath Directory)? _nearest;
     private long _batchBytes;
     private int _movedInBatch;
     private int _captured;
@@ -296,7 +296,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
     private void RecordDeletion(MaterializedRecord record)
     {
         Open();
-        _recorded.Add(NearestDirectoryOfVanished(record.Path.Parent));
+        _recorded.Add(_nearest.Of(record.Path.Parent));
         _state.Records.Remove(record.Path);
         if (!record.Implied)
         {
@@ -383,19 +383,6 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         _recorded.Clear();
         _batchBytes = 0;
         _movedInBatch = 0;
-    }
-
-    /// <summary>What vanished comes in the order of paths, so that neighbours mostly have the same parent.</summary>
-    private RelativePath NearestDirectoryOfVanished(RelativePath parent)
-    {
-        if (_nearest is not var (asked, found) || asked != parent) _nearest = (asked, found) = (parent, NearestDirectory(parent));
-        return found;
-    }
-
-    private RelativePath NearestDirectory(RelativePath path)
-    {
-        while (!path.IsRoot && parts.Disk.StatOrNull(path) is not { Kind: DiskKind.Directory }) path = path.Parent;
-        return path;
     }
 
     private readonly record struct Observed(DiskSignature Signature, bool Racy, bool HasMoved)
