@@ -11,7 +11,7 @@ namespace MagicFolder.Model.Snapshots;
 /// <param name="Root">Id of the root node of the DMT.</param>
 /// <param name="Actor">Who made it.</param>
 /// <param name="Seq">Rising; gaps are legal.</param>
-/// <param name="TimeMs">Milliseconds since the Unix epoch by the maker's clock; for people only, decides nothing.</param>
+/// <param name="TimeMs">Milliseconds since the Unix epoch by the maker's clock; for people only, decides nothing about versions.</param>
 /// <param name="Parent">The same participant's snapshot before this one (of this actor or, for its first, of the actor before it); null for the very first.</param>
 /// <param name="Observed">The newest snapshot seen of every other actor.</param>
 public sealed partial record Snapshot(

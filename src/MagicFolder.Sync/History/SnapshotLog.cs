@@ -4,7 +4,7 @@ using MagicFolder.Model;
 namespace MagicFolder.Sync.History;
 
 /// <summary>All snapshots that can be read.</summary>
-/// <param name="Snapshots">Newest first; those of one participant in the order in which it published them, whatever its clock said.</param>
+/// <param name="Snapshots">Newest first: none stands above one whose maker had seen it, and those of one participant stand in the order in which it published them, whatever the clocks said.</param>
 /// <param name="Problems">Whose history could not be read, and why.</param>
 public sealed record SnapshotLog(ImmutableArray<LoggedSnapshot> Snapshots, ImmutableArray<Problem> Problems)
 {
@@ -26,32 +26,21 @@ public sealed record SnapshotLog(ImmutableArray<LoggedSnapshot> Snapshots, Immut
         };
     }
 
-    /// <summary>The newest snapshot that the participant had published at that time, milliseconds since the epoch.</summary>
+    /// <summary>The newest snapshot that the participant had published at that time, milliseconds since the epoch. Where its clock was wrong, that is rather an older one.</summary>
     /// <exception cref="RefusedException">Nothing that old can be had.</exception>
     public LoggedSnapshot At(string participant, long timeMs)
     {
+        var times = TimesFor(participant);
         var own = Snapshots.Where(snapshot => snapshot.Participant == participant).ToArray();
-        return own.FirstOrDefault(snapshot => snapshot.TimeMs <= timeMs)
+        return own.FirstOrDefault(snapshot => times.Of(snapshot) <= timeMs)
             ?? throw new RefusedException(own.Length == 0
                 ? $"{participant} has published nothing yet."
                 : $"Nothing of {participant} is that old; the oldest version that can be had is {own[^1].ShownVersion}.");
     }
 
-    /// <summary>Merges the histories of participants, each newest first, into one. A clock that went backwards does not change the order within a history.</summary>
-    internal static ImmutableArray<LoggedSnapshot> Merge(IEnumerable<IReadOnlyList<LoggedSnapshot>> histories)
-    {
-        var placed = new List<(long Time, int History, int Place, LoggedSnapshot Snapshot)>();
-        int number = 0;
-        foreach (var history in histories)
-        {
-            long notBefore = long.MinValue;
-            for (int i = history.Count - 1; i >= 0; i--)
-            {
-                notBefore = Math.Max(notBefore, history[i].TimeMs);
-                placed.Add((notBefore, number, i, history[i]));
-            }
-            number++;
-        }
-        return [.. placed.OrderByDescending(p => p.Time).ThenBy(p => p.History).ThenBy(p => p.Place).Select(p => p.Snapshot)];
-    }
+    /// <summary>Merges the histories of participants, each newest first, into one.</summary>
+    internal static ImmutableArray<LoggedSnapshot> Merge(IEnumerable<IReadOnlyList<LoggedSnapshot>> histories) => CausalOrder.NewestFirst(histories);
+
+    /// <summary>When they were made, in the time of this participant.</summary>
+    internal BelievedTimes TimesFor(string participant) => new(Snapshots, participant);
 }

@@ -1,16 +1,15 @@
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Paths;
+using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Tree;
 using MagicFolder.Sync.History;
 
 namespace MagicFolder.Sync.Undoing;
 
 /// <summary>Which paths were changed at all since a time, as the snapshots of one participant tell, who took over what others did.</summary>
-internal sealed class ChangedPaths(HistoryReader reader, SnapshotLog log, Dmt current)
+internal sealed class ChangedPaths(HistoryReader reader, SnapshotLog log, BelievedTimes times, Dmt current)
 {
-    private const long ClockSlackMs = 24 * 60 * 60 * 1000;
-
     /// <summary>Ascending. All that there is and was when no snapshot is as old as the time.</summary>
     /// <exception cref="GridException">The storage cannot be reached now.</exception>
     internal async Task<IReadOnlyCollection<RelativePath>> ReadAsync(string participant, long sinceMs, CancellationToken cancel)
@@ -22,8 +21,8 @@ internal sealed class ChangedPaths(HistoryReader reader, SnapshotLog log, Dmt cu
             if (await TryOpenAsync(snapshot, cancel) is not { } older) continue;
             foreach (var difference in Dmt.Diff(older, newer)) changed.Add(difference.Path);
             newer = older;
-            // Clocks differ, and it is the maker's that decides about each path.
-            if (snapshot.TimeMs < sinceMs - ClockSlackMs) return changed;
+            // Clocks differ, and as long as it is believed it is the maker's that decides about each path.
+            if (SettledTimes.IsFarBehind(times.Of(snapshot), sinceMs)) return changed;
         }
         foreach (var item in newer.Items()) changed.Add(item.Path);
         return changed;

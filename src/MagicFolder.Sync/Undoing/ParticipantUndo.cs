@@ -35,10 +35,11 @@ public sealed class ParticipantUndo(FolderSession session, SessionParticipant pa
         RequireKnown(participant.Engine!, request.By);
         var log = await reader.ReadLogAsync(cancel);
         foreach (var problem in log.Problems) if (problem.Path == request.By) _problems.Add(problem);
-        var made = new MadeSince(log, reader.Petnames, request.By, request.SinceMs);
+        var times = log.TimesFor(participant.Name);
+        var made = new MadeSince(log, times, reader.Petnames, request.By, request.SinceMs);
         var contents = new FormerContents(reader, view.State, participant.Disk!);
 
-        foreach (var path in await new ChangedPaths(reader, log, view.Tree()).ReadAsync(participant.Name, request.SinceMs, cancel)) await DecideAsync(path, view, reader, log, made, cancel);
+        foreach (var path in await new ChangedPaths(reader, log, times, view.Tree()).ReadAsync(participant.Name, request.SinceMs, cancel)) await DecideAsync(path, view, reader, log, made, cancel);
         await LeaveWhatCannotBeAsync(view, contents, cancel);
         if (_undone.Count > 0 && !request.Pretend)
         {

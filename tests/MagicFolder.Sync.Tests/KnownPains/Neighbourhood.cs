@@ -34,7 +34,7 @@ internal sealed class Neighbourhood : IDisposable
     /// <summary>Brings these participants to rest and closes them. Returns what is wrong, as lines "who: what".</summary>
     internal async Task<string[]> RunAsync(params string[] names)
     {
-        await using var session = await OpenAsync(new EngineOptions(), names);
+        await using var session = await OpenAsync(names);
         await session.RunToRestAsync(TestContext.Current.CancellationToken);
         return Cast.Troubles(session);
     }
