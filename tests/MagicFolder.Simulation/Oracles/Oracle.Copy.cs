@@ -14,6 +14,7 @@ internal sealed partial class Oracle
         foreach (var (logical, events) in _byLogical) copy._byLogical.Add(logical, [.. events.Select(Copied)]);
         copy._written.UnionWith(_written);
         copy._orphans.UnionWith(_orphans);
+        copy._shownAgain.UnionWith(_shownAgain);
         for (int i = 0; i < _watches.Length; i++) _watches[i].CopyTo(copy._watches[i], Copied);
         return copy;
 

@@ -112,6 +112,12 @@ internal sealed partial class Oracle
             if (before.GetValueOrDefault(place) == value) continue;
             _watches[participant].Touched.Add(place);
             _trace($"    {Letter(participant)} shows again {place} = {value}");
+            // What its user did to it where it had come to stays, and it goes back to where it was before.
+            foreach (var made in _events.Where(made => made.Participant == participant && made.Value == value && made.Logical != VisibleTree.Logical(place)))
+            {
+                made.Weak = true;
+                _shownAgain.Add((VisibleTree.Logical(place), value));
+            }
             CheckWritten(participant, _watches[participant], place, inode);
         }
         var after = VisibleTree.Read(root);

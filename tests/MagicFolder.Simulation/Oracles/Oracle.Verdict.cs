@@ -64,7 +64,7 @@ internal sealed partial class Oracle
             if (makers.Count == 0)
             {
                 // A directory may stand for what is in it.
-                if (value == VisibleTree.Directory || _events.Exists(e => IsRescued(e, logical, value))) continue;
+                if (value == VisibleTree.Directory || _shownAgain.Contains((logical, value)) || _events.Exists(e => IsRescued(e, logical, value))) continue;
                 throw Broken("nothing from nowhere", $"{Letter(participant)} shows at {logical} a value that no user made there: {value}");
             }
             if (value != VisibleTree.Directory && !mayBeHeldBack && makers.TrueForAll(e => e.IsSuperseded) && !_orphans.Contains((logical, value)))

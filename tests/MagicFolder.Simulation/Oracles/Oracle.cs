@@ -19,6 +19,7 @@ internal sealed partial class Oracle
     private readonly Dictionary<string, List<UserEvent>> _byLogical = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<(string Logical, string Value)> _orphans = [];
+    private readonly HashSet<(string Logical, string Value)> _shownAgain = [];
     private readonly Watch[] _watches;
 
     public Oracle(IReadOnlyList<MemoryTree> folders, Action<string> trace)
