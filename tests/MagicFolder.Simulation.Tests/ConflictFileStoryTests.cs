@@ -268,6 +268,50 @@ public sealed class ConflictFileStoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsRemovedJustBeforeAnotherVersionTakesThePlaceDecidesForNothing()
+    {
+        MakeConflict();
+        _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.Write(Bob, "a.txt", "of bob, changed");
+        _story.Round(Bob);
+        _story.Round(Alice, "Exchange .magic-folder/staging", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.Shows(Alice, "a.txt").ShouldBe("F:of bob, changed");
+        _story.Round(Alice);
+        _story.Remove(Bob, "a.txt");
+        _story.End();
+        _story.Shows(Alice, "a.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.txt").ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatIsRemovedBeforeAnythingHasTakenThePlaceDecidesForNothing()
+    {
+        using var story = new Story(3);
+        const int Carol = 2;
+        story.Round(Alice);
+        story.Round(Bob);
+        story.Write(Alice, "a.txt", "of alice");
+        story.Write(Bob, "a.txt", "of bob");
+        for (int i = 0; i < 2; i++)
+        {
+            story.Round(Alice);
+            story.Round(Bob);
+        }
+        story.Round(Carol, "Move .magic-folder/staging", () => story.Remove(Carol, "a.conflict-alice.txt"), time: 2);
+        story.Shows(Carol, "a.txt").ShouldBe("F:of bob");
+        story.Round(Carol);
+        story.Write(Bob, "a.txt", "of bob, changed");
+        story.End();
+        for (int who = 0; who < 3; who++)
+        {
+            story.Shows(who, "a.txt").ShouldBe("F:of bob, changed");
+            story.Shows(who, "a.conflict-alice.txt").ShouldBeNull();
+            story.Shows(who, "a.conflict-bob.txt").ShouldBeNull();
+            story.Shows(who, "a.conflict-carol.txt").ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void OfThreeVersionsThatThreeDecideAgainstInACircleNoneIsLost()
     {
         using var story = new Story(3);

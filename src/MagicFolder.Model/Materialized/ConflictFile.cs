@@ -15,9 +15,11 @@ namespace MagicFolder.Model.Materialized;
 /// Where the disk has the same, it is what was put there. Where it differs, or matches nothing (<see cref="DiskSignature.OfBit"/>: an edit could hide behind fresh times), content and bit tell: what the user edited is never
 /// removed or overwritten.
 /// </param>
+/// <param name="WasGone">It had been removed when what stands in place by now came there: that decides against the versions it stands for, and for nothing that its user had not seen beside it.</param>
 public sealed record ConflictFile(
     RelativePath File,
     RelativePath Main,
     ImmutableArray<Dot> Dots,
     EntryValue Value,
-    DiskSignature Signature);
+    DiskSignature Signature,
+    bool WasGone = false);

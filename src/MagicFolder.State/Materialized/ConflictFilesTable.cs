@@ -9,7 +9,7 @@ namespace MagicFolder.State;
 public sealed class ConflictFilesTable
 {
     private const string Columns =
-        "file, main, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, disk_executable";
+        "file, main, dots, kind, size, mtime_ns, mode, content, link, disk_size, disk_mtime, disk_ctime, disk_inode, disk_device, disk_executable, was_gone";
 
     private readonly TransactionMemory<bool, bool> _any;
     private readonly Statement _first;
@@ -26,7 +26,7 @@ public sealed class ConflictFilesTable
         _first = new Statement(session, "SELECT 1 FROM conflict_files LIMIT 1");
         _find = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE file = ?");
         _forMain = new Statement(session, $"SELECT {Columns} FROM conflict_files WHERE main = ? ORDER BY file");
-        _put = new Statement(session, $"INSERT OR REPLACE INTO conflict_files ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _put = new Statement(session, $"INSERT OR REPLACE INTO conflict_files ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new Statement(session, "DELETE FROM conflict_files WHERE file = ?");
         _count = new Statement(session, "SELECT count(*) FROM conflict_files");
         _walk = new PathWalk<ConflictFile>(
@@ -60,7 +60,7 @@ public sealed class ConflictFilesTable
     {
         _any.Clear();
         using var put = _put.Begin();
-        put.Bind(file.File).Bind(file.Main).Bind(file.Dots).Bind(file.Value).Bind(file.Signature).Run();
+        put.Bind(file.File).Bind(file.Main).Bind(file.Dots).Bind(file.Value).Bind(file.Signature).Bind(file.WasGone).Run();
     }
 
     /// <summary>Nothing happens if there is none.</summary>
@@ -85,5 +85,5 @@ public sealed class ConflictFilesTable
     }
 
     private static ConflictFile Read(Execution row) =>
-        new(row.Path(0), row.Path(1), row.Dots(2), row.Value(3), row.Signature(3 + Execution.ValueColumns));
+        new(row.Path(0), row.Path(1), row.Dots(2), row.Value(3), row.Signature(3 + Execution.ValueColumns), row.Flag(15));
 }

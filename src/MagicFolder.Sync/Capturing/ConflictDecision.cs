@@ -21,10 +21,11 @@ internal static class ConflictDecision
 
     /// <summary>
     /// What removing a conflict file decides for: what stands under the path's own name, whatever its user may have done to it since. Null where nothing does, or only a directory for what is in it; where
-    /// the version decided against has come to stand there meanwhile; and for a participant that only reads: what it makes is taken by nobody, and would be in conflict with what others make of the same version.
+    /// the version decided against has come to stand there meanwhile, or another one, after the removal; and for a participant that only reads: what it makes is taken by nobody, and would be in conflict with
+    /// what others make of the same version.
     /// </summary>
     internal static MaterializedRecord? Kept(EngineParts parts, bool isReadOnly, ConflictFile removed) =>
-        !isReadOnly && parts.State.Records.Find(removed.Main) is { Implied: false } record && !record.Value.IsSameVersionAs(removed.Value) && parts.Disk.StatOrNull(removed.Main) is not null
+        !isReadOnly && !removed.WasGone && parts.State.Records.Find(removed.Main) is { Implied: false } record && !record.Value.IsSameVersionAs(removed.Value) && parts.Disk.StatOrNull(removed.Main) is not null
             ? record
             : null;
 

@@ -12,7 +12,7 @@ internal sealed class DirectoryChange(EntryChange[] entries)
 {
     public bool Touches(MemoryInode directory) => Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory));
 
-    /// <summary>Nothing can be moved out of a place where it never was, and no directory go that had names in it.</summary>
+    /// <summary>Nothing can be moved out of a place where it never was, no directory go that had names in it, and nothing get a number that something else still has.</summary>
     /// <param name="earlier">The change that may have to be durable before.</param>
     /// <param name="withTheWay">Also one that made the directory reachable.</param>
     public bool BuildsOn(DirectoryChange earlier, bool withTheWay) =>
@@ -37,6 +37,7 @@ internal sealed class DirectoryChange(EntryChange[] entries)
     private bool Names(MemoryInode directory, byte[] name) =>
         Array.Exists(entries, entry => ReferenceEquals(entry.Directory, directory) && directory.Names.Compare(entry.Name, name) == 0);
 
+    /// <summary>By its number, which may have been freed by this change, and given again.</summary>
     private bool Means(MemoryInode? inode) =>
-        inode is not null && Array.Exists(entries, entry => ReferenceEquals(entry.Was, inode) || ReferenceEquals(entry.Is, inode));
+        inode is not null && Array.Exists(entries, entry => entry.Was?.Number == inode.Number || entry.Is?.Number == inode.Number);
 }

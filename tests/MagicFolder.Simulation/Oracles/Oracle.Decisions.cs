@@ -46,11 +46,9 @@ internal sealed partial class Oracle
         foreach (var earlier in At(decision.Logical).Where(e => e.Value == decision.Value)) earlier.Successors.RemoveAll(s => ReferenceEquals(s.By, decision));
     }
 
-    /// <summary>What the engine puts in the place of what a user decides for in that moment may be what they decided for, to the engine.</summary>
+    /// <summary>Where the engine puts another version in the place of what a user decides for in that moment, only what they decided against counts.</summary>
     private void DoubtIfSwapped(UserEvent last, string? now)
     {
-        if (last.DecidedAt is null || last.Value == now) return;
-        Doubt(last);
-        if (now is not null) _orphans.Add((last.Logical, now));
+        if (last.DecidedAt is not null && last.Value != now) Doubt(last);
     }
 }
