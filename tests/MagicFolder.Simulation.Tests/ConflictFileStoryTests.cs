@@ -312,6 +312,21 @@ public sealed class ConflictFileStoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsRemovedJustBeforeAnEditIsCapturedDecidesForNothingMore()
+    {
+        MakeConflict();
+        _story.Write(Alice, "a.txt", "of alice, changed");
+        _story.Round(Alice, "OpenRead a.txt", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.Round(Bob);
+        _story.Remove(Bob, "a.conflict-alice-2.txt");
+        _story.Write(Bob, "a.txt", "of both");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "a.txt").ShouldBe("F:of both");
+        _story.Shows(Alice, "a.conflict-bob.txt").ShouldBeNull();
+        _story.Shows(Bob, "a.conflict-alice.txt").ShouldBeNull();
+    }
+
+    [Fact]
     public void OfThreeVersionsThatThreeDecideAgainstInACircleNoneIsLost()
     {
         using var story = new Story(3);

@@ -142,7 +142,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             return;
         }
         _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: isUntouched));
-        SeenBeside.Note(parts, intent.Path, intent.Value!);
+        SeenBeside.NoteArrival(parts, intent.Path, intent.Value!);
     }
 
     /// <summary>Whatever a program did to it since it was out; and a directory hardly ever has the time that was recorded.</summary>

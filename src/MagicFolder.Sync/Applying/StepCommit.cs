@@ -79,7 +79,7 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
         bool racy = FileSystem.Capturing.Racy.IsRacyBySetMtime(stat, tools.NowNs())
             || (step.After is { Former: { } former } && former.Signature.MtimeNs != stat.MtimeNs);
         _state.Records.Put(new MaterializedRecord(intent.Path, intent.Dots, intent.Value!, signature, Implied: intent.Dots.IsEmpty, Racy: racy));
-        SeenBeside.Note(parts, intent.Path, intent.Value!);
+        SeenBeside.NoteArrival(parts, intent.Path, intent.Value!);
         if (racy) LookAgain.Add(intent.Path);
         if (intent.Kind == IntentKind.Replace) Log(step, ActivityKinds.Replaced, intent.Dots.IsEmpty ? "a directory took its place" : $"version {intent.Dots[^1]} took its place");
     }

@@ -249,6 +249,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         if (record is null) _appeared++;
         if (seen.HasMoved) _movedInBatch++;
         _state.Records.Put(new MaterializedRecord(path, [_dot], value, seen.Signature, Racy: seen.Racy));
+        SeenBeside.NoteCapture(parts, path);
         if (EntryOf(path)!.Siblings.Length > 1 || _state.ConflictFiles.ForMain(path).Count > 0 || IsInTheWay(path, value))
         {
             _state.Pending.Add(path);
