@@ -51,7 +51,7 @@ internal sealed partial class Oracle
         watch.Touched.Clear();
         watch.Unrecovered = false;
         foreach (string place in watch.Shown.Keys.ToList())
-            if (!watch.Disturbed.Contains(VisibleTree.Logical(place))) watch.Shown.Remove(place);
+            if (!watch.Disturbed.Contains(VisibleTree.Logical(place)) && unsettled?.Contains(place) != true) watch.Shown.Remove(place);
     }
 
     /// <summary>
