@@ -6,7 +6,7 @@ using MagicFolder.Model.Versions;
 namespace MagicFolder.Model.Joining;
 
 /// <summary>
-/// The join of two snapshots (design, section 4): commutative, associative and idempotent, so all who read each other converge in whatever order.
+/// The join of two snapshots (docs/promises.md): commutative, associative and idempotent, so all who read each other converge in whatever order.
 /// (The optimized add-wins map: Bieniusa et al. 2012; Almeida, Shoker, Baquero 2018; cf. Cox and Josephson's vector time pairs, 2005.)
 /// </summary>
 public static class Join

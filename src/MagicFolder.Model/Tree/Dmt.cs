@@ -5,7 +5,7 @@ using MagicFolder.Model.Versions;
 namespace MagicFolder.Model.Tree;
 
 /// <summary>
-/// The "distributed mutable tree" (design, section 1): the map from path to entry, as a persistent search tree of canonical nodes. Immutable: an edit gives
+/// The "distributed mutable tree" (docs/promises.md): the map from path to entry, as a persistent search tree of canonical nodes. Immutable: an edit gives
 /// another tree that shares all untouched nodes. The root depends on the map alone, never on the order of edits, so equal roots mean equal maps.
 /// Like its store, one thread at a time. Every member may throw <see cref="MissingNodeException"/>, and <see cref="DamagedBytesException"/> when the store
 /// holds bytes that are no node; trees from elsewhere are checked first, with <see cref="Verify"/>.

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MagicFolder.Model.Versions;
 
 /// <summary>
-/// The version rule for a change made on this computer (design, section 4): what the user had in front of them is superseded, nothing else.
+/// The version rule for a change made on this computer (docs/promises.md): what the user had in front of them is superseded, nothing else.
 /// </summary>
 public static class LocalChange
 {

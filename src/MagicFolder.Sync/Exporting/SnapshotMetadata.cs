@@ -7,7 +7,7 @@ using MagicFolder.Sync.History;
 namespace MagicFolder.Sync.Exporting;
 
 /// <summary>
-/// The file <c>metadata</c> beside the contents of a snapshot, as the second founding diagram has it: who took it, and which version of every other computer had been seen (docs/formats/tahoe-export.md).
+/// The file <c>metadata</c> beside the contents of a snapshot: who took it, and which version of every other computer had been seen (docs/formats/tahoe-export.md).
 /// </summary>
 internal static class SnapshotMetadata
 {

@@ -9,7 +9,7 @@ namespace MagicFolder.Sync.History;
 internal readonly record struct KnownVersion(ImmutableArray<Dot> Dots, EntryValue Value);
 
 /// <summary>
-/// Joining with files already there (design, section 4): a file without a record whose content is in its path's history counts as that version; any other becomes
+/// Joining with files already there (docs/decisions/0008): a file without a record whose content is in its path's history counts as that version; any other becomes
 /// a sibling, never an overwrite. The history counts only at <see cref="FirstSight"/>: later, a file that appears was put there by somebody, and a version that
 /// was replaced or deleted before may be just what they want back.
 /// </summary>

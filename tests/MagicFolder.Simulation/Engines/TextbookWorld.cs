@@ -7,7 +7,7 @@ using MagicFolder.Simulation.Runs;
 namespace MagicFolder.Simulation.Engines;
 
 /// <summary>
-/// The version rules of the design (section 4) in their plainest form, for files and symlinks only: whole maps as heads, no crashes within a step. It shows that the
+/// The version rules of docs/promises.md in their plainest form, for files and symlinks only: whole maps as heads, no crashes within a step. It shows that the
 /// oracle is content with an engine that keeps the rules, and, with a flaw, that it is not with one that does not.
 /// </summary>
 internal sealed class TextbookWorld(TextbookFlaw flaw) : ISimulatedWorld

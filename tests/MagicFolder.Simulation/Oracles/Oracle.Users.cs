@@ -68,7 +68,7 @@ internal sealed partial class Oracle
         had is null || (_watches[participant].Last.GetValueOrDefault(place) is { IsCreation: true, Settled: false } last && last.Value == had);
 
     /// <summary>
-    /// A file that appears with the content of a version counts as that version (design, section 4, "joining with files already there"): so of equal contents
+    /// A file that appears with the content of a version counts as that version (docs/decisions/0008): so of equal contents
     /// that two users create at one place, either may rightly have no life of its own. So it is with a conflict file that is edited to be such a version.
     /// </summary>
     private void MarkTwins(UserEvent made)

@@ -4,7 +4,7 @@ namespace MagicFolder.Simulation.Oracles;
 
 /// <summary>
 /// Knows nothing of the engine: it sees what users do, what is on the disks, and which head reached whom. From the true order of these it decides whether
-/// the promises were kept (design, section 3). Where the engine may rightly decide one way or the other (a user in the very middle of a swap, an
+/// the promises were kept (docs/promises.md). Where the engine may rightly decide one way or the other (a user in the very middle of a swap, an
 /// unpublished change of a lost state), it demands neither: see <see cref="UserEvent.Weak"/> and <see cref="Succession.Certain"/>.
 /// </summary>
 /// <remarks>

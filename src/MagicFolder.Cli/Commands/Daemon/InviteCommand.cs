@@ -24,7 +24,7 @@ internal static class InviteCommand
             "invite",
             """
             Let another computer take part in a folder: prints a code for 'magic-folder join' there. The two computers need not be on at the same time. The code is a secret and good for
-            one use; whoever has it first can join in your friend's stead, so compare the fingerprint that 'magic-folder invites' shows with the one that 'join' printed.
+            one use; whoever has it first can join in your friend's stead, so compare the fingerprint that 'magic-folder invites --folder NAME' shows with the one that 'join' printed.
 
             Example: magic-folder invite --folder holiday desktop
             """)

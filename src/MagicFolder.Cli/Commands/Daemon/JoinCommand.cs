@@ -36,7 +36,7 @@ internal static class JoinCommand
             var joined = await client.SendAsync(
                 HttpMethod.Post, "/v1/join", new JoinRequest(text, parsed.GetValue(author), path, parsed.GetValue(name)), ApiJson.Default.JoinRequest, ApiJson.Default.JoinDocument, cancel);
             Console.Out.WriteLine($"{joined.Folder}: asked to take part as {joined.Participant}, with {joined.Path}. It begins when the admin's computer has seen that.");
-            Console.Out.WriteLine($"Fingerprint: {joined.Fingerprint} (the admin sees the same with 'magic-folder invites')");
+            Console.Out.WriteLine($"Fingerprint: {joined.Fingerprint} (the admin sees the same with 'magic-folder invites --folder {joined.Folder}')");
             return ExitStatus.Done;
         }));
         return command;
