@@ -93,6 +93,29 @@ public sealed class MountStoryTests : IDisposable
     }
 
     [Fact]
+    public void AMountPointThatGoesWithTheDirectoryItIsInIsNoDeletionOfWhatWasMounted()
+    {
+        _story.MakeDirectory(Alice, "media");
+        _story.MakeDirectory(Alice, "media/usb");
+        _story.Mount(Alice, "media/usb");
+        _story.Write(Alice, "media/usb/f", "one");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "media/usb/f").ShouldBe("F:one");
+        _story.Unmount(Alice, "media/usb");
+        _story.Remove(Alice, "media/usb");
+        _story.Remove(Alice, "media");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "media/usb/f").ShouldBe("F:one");
+        // For what is still in it elsewhere.
+        _story.Shows(Alice, "media").ShouldBe("D");
+        _story.MakeDirectory(Alice, "media/usb");
+        _story.Mount(Alice, "media/usb");
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Alice, "media/usb/f").ShouldBe("F:one");
+        _story.Shows(Bob, "media/usb/f").ShouldBe("F:one");
+    }
+
+    [Fact]
     public void AFileSystemThatGoesDuringALookLosesNothing()
     {
         _story.Kill(Alice, "grid read mutable");

@@ -18,7 +18,18 @@ public sealed class FolderApplier(IDisk disk)
     public ApplyOutcome PutNew(RelativePath stage, RelativePath path) => Guarded(() =>
     {
         var staged = Require(stage);
-        if (!TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(disk.Stat(path));
+        try
+        {
+            disk.Move(stage, path, MoveKind.NoReplace);
+        }
+        catch (DiskException e)
+        {
+            if (!HasArrived(stage, path, staged))
+            {
+                if (e.Fault != DiskFault.Exists) throw;
+                return ApplyOutcome.LocalChange(disk.Stat(path));
+            }
+        }
         return ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: false);
     });
 
@@ -175,6 +186,14 @@ public sealed class FolderApplier(IDisk disk)
     /// <summary>Has a swap that failed been made all the same (on a network file system only its answer may have been lost)? What is on the stage tells.</summary>
     private bool HasComeOut(RelativePath stage, DiskStat staged) =>
         StatIfPossible(stage)?.ToSignature() is { } there && !(there.IsThing(staged.Inode, staged.Device) ?? there.IsSameApartFromCtime(staged.ToSignature()));
+
+    /// <summary>The same of what was put where nothing was. Where a file system knows only plain rename, it may have its name on the stage as well; that one goes.</summary>
+    private bool HasArrived(RelativePath stage, RelativePath path, DiskStat staged)
+    {
+        if (StatIfPossible(path)?.ToSignature().IsThing(staged.Inode, staged.Device) is not true) return false;
+        if (StatIfPossible(stage) is not null) disk.Remove(stage);
+        return true;
+    }
 
     private ApplyOutcome FailedAside(DiskException trouble, RelativePath stage, RelativePath path, bool stageHoldsOld) =>
         ApplyOutcome.Failed(trouble, stageHoldsOld) with { InPlace = StatIfPossible(path), Aside = LeftAside(stage) };

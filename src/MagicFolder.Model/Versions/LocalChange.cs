@@ -28,4 +28,7 @@ public static class LocalChange
             : entry.Siblings.RemoveAll(s => materialized.Contains(s.Dot) || (value is not null && s.Dot == dot));
         return Entry.From(value is null ? kept : kept.Add(new Sibling(dot, value)));
     }
+
+    /// <summary>May a change at a path get this dot? Not where a version that it does not replace has it already: then it gets the next one, once that is published.</summary>
+    public static bool MayTake(Entry? entry, IReadOnlyCollection<Dot> had, Dot dot) => entry?.Find(dot) is null || had.Contains(dot);
 }

@@ -38,6 +38,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         if (!_state.Pending.Contains(path)) return 0;
         tools.ApplyProblems.Begin();
         await using var context = new MaterializeContext(parts, tools, roster);
+        context.Batch.Staging.PrepareAgain();
         var sweep = Sweep.Of(context);
         await PrepareAsync(sweep, path, cancel);
         int applied = await sweep.ExecuteAsync(cancel);

@@ -27,10 +27,11 @@ internal sealed class Absences(EngineParts parts, IgnoreRules ignore)
     {
         var path = record.Path;
         problem = null;
-        if (_goneDirectory is { } above && path.IsUnder(above)) return true;
+        // What had a file system of its own below a directory that is gone is away with it, and was not deleted.
+        bool isBelowGone = _goneDirectory is { } above && path.IsUnder(above);
         try
         {
-            if (parts.Disk.StatOrNull(path) is { } stat && !_spellings.IsAnother(path) && !HasGivenWay(record, stat)) return false;
+            if (!isBelowGone && parts.Disk.StatOrNull(path) is { } stat && !_spellings.IsAnother(path) && !HasGivenWay(record, stat)) return false;
         }
         catch (DiskException e)
         {
@@ -39,7 +40,7 @@ internal sealed class Absences(EngineParts parts, IgnoreRules ignore)
         }
         problem = _mounts.AtOrAbove(record) is { } mount ? Mounts.ToProblem(mount) : null;
         if (problem is not null) return false;
-        if (record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
+        if (!isBelowGone && record.Value.Kind == EntryKind.Directory) _goneDirectory = path;
         return true;
     }
 

@@ -28,9 +28,4 @@ internal static class ConflictDecision
         !isReadOnly && !removed.WasGone && parts.State.Records.Find(removed.Main) is { Implied: false } record && !record.Value.IsSameVersionAs(removed.Value) && parts.Disk.StatOrNull(removed.Main) is not null
             ? record
             : null;
-
-    /// <summary>
-    /// May a version of this path have this round's number? Not where one that nobody replaced has it already: then it gets the next, once that is published.
-    /// </summary>
-    internal static bool HasNumber(Entry? entry, ImmutableArray<Dot> had, Dot dot) => entry?.Find(dot) is null || had.Contains(dot);
 }

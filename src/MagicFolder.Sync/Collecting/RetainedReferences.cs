@@ -87,8 +87,7 @@ internal sealed class RetainedReferences : IAsyncDisposable
         var found = await session.Grid.ReadMutableAsync(session.Folder.Collective.ReadCap, cancel);
         foreach (var local in session.Participants)
         {
-            if (local.State!.Collective.Read() is { } known && (found.Seqnum < known.Seqnum || (found.Seqnum == known.Seqnum && !found.Content.Span.SequenceEqual(known.Content))))
-                throw new RefusedException($"the storage shows another list of participants than was seen before (version {known.Seqnum})");
+            if (RosterInForce.WhyNot(found, local.State!.Collective.Read()) is { } reason) throw new RefusedException($"the list of participants is not the one that was seen before: {reason}");
         }
         return Roster.Read(found.Content.Span, session.Folder.Folder);
     }

@@ -29,22 +29,13 @@ internal sealed class RosterReader(EngineParts parts)
             var found = await parts.Grid.ReadMutableAsync(parts.Collective, cancel);
             _wasLost = false;
             if (known is null || found.Seqnum > known.Seqnum) return Take(new SeenCollective(found.Seqnum, found.Content.ToArray()));
-            if (found.Seqnum < known.Seqnum)
-            {
-                if (!await WriteAgainAsync(found.Seqnum, known, cancel))
-                    Report($"the storage shows version {found.Seqnum} of it, but version {known.Seqnum} was seen before: it was rolled back");
-            }
-            else if (!found.Content.Span.SequenceEqual(known.Content)) Report($"the storage shows two different versions {known.Seqnum} of it");
-            else _problem.Clear();
+            if (RosterInForce.WhyNot(found, known) is not { } reason) _problem.Clear();
+            else if (found.Seqnum >= known.Seqnum || !await WriteAgainAsync(found.Seqnum, known, cancel)) Report(reason);
         }
-        catch (GridException e) when (known is not null && e.Failure is GridFailure.Damaged or GridFailure.NotFound or GridFailure.Denied)
+        catch (GridException e) when (known is not null)
         {
+            if (!await RosterInForce.FailsAloneAsync(e, new Reach(parts.Grid, parts.PersonalReadCap), cancel)) throw;
             if (!await TryReplaceAsync(e, known, cancel)) Report(e.Message.TrimEnd('.'));
-        }
-        catch (GridException e) when (known is not null && e.Failure == GridFailure.Io)
-        {
-            if (!await new Reach(parts.Grid, parts.PersonalReadCap).FailsAloneAsync(e, cancel)) throw;
-            Report(e.Message.TrimEnd('.'));
         }
         return Roster.Read(known!.Content, parts.Folder);
     }
@@ -70,7 +61,7 @@ internal sealed class RosterReader(EngineParts parts)
     /// <summary>Nothing stands there that verifies: the version that was seen last is written in its place. False on other computers than the admin's, and when the storage does not take it now.</summary>
     private async Task<bool> TryReplaceAsync(GridException trouble, SeenCollective known, CancellationToken cancel)
     {
-        if (parts.CollectiveKey.IsEmpty || _wasLost || trouble.Failure == GridFailure.Denied) return false;
+        if (parts.CollectiveKey.IsEmpty || _wasLost || trouble.Failure is not (GridFailure.Damaged or GridFailure.NotFound)) return false;
         try
         {
             using var keys = MutableKeys.FromPkcs8(parts.CollectiveKey.Span);

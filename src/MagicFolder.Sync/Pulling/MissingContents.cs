@@ -13,7 +13,7 @@ namespace MagicFolder.Sync.Pulling;
 /// </summary>
 internal sealed class MissingContents(ParticipantDatabase state, PlaceFinder places)
 {
-    /// <summary>More are asked for when some of them have been found.</summary>
+    /// <summary>The others get their turn when these have been asked for.</summary>
     private const int Most = 1000;
 
     /// <summary>Which were asked is forgotten then, so some are asked once more.</summary>
@@ -24,7 +24,7 @@ internal sealed class MissingContents(ParticipantDatabase state, PlaceFinder pla
 
     internal void Note(RelativePath path)
     {
-        if (_paths.Count < Most) _paths.Add(path);
+        if (_paths.Count < Most && !state.Heads.All().All(head => _asked.Contains((head.Snapshot, path)))) _paths.Add(path);
     }
 
     /// <summary>True if somebody told of another place: it is worth another try.</summary>

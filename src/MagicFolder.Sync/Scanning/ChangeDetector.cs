@@ -16,6 +16,7 @@ internal sealed class ChangeDetector
     private readonly Func<ScanItem.Seen, bool> _isConflictFile;
     private readonly Predicate<MaterializedRecord> _isIgnored;
     private RelativePath? _unknown;
+    private bool _hasHidden;
 
     /// <param name="isConflictFile">Is this what a conflict-file record is about? Such files are not part of the folder's content.</param>
     /// <param name="isIgnored">The walk leaves it out, so that its absence says nothing.</param>
@@ -33,7 +34,7 @@ internal sealed class ChangeDetector
         {
             while (hasRecord && recorded.Current.Path < item.Path)
             {
-                if (MayHaveVanished(recorded.Current)) yield return new LocalObservation.Vanished(recorded.Current);
+                if (Miss(recorded.Current) is { } missed) yield return missed;
                 hasRecord = recorded.MoveNext();
             }
             MaterializedRecord? record = null;
@@ -43,9 +44,10 @@ internal sealed class ChangeDetector
                 hasRecord = recorded.MoveNext();
             }
             if (Judge(item, record) is { } observation) yield return observation;
+            if (record is not null && item is not ScanItem.Seen && TellHidden() is { } hidden) yield return hidden;
         }
         for (; hasRecord; hasRecord = recorded.MoveNext())
-            if (MayHaveVanished(recorded.Current)) yield return new LocalObservation.Vanished(recorded.Current);
+            if (Miss(recorded.Current) is { } missed) yield return missed;
     }
 
     /// <summary>After <see cref="Compare"/>: was this path hidden by something unknown at or above it?</summary>
@@ -56,7 +58,15 @@ internal sealed class ChangeDetector
         return false;
     }
 
-    private bool MayHaveVanished(MaterializedRecord record) => !IsUnknown(record.Path) && !_isIgnored(record);
+    private LocalObservation? Miss(MaterializedRecord record) =>
+        _isIgnored(record) ? null : IsUnknown(record.Path) ? TellHidden() : new LocalObservation.Vanished(record);
+
+    private LocalObservation.Hidden? TellHidden()
+    {
+        if (_hasHidden) return null;
+        _hasHidden = true;
+        return new LocalObservation.Hidden();
+    }
 
     /// <summary>Where the walk could not look; ascending.</summary>
     internal List<RelativePath> Unknowns { get; } = [];

@@ -20,6 +20,12 @@ internal abstract record LocalObservation
     /// <summary>A conflict file is gone: the user decided against its versions.</summary>
     internal sealed record ConflictFileVanished(ConflictFile File) : LocalObservation;
 
+    /// <summary>A conflict file of which it was noted that it is gone is there.</summary>
+    internal sealed record ConflictFileIsBack(ConflictFile File) : LocalObservation;
+
+    /// <summary>Something recorded stands at or below what could not be looked at; told once for a look.</summary>
+    internal sealed record Hidden : LocalObservation;
+
     /// <summary>Nothing can be said of a path and of what is below it. Null: its name is none, or what is there is nothing that is synchronized.</summary>
     internal sealed record Unknown(RelativePath? Path, Problem Problem) : LocalObservation;
 }

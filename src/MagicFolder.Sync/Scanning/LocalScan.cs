@@ -46,6 +46,7 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
         }
         foreach (var file in conflictFiles.Values)
         {
+            if (file.WasGone && seen.Contains(file.File)) yield return new LocalObservation.ConflictFileIsBack(file);
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File) || ignore.Covers(file.Main, file.Value.Kind == EntryKind.Directory)) continue;
             if (IsReallyGone(file, spellings)) yield return new LocalObservation.ConflictFileVanished(file);
         }

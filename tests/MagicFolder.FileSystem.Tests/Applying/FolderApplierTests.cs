@@ -89,6 +89,30 @@ public sealed class FolderApplierTests : IDisposable
         File.ReadAllText(At(away)).ShouldBe("ours");
     }
 
+    /// <summary>NFS answers a call that it gets twice by what it finds: the name is there, since the first one made it.</summary>
+    [Theory]
+    [InlineData(DiskFault.Io)]
+    [InlineData(DiskFault.Exists)]
+    [InlineData(DiskFault.NotFound)]
+    public void WhatWasPutThereIsThereAlthoughTheCallFailed(DiskFault fault)
+    {
+        var stage = Stage("ours");
+        var outcome = new FolderApplier(new InterferingDisk(_disk) { LateFaults = { [("Move", stage)] = fault } }).PutNew(stage, Main);
+        (outcome.Kind, outcome.InPlace).ShouldBe((ApplyKind.Done, _disk.Stat(Main)));
+        File.ReadAllText(MainFile).ShouldBe("ours");
+        File.Exists(At(stage)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void WhatAUserPutThereInThatMomentIsNotOurs()
+    {
+        var stage = Stage("ours");
+        var disk = new InterferingDisk(_disk) { LateFaults = { [("Move", stage)] = DiskFault.Exists } };
+        File.WriteAllText(MainFile, "user's");
+        new FolderApplier(disk).PutNew(stage, Main).Kind.ShouldBe(ApplyKind.LocalChange);
+        (File.ReadAllText(MainFile), File.ReadAllText(At(stage))).ShouldBe(("user's", "ours"));
+    }
+
     [Fact]
     public void TakingAwayWhatWasRecorded()
     {

@@ -1,3 +1,4 @@
+using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Restoring;
@@ -55,6 +56,30 @@ public sealed class HeldDeletionTests : IAsyncLifetime
         await _all.RunAsync("bob");
         await _all.RunWellAsync("alice");
         _all.World.Names("alice").ShouldBe(what == "one is put back" ? ["d", "d/7"] : ["new"]);
+    }
+
+    [Theory]
+    [InlineData("the rules are being written")]
+    [InlineData("a directory cannot be read")]
+    public async Task ALookThatSawNothingLetsNothingGo(string why)
+    {
+        await WriteAsync(30);
+        DeleteAll("alice");
+        (await _all.RunAsync("alice")).ShouldContain(problem => problem.Contains("vanished here at once", StringComparison.Ordinal));
+        for (int i = 0; i < 25; i++) _all.World.Write("alice", $"d/{i}", $"{i}");
+        int writes = 0;
+        _all.UseDisk("alice", disk => new ActingDisk(disk, (call, path) =>
+        {
+            if (why == "a directory cannot be read" && call == "List" && path.ToString() == "d") throw new DiskException(DiskFault.AccessDenied, path, "closed");
+            if (why == "the rules are being written" && call == "Stat" && path.ToString() == ".magicignore") File.WriteAllText(_all.World.At("alice", ".magicignore"), $"# {writes++}");
+        }));
+        (await _all.RunAsync("alice")).ShouldContain(problem => problem.Contains("31 of 31 entries vanished", StringComparison.Ordinal));
+        _all.UsePlainDisk("alice");
+        (await _all.RunAsync("alice")).ShouldContain(problem => problem.Contains("31 of 31 entries vanished", StringComparison.Ordinal));
+        await _all.RunWellAsync("bob");
+        Directory.GetFiles(_all.World.At("bob", "d")).Length.ShouldBe(30);
+        for (int i = 25; i < 30; i++) _all.World.Write("alice", $"d/{i}", $"{i}");
+        await _all.RunWellAsync("alice");
     }
 
     [Fact]

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Text;
+using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.Model.Blobs;
 using MagicFolder.Model.Snapshots;
 using MagicFolder.Model.Versions;
 using MagicFolder.Snapshots.Chunking;
 using MagicFolder.Snapshots.Heads;
+using MagicFolder.State;
 using MagicFolder.Sync.Membership;
 using MagicFolder.Tahoe.Capabilities;
 using MagicFolder.Tahoe.Mutable;
@@ -19,6 +22,20 @@ public sealed class RosterTests
     private static readonly ImmutableArray<byte> Nonce = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
 
     private readonly Roster _roster = Read(Listed("alice", Alice), Listed("bob", Bob, isRemoved: true));
+
+    [Theory]
+    [InlineData(4, "new", null)]
+    [InlineData(3, "seen", null)]
+    [InlineData(3, "another", "two different versions 3")]
+    [InlineData(2, "old", "rolled back")]
+    public void TheNewestListThatWasSeenStaysInForce(long shown, string content, string? why)
+    {
+        var known = new SeenCollective(3, Encoding.UTF8.GetBytes("seen"));
+        string? reason = RosterInForce.WhyNot(new MutableVersion(shown, Encoding.UTF8.GetBytes(content), default), known);
+        if (why is null) reason.ShouldBeNull();
+        else reason.ShouldNotBeNull().ShouldContain(why);
+        RosterInForce.WhyNot(new MutableVersion(shown, Encoding.UTF8.GetBytes(content), default), null).ShouldBeNull();
+    }
 
     [Fact]
     public void AStatementOfAParticipantVerifies() => _roster.Verify(Folder, StatementOf(Alice, 3));
