@@ -25,7 +25,7 @@ public enum ApplyKind
 /// What is in place now: when done, the thing that was put there, for the record (null after a removal); otherwise what was seen there last, null for nothing or unknown.
 /// </param>
 /// <param name="StageHoldsOld">
-/// The stage holds something that was in place: never remove it before <see cref="FolderApplier.InspectSwappedOut(Model.Paths.RelativePath, Model.Materialized.DiskSignature)"/>
+/// The stage holds something that was in place: never remove it before <see cref="FolderApplier.InspectSwappedOut"/>
 /// says that it is untouched, and capture it after <see cref="ApplyKind.KeptAside"/> and <see cref="ApplyKind.Failed"/>.
 /// </param>
 /// <param name="Problem">Why it failed; else null.</param>

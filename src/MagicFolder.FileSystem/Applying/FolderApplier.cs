@@ -36,7 +36,7 @@ public sealed class FolderApplier(IDisk disk)
     /// <summary>
     /// Swaps the staged thing with what is in place, which has to be <paramref name="expected"/>, ctime included (a directory: the same one, and empty). When done, the old
     /// thing is in the stage. After a local change the staged thing is back there: remove it only once
-    /// <see cref="InspectSwappedOut(RelativePath, DiskSignature)"/>, with its own signature, calls it untouched.
+    /// <see cref="InspectSwappedOut"/>, with its own signature, calls it untouched.
     /// </summary>
     public ApplyOutcome Exchange(RelativePath stage, RelativePath path, DiskSignature expected) => Guarded(() =>
     {
@@ -105,29 +105,8 @@ public sealed class FolderApplier(IDisk disk)
         }
     });
 
-    /// <summary>
-    /// Sets mtime and permission bits of what is in place, which has to be <paramref name="expected"/>. The record has to be made racy, so that the content
-    /// is read again.
-    /// </summary>
-    // RACE: an edit between the look and the setting of the mtime gets the old mtime. The content is not harmed, and reading again finds it.
-    public ApplyOutcome Adjust(RelativePath path, DiskSignature expected, long? mtimeNs, int? mode) => Guarded(() =>
-    {
-        var before = disk.Stat(path);
-        if (before is null || before.Value.ToSignature() != expected) return ApplyOutcome.LocalChange(before);
-        disk.SetAttributes(path, mtimeNs, mode);
-        var after = disk.Stat(path);
-        bool same = after is { } now && now.Inode == expected.Inode && now.Device == expected.Device
-            && (now.Kind == DiskKind.Directory || (now.Size == expected.Size && (mtimeNs is not null || now.MtimeNs == expected.MtimeNs)));
-        return same ? ApplyOutcome.Done(after, stageHoldsOld: false) : ApplyOutcome.LocalChange(after);
-    });
-
-    /// <summary>May what was swapped out be removed from the stage?</summary>
-    /// <param name="stage">Where it waits.</param>
-    /// <param name="expected">What was recorded of it when it was in place.</param>
+    /// <summary>May what was swapped out be removed from the stage? Of many at once, with one flush for all. The caller says whether something still is what was recorded of it when it was in place.</summary>
     /// <exception cref="DiskException">The disk cannot say; keep it.</exception>
-    public SwappedOut InspectSwappedOut(RelativePath stage, DiskSignature expected) => InspectSwappedOut([(stage, stat => stat.IsStill(expected))])[0];
-
-    /// <summary>The same for many at once, with one flush for all. The caller says whether something still is what was recorded.</summary>
     public IReadOnlyList<SwappedOut> InspectSwappedOut(IReadOnlyList<(RelativePath Stage, Predicate<DiskStat> IsStill)> waiting)
     {
         var results = new SwappedOut[waiting.Count];

@@ -36,14 +36,6 @@ public static class PermissionBits
 
     private static bool Takes(IDisk disk, int mode)
     {
-        try
-        {
-            disk.SetAttributes(Probe, mtimeNs: null, mode);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.Unsupported or DiskFault.AccessDenied)
-        {
-            return false;
-        }
-        return disk.Stat(Probe) is { } stat && (stat.Mode & ExecutableForOwner) == mode;
+        return disk.TrySetAttributes(Probe, mtimeNs: null, mode) && disk.Stat(Probe) is { } stat && (stat.Mode & ExecutableForOwner) == mode;
     }
 }

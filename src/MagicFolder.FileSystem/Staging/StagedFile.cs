@@ -63,14 +63,7 @@ public sealed class StagedFile : IDisposable
         _file.Dispose();
         if (isSet && _disk.Stat(Path) is { } finished && finished.MtimeNs == mtimeNs) return finished;
         // A network file system may set the mtime when it writes back at close.
-        try
-        {
-            _disk.SetAttributes(Path, mtimeNs: null, mode);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.Unsupported or DiskFault.AccessDenied)
-        {
-            // A disk without permission bits, such as FAT. The content is what counts.
-        }
+        _disk.TrySetAttributes(Path, mtimeNs: null, mode);
         _disk.SetAttributes(Path, mtimeNs, mode: null);
         return _disk.Stat(Path) ?? throw DiskTrouble.Exception(DiskFault.NotFound, Path, "finish");
     }

@@ -128,7 +128,10 @@ public sealed class PacksTable
         set.Bind(until).Bind(id).Run();
     }
 
-    /// <summary>Is there a pack that the storage did not have when it was last asked?</summary>
+    /// <summary>The packs that the storage did not have when it was last asked.</summary>
+    public IReadOnlySet<PackRef> AllLost() => LeaseDue(beforeMs: 0).ToHashSet();
+
+    /// <summary>Is there one?</summary>
     public bool AnyLost()
     {
         if (_anyLost.TryGet(true, out bool known)) return known;

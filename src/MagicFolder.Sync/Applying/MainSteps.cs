@@ -129,7 +129,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         var disk = context.Parts.Disk;
         using var file = OpenIfThere(disk, path);
         if (file?.Stat().LooksLike(record) != true) return null;
-        if (!file.TrySetAttributes(mtimeNs, mode: null)) TrySetTime(disk, path, mtimeNs);
+        if (!file.TrySetAttributes(mtimeNs, mode: null)) disk.TrySetAttributes(path, mtimeNs, mode: null);
         return file.Stat();
     }
 
@@ -142,18 +142,6 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         catch (DiskException e) when (e.Fault is DiskFault.NotFound or DiskFault.WrongKind or DiskFault.SymlinkOnTheWay)
         {
             return null;
-        }
-    }
-
-    private static void TrySetTime(IDisk disk, RelativePath path, long mtimeNs)
-    {
-        try
-        {
-            disk.SetAttributes(path, mtimeNs, mode: null);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.Unsupported or DiskFault.AccessDenied)
-        {
-            // A file of somebody else, or a disk that keeps no times. The content is what counts.
         }
     }
 

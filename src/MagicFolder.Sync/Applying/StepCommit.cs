@@ -4,6 +4,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Deciding;
 using MagicFolder.Sync.Reporting;
 
 namespace MagicFolder.Sync.Applying;

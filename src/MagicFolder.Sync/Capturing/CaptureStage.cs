@@ -6,7 +6,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
-using MagicFolder.Sync.Applying;
+using MagicFolder.Sync.Deciding;
 using MagicFolder.Sync.History;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Scanning;

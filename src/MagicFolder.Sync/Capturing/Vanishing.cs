@@ -5,6 +5,7 @@ using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.State;
+using MagicFolder.Sync.Deciding;
 using MagicFolder.Sync.Guarding;
 using MagicFolder.Sync.Reporting;
 using MagicFolder.Sync.Scanning;
@@ -132,7 +133,8 @@ internal sealed class Vanishing(EngineParts parts, EngineTools tools, CaptureBat
         batch.Open();
         var entry = batch.EntryOf(file.Main);
         var against = ConflictDecision.Against(entry, file);
-        var kept = ConflictDecision.Kept(parts, isReadOnly, file);
+        var kept = ConflictDecision.Kept(isReadOnly, file, _state.Records.Find(file.Main));
+        if (kept is not null && parts.Disk.StatOrNull(file.Main) is null) kept = null;
         var had = kept is null ? against : against.AddRange(batch.InFront(kept));
         if (kept is not null && !LocalChange.MayTake(entry, had, batch.Dot))
         {

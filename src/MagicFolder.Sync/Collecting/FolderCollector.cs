@@ -174,7 +174,7 @@ public sealed class FolderCollector(FolderSession session)
     /// <summary>The packs in which this state knows what the histories name where it has gone: until they name it there, nothing else keeps it.</summary>
     private static IReadOnlySet<PackRef> InsteadOfLost(ParticipantDatabase state, RetainedReferences retained)
     {
-        var lost = state.Packs.LeaseDue(0).ToHashSet();
+        var lost = state.Packs.AllLost();
         return lost.Count == 0 ? lost : retained.Walk.Places.Where(place => lost.Contains(place.Location.Pack)).SelectMany(place => state.Blobs.Find(place.Id)).Select(location => location.Pack).ToHashSet();
     }
 

@@ -57,7 +57,7 @@ internal sealed class PackRewriting(FolderSession session, IReadOnlySet<StorageI
             if (!live.TryGetValue(location.Pack, out var blobs)) live.Add(location.Pack, blobs = []);
             blobs[location.Offset] = location.StoredLength;
         }
-        var lost = session.Participants.SelectMany(participant => participant.State!.Packs.LeaseDue(0)).ToHashSet();
+        var lost = session.Participants.SelectMany(participant => participant.State!.Packs.AllLost()).ToHashSet();
         foreach (var (pack, blobs) in live)
         {
             if (retained.OwnPacks.Contains(pack) && !lost.Contains(pack) && Cap.TryParse(pack.Reveal(), out var parsed) && parsed is ChkCap cap && !elsewhere.Contains(cap.StorageIndex))

@@ -31,7 +31,7 @@ internal sealed class PackLeases(EngineParts parts, EngineTools tools)
     {
         if (!_problem.IsThere) return;
         using var transaction = parts.State.Begin();
-        await RenewAsync(parts.State.Packs.LeaseDue(0), cancel);
+        await RenewAsync([.. parts.State.Packs.AllLost()], cancel);
         transaction.Commit();
     }
 

@@ -68,7 +68,7 @@ internal sealed class PublishStage
     private async Task<(SealedSnapshot ToPublish, bool IsComplete)> LookAtAsync(SealedSnapshot sealedSnapshot, CancellationToken cancel)
     {
         var head = Head.Decode(sealedSnapshot.HeadBytes!);
-        var lost = _state.Packs.LeaseDue(0).ToHashSet();
+        var lost = _state.Packs.AllLost();
         head = head.WithoutRetained(kept => kept.Id != head.Snapshot && lost.Contains(kept.Location.Pack));
         var walk = new ReferenceWalk(_tools.Blobs);
         bool isComplete = false;
@@ -133,7 +133,7 @@ internal sealed class PublishStage
     /// <summary>What it names may be gone.</summary>
     private void ContinueIfThere(Head head)
     {
-        var lost = _state.Packs.LeaseDue(0).ToHashSet();
+        var lost = _state.Packs.AllLost();
         if (!head.Retained.Any(kept => lost.Contains(kept.Location.Pack))) Continue(head);
     }
 

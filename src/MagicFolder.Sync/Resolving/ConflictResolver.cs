@@ -51,7 +51,7 @@ public sealed class ConflictResolver(FolderSession session, SessionParticipant p
         var entry = tree.Find(path)!;
         var settled = Entry.From(entry.Siblings.Where(sibling => resolution.Kept.Contains(sibling.Dot)));
         var dot = new Dot(tools.Identity.Actor, tools.NextSeq());
-        if (settled is not null && !isReadOnly && entry.Find(dot) is null)
+        if (settled is not null && !isReadOnly && LocalChange.MayTake(entry, [], dot))
         {
             // As if its user had made it anew: somebody may be deciding for another one in this moment.
             var value = settled.Siblings[^1].Value;

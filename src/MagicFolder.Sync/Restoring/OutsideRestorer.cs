@@ -96,7 +96,7 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
                         cancel);
                 }
             }
-            SetBits(unfinished, value.DiskMode);
+            target.TrySetAttributes(unfinished, mtimeNs: null, value.DiskMode);
             target.SetAttributes(unfinished, value.MtimeNs, mode: null);
             target.Move(unfinished, path, MoveKind.NoReplace);
             isMoved = true;
@@ -104,18 +104,6 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
         finally
         {
             if (!isMoved && target.StatOrNull(unfinished) is not null) target.Remove(unfinished);
-        }
-    }
-
-    private void SetBits(RelativePath path, int mode)
-    {
-        try
-        {
-            target.SetAttributes(path, mtimeNs: null, mode);
-        }
-        catch (DiskException e) when (e.Fault is DiskFault.Unsupported or DiskFault.AccessDenied)
-        {
-            // A disk without permission bits, such as FAT. The content is what counts.
         }
     }
 
@@ -135,7 +123,7 @@ public sealed class OutsideRestorer(HistoryReader reader, string participant, ID
             var (path, value) = _directories[i];
             try
             {
-                SetBits(path, value.DiskMode);
+                target.TrySetAttributes(path, mtimeNs: null, value.DiskMode);
                 target.SetAttributes(path, value.MtimeNs, mode: null);
             }
             catch (DiskException e)

@@ -133,7 +133,7 @@ public sealed class InterferenceTests : IDisposable
         Content(held).ShouldBe(_last, what);
         // In the stage: then the caller is told, or finds out before removing it.
         if (outcome.Kind == ApplyKind.KeptAside) return;
-        new FolderApplier(real).InspectSwappedOut(stage, outcome.StageHoldsOld ? expected : ours).ShouldBe(SwappedOut.Changed, what);
+        new FolderApplier(real).InspectSwappedOut([(stage, stat => stat.IsStill(outcome.StageHoldsOld ? expected : ours))])[0].ShouldBe(SwappedOut.Changed, what);
     }
 
     private void Act(string file, Edit edit)

@@ -4,7 +4,7 @@ using MagicFolder.FileSystem.Scanning;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
-using MagicFolder.Sync.Capturing;
+using MagicFolder.Sync.Deciding;
 using MagicFolder.Sync.Scanning;
 
 namespace MagicFolder.Simulation.Decisions.Planning;
@@ -89,7 +89,7 @@ internal sealed class TinyCapture(TinyFolder folder, Dot dot, RunScript script)
     {
         Done++;
         var against = ConflictDecision.Against(folder.VersionsAt(file.Main), file);
-        if (folder.RecordAt(file.Main) is { Implied: false } kept && !kept.Value.IsSameVersionAs(file.Value) && folder.Disk.FindExact(file.Main) is { } node)
+        if (ConflictDecision.Kept(isReadOnly: false, file, folder.RecordAt(file.Main)) is { } kept && folder.Disk.FindExact(file.Main) is { } node)
         {
             // What stands in place is decided for, and made anew.
             folder.Give(node);

@@ -4,7 +4,7 @@ using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
 using MagicFolder.Sync.Scanning;
 
-namespace MagicFolder.Sync.Applying;
+namespace MagicFolder.Sync.Deciding;
 
 /// <summary>
 /// Which conflict files a version that has come to stand under the path's own name was seen with, so that removing one decides for what its user had in front of them. One that is gone by now was removed
