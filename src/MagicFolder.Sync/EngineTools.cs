@@ -47,7 +47,8 @@ internal sealed class EngineTools : IAsyncDisposable
         FirstSight = new FirstSight(parts, this);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
-        ApplyProblems = new ApplyProblems(parts.State.Problems);
+        FailedTries = new FailedTries(parts.Time);
+        ApplyProblems = new ApplyProblems(parts.State.Problems, FailedTries);
         Settling = new Settling(parts.Time);
         Ignore = new IgnoreKeeper(parts, this);
     }
@@ -79,6 +80,8 @@ internal sealed class EngineTools : IAsyncDisposable
 
     /// <summary>Nodes of former trees, outside of the state database.</summary>
     internal OldNodes OldNodes { get; }
+
+    internal FailedTries FailedTries { get; }
 
     internal ApplyProblems ApplyProblems { get; }
 

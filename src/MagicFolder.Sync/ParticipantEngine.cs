@@ -128,7 +128,9 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await _publish.LookForLostAsync(cancel);
             await CheckOwnHeadAsync(isOpening: false, cancel);
         }
+        _tools.FailedTries.BeginRound(scope);
         int joined = await _pull.RunAsync(_roster, cancel);
+        if (joined > 0) _tools.FailedTries.NewsCame();
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
         if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Find(GuardOrigins.Local) is not null)) scope = ScanScope.Everything;
@@ -153,6 +155,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         {
             IsPutOff = publication.ReadAgain is not null,
             HasLeftVanished = hasLeftVanished,
+            HasLeftForLater = _tools.FailedTries.HasPutOff,
         };
     }
 

@@ -41,6 +41,34 @@ public sealed class MountStoryTests : IDisposable
     }
 
     [Fact]
+    public void WhatCannotBePutThereIsNotStaged()
+    {
+        _story.Write(Bob, "mnt/new", "new");
+        _story.Round(Bob);
+        StagesSomething(Alice).ShouldBeFalse();
+        _story.Shows(Alice, "mnt/new").ShouldBeNull();
+        _story.Write(Bob, "new", "new");
+        _story.Round(Bob);
+        StagesSomething(Alice).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void NeitherIsWhatADirectoryWouldNotTake()
+    {
+        _story.Write(Alice, "d/f", "one");
+        _story.Sync();
+        _story.SetMode(Bob, "d", 0x16D);
+        _story.Write(Alice, "d/f", "two");
+        _story.Write(Alice, "d/new", "new");
+        _story.Round(Alice);
+        for (int i = 0; i < 4; i++) StagesSomething(Bob).ShouldBeFalse();
+        _story.SetMode(Bob, "d", 0x1ED);
+        for (int i = 0; i < 4; i++) _story.Sync();
+        _story.Shows(Bob, "d/f").ShouldBe("F:two");
+        _story.Shows(Bob, "d/new").ShouldBe("F:new");
+    }
+
+    [Fact]
     public void WhatOthersDeleteThereDoesNotComeBack()
     {
         _story.Unmount(Alice, "mnt");
@@ -123,4 +151,6 @@ public sealed class MountStoryTests : IDisposable
         for (int i = 0; i < 4; i++) _story.Sync();
         _story.Shows(Bob, "mnt/sub/f").ShouldBe("F:one");
     }
+
+    private bool StagesSomething(int who) => _story.StepsOfRound(who).Any(step => step.StartsWith("CreateFile", StringComparison.Ordinal));
 }

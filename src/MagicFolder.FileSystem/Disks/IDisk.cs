@@ -56,6 +56,12 @@ public interface IDisk : IDiskReader, IDisposable
 
     /// <summary>Does the system tell that of this file? If not, waiting until nobody has it open would be waiting for ever.</summary>
     bool TellsWriters(RelativePath file) => true;
+
+    /// <summary>
+    /// Why nothing can be put into this directory, where the system tells without anything being tried: <see cref="DiskFault.AccessDenied"/> or <see cref="DiskFault.ReadOnly"/>.
+    /// <see cref="DiskFault.None"/> promises nothing.
+    /// </summary>
+    DiskFault WhyClosed(RelativePath directory) => DiskFault.None;
 }
 
 public enum MoveKind

@@ -35,13 +35,16 @@ internal sealed class ApplyBatch : IAsyncDisposable
     private readonly HashSet<RelativePath> _revisits = [];
     private readonly List<RelativePath> _unused = [];
     private readonly TransferBatch _downloads;
+    private readonly Action<RelativePath, Problem> _failed;
     private StateTransaction? _transaction;
     private long _stagedBytes;
 
-    internal ApplyBatch(EngineParts parts, EngineTools tools)
+    /// <param name="parts">Disk and state.</param>
+    /// <param name="tools">Stage what is to be put in place.</param>
+    /// <param name="failed">Told of each path with which the disk was the trouble.</param>
+    internal ApplyBatch(EngineParts parts, EngineTools tools, Action<RelativePath, Problem> failed)
     {
-        _parts = parts;
-        _tools = tools;
+        (_parts, _tools, _failed) = (parts, tools, failed);
         _state = parts.State;
         _applier = new FolderApplier(parts.Disk);
         Staging = new StagingArea(parts.Disk, tools.NextStageName);
@@ -182,7 +185,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
         foreach (var work in _works)
         {
             work.IsHeldBack = true;
-            _tools.ApplyProblems.Note(trouble.ToProblem().At(work.Path));
+            _failed(work.Path, trouble.ToProblem());
         }
         _unused.AddRange(_steps.Where(step => step.Intent.Kind != IntentKind.Remove && step.After is null).Select(step => step.Intent.Stage));
         RemoveUnused();
@@ -334,7 +337,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
         foreach (var file in _dropped) _state.ConflictFiles.Remove(file.File);
         // Noted one after the other, with nobody's in between.
         if (_steps.Count > 0) _state.Intents.Remove(_steps[0].Intent.Id, _steps[^1].Intent.Id);
-        var commit = new StepCommit(_parts, _tools, _steps);
+        var commit = new StepCommit(_parts, _tools, _steps, _failed);
         foreach (var step in _steps) commit.Run(step);
         _unused.AddRange(commit.Unused);
         _lookAgain.AddRange(commit.LookAgain);

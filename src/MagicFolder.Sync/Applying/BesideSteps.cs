@@ -17,7 +17,10 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
 
     private readonly ParticipantDatabase _state = context.Parts.State;
 
-    /// <summary>False when the user removed a conflict file, or put something under the path's own name: that decides about versions, and has to be captured first.</summary>
+    /// <summary>
+    /// False when the user removed a conflict file, or put something under the path's own name: that decides about versions, and has to be captured first. And when nothing can be put beside: until it is
+    /// there, nothing takes its place.
+    /// </summary>
     internal async ValueTask<bool> PrepareAsync(PathWork work, DesiredState desired, MaterializedRecord? record, CancellationToken cancel)
     {
         var plan = BesidePlan.Of(work.Path, desired, record, context);
@@ -33,7 +36,8 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
             return false;
         }
         foreach (var (file, wanted) in plan.Extended) Extend(file, wanted);
-        foreach (var version in plan.Put) await PutAsync(work, version, record, cancel);
+        foreach (var version in plan.Put)
+            if (!await PutAsync(work, version, record, cancel)) return false;
         return true;
     }
 
@@ -59,12 +63,13 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
         context.LookAgain(work);
     }
 
-    private async ValueTask PutAsync(PathWork work, DesiredVersion version, MaterializedRecord? record, CancellationToken cancel)
+    /// <summary>False when the disk would refuse it.</summary>
+    private async ValueTask<bool> PutAsync(PathWork work, DesiredVersion version, MaterializedRecord? record, CancellationToken cancel)
     {
         if (!directories.WillHaveParent(work.Path))
         {
             context.LookAgain(work);
-            return;
+            return true;
         }
         var actor = version.GreatestDot.Actor;
         var petname = context.Roster.PetnameOf(_state.Observations.Find(actor)) ?? (actor == context.Tools.Identity.Actor ? context.Parts.Petname : "unknown");
@@ -74,10 +79,12 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
             context.Parts.Disk.CreateDirectory(name.Parent, PrivateDirectoryMode);
             context.Batch.Touch(name.Parent.Parent);
         }
+        if (context.HoldBackIfClosed(work, name)) return false;
         var (stage, stat) = await context.Batch.Stager.StageAsync(name, version.Value, record, cancel);
         context.Batch.Reserve(name);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Create, name, stage, version.Dots, version.Value, null, stat.ToSignature(), work.Path), null);
         Log(work.Path, ActivityKinds.Conflict, $"{petname} made another version without knowing of this one; it stands beside as {name}");
+        return true;
     }
 
     /// <summary>Others made the same version, too: the file stands for theirs as well, if it still is that version.</summary>

@@ -157,6 +157,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
             context.LookAgain(work);
             return;
         }
+        if (context.HoldBackIfClosed(work, work.Path)) return;
         if (main.Value.Kind == EntryKind.File && TryMove(work, main)) return;
         if (context.Batch.Together.Takes(main.Value))
         {
@@ -176,7 +177,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         foreach (var source in _state.Records.WithContent(main.Value.Content, MoveCandidates))
         {
             if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
-            if (!_state.Pending.Contains(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
+            if (!_state.Pending.Contains(source.Path) || context.IsPutOff(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
             if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || (stat.HoldsBits && (stat.Mode & PermissionBits) != main.Value.DiskMode) || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);
             var stage = context.Batch.Staging.NewPlace();
@@ -195,6 +196,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
 
     private async ValueTask ReplaceAsync(PathWork work, DesiredVersion main, MaterializedRecord record, CancellationToken cancel)
     {
+        if (context.HoldBackIfClosed(work, work.Path)) return;
         var (stage, stat) = await context.Batch.Stager.StageAsync(work.Path, main.Value, record, cancel);
         context.Batch.Journal(work, new ApplyIntent(0, IntentKind.Replace, work.Path, stage, main.Dots, main.Value, record.Signature, stat.ToSignature(), null), record);
         if (main.Value.Kind == EntryKind.Directory && !main.Dots.IsEmpty) directories.RestoreTimeLater(work.Path, main.Value.MtimeNs);

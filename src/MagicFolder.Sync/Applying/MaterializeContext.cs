@@ -17,6 +17,8 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 {
     private readonly SortedSet<RelativePath> _lookAgain = [];
     private readonly Spellings _spellings = new(parts.Disk);
+    private readonly PlaceCheck _places = new(parts.Disk);
+    private ApplyBatch? _batch;
     private Mounts _mounts = new(parts.Disk, parts.State.Records);
     private RelativePath? _lookedAt;
     private DiskStat? _look;
@@ -30,7 +32,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 
     internal Dmt Tree { get; } = tools.OpenTree();
 
-    internal ApplyBatch Batch { get; } = new(parts, tools);
+    internal ApplyBatch Batch => _batch ??= new(parts, tools, (path, problem) => NoteFailure(path, problem, isOfContent: false));
 
     internal IReadOnlyCollection<RelativePath> PathsToLookAtAgain => _lookAgain;
 
@@ -92,6 +94,25 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         return true;
     }
 
+    /// <summary>What failed a moment ago would fail again.</summary>
+    internal bool HoldBackIfPutOff(PathWork work)
+    {
+        if (tools.FailedTries.PutOff(work.Path, Tree) is not { } problem) return false;
+        HoldBack(work, problem);
+        return true;
+    }
+
+    /// <summary>Nothing is staged for a place to which it could not be brought.</summary>
+    internal bool HoldBackIfClosed(PathWork work, RelativePath place)
+    {
+        var fault = _places.WhyNot(place);
+        if (fault == DiskFault.None) return false;
+        HoldBack(work, DiskTrouble.ToProblem(place, fault));
+        return true;
+    }
+
+    internal bool IsPutOff(RelativePath path) => tools.FailedTries.PutOff(path, Tree) is not null;
+
     /// <summary>What was seen before counts no more.</summary>
     internal void LookAnew() => _lookedAt = null;
 
@@ -110,11 +131,20 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         tools.ApplyProblems.Note(problem.At(work.Path));
     }
 
+    /// <summary>It could not be made ready, or taken away.</summary>
+    internal void Fail(PathWork work, Exception trouble, Problem problem)
+    {
+        bool isOfContent = StagingTrouble.IsOfContent(trouble);
+        if (isOfContent) tools.Missing.Note(work.Path);
+        work.IsHeldBack = true;
+        NoteFailure(work.Path, problem, isOfContent);
+    }
+
     internal ValueTask FinishStagingAsync(CancellationToken cancel) => Batch.Together.FinishAsync(
-        (step, problem) =>
+        (step, trouble, problem) =>
         {
             Batch.Withdraw(step);
-            HoldBack(step.Work, problem);
+            Fail(step.Work, trouble, problem);
         },
         cancel);
 
@@ -122,10 +152,17 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     {
         var (applied, lookAgain) = Batch.Execute(cancel);
         _spellings.Forget();
+        _places.Forget();
         _mounts = new Mounts(parts.Disk, parts.State.Records);
         _lookAgain.UnionWith(lookAgain);
         return applied;
     }
 
     public ValueTask DisposeAsync() => Batch.DisposeAsync();
+
+    private void NoteFailure(RelativePath path, Problem problem, bool isOfContent)
+    {
+        tools.ApplyProblems.Note(problem.At(path));
+        tools.FailedTries.Note(path, Tree, problem, isOfContent);
+    }
 }

@@ -103,13 +103,13 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
             var work = new PathWork(removals[i].Path);
             try
             {
-                if (sweep.Context.HoldBackIfAway(work) || !sweep.Main.PrepareRemoval(work, removals[i])) continue;
+                if (sweep.Context.HoldBackIfAway(work) || sweep.Context.HoldBackIfPutOff(work) || !sweep.Main.PrepareRemoval(work, removals[i])) continue;
                 sweep.Beside.PrepareClearing(work, sweep.Context.DesiredAt(work.Path, removals[i]));
                 sweep.Context.Batch.Add(work);
             }
             catch (DiskException e)
             {
-                sweep.Context.HoldBack(work, e.ToProblem());
+                sweep.Context.Fail(work, e, e.ToProblem());
             }
             if (sweep.Context.Batch.IsFull) applied += sweep.Execute(cancel);
         }
@@ -156,13 +156,12 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         {
             // It stays as it is here, whatever it becomes elsewhere, until the rules are others.
             if (context.IsIgnored(path)) LeaveIgnored(context, work, desired);
-            else if (!context.HoldBackIfAway(work)) await PrepareHereAsync(sweep, work, desired, record, cancel);
+            else if (!context.HoldBackIfAway(work) && !context.HoldBackIfPutOff(work)) await PrepareHereAsync(sweep, work, desired, record, cancel);
         }
         catch (Exception e) when (StagingTrouble.IsPerhapsOfOnePath(e))
         {
             if (await StagingTrouble.ToProblemAsync(e, path, tools.Reach, cancel) is not { } problem) throw;
-            if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(path);
-            context.HoldBack(work, problem);
+            context.Fail(work, e, problem);
         }
         context.Batch.Add(work);
     }

@@ -39,7 +39,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
     /// <summary>Stages all that was added, and completes their intents.</summary>
     /// <param name="hold">Told of a step that cannot be taken, and why.</param>
     /// <param name="cancel">What is staged by then is removed when the engine opens again.</param>
-    internal async ValueTask FinishAsync(Action<ApplyStep, Problem> hold, CancellationToken cancel)
+    internal async ValueTask FinishAsync(Action<ApplyStep, Exception, Problem> hold, CancellationToken cancel)
     {
         if (_waiting.Count > 0) await BeginAsync(cancel);
         foreach (var (steps, staged, reading) in _groups)
@@ -110,7 +110,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
         }
     }
 
-    private async ValueTask StageAloneAsync(ApplyStep step, Action<ApplyStep, Problem> hold, CancellationToken cancel)
+    private async ValueTask StageAloneAsync(ApplyStep step, Action<ApplyStep, Exception, Problem> hold, CancellationToken cancel)
     {
         // It is begun there once more.
         downloads.Abandon(step.Path);
@@ -122,8 +122,7 @@ internal sealed class StagingTogether(EngineParts parts, EngineTools tools, Stag
         catch (Exception e) when (StagingTrouble.IsPerhapsOfOnePath(e))
         {
             if (await StagingTrouble.ToProblemAsync(e, step.Work.Path, tools.Reach, cancel) is not { } problem) throw;
-            if (StagingTrouble.IsOfContent(e)) tools.Missing.Note(step.Work.Path);
-            hold(step, problem);
+            hold(step, e, problem);
         }
     }
 }

@@ -1,5 +1,6 @@
 using MagicFolder.FileSystem.Applying;
 using MagicFolder.FileSystem.Disks;
+using MagicFolder.Model;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -10,7 +11,7 @@ using MagicFolder.Sync.Reporting;
 namespace MagicFolder.Sync.Applying;
 
 /// <summary>What the steps of a batch came to, brought to the state: within the transaction that removes their intents.</summary>
-internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<ApplyStep> steps)
+internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<ApplyStep> steps, Action<RelativePath, Problem> failed)
 {
     private readonly ParticipantDatabase _state = parts.State;
 
@@ -43,7 +44,7 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
             // With its record, that nothing is in place would look like a deletion by the user.
             if (outcome.InPlace is null && intent.ConflictOf is null) _state.Records.Remove(step.Path);
         }
-        if (outcome.Problem is { } problem) tools.ApplyProblems.Note(problem.At(step.Work.Path));
+        if (outcome.Problem is { } problem) failed(step.Work.Path, problem);
         // What a failing disk left on the stage is away from its place all the same, and looked after there: with its record it would look like a deletion by the user.
         if (intent.Kind == IntentKind.Remove && (step.IsDone || outcome is { Kind: ApplyKind.Failed, StageHoldsOld: true })) CommitRemoval(step);
         else if (step.IsDone) CommitPlaced(step);

@@ -88,19 +88,27 @@ public sealed class FolderSession : IAsyncDisposable
     private async Task RunInTurnAsync(CancellationToken cancel)
     {
         var waited = TimeSpan.Zero;
+        bool putsNothingOff = false;
         for (int cycle = 0; cycle < MaxCycles; cycle++)
         {
             bool busy = false;
             foreach (var participant in _participants)
             {
                 if (participant.IsStopped) continue;
-                busy |= await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel);
+                busy |= await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(putsNothingOff), cancel);
             }
+            putsNothingOff = false;
             if (busy) continue;
-            if (!_participants.Exists(p => p.WaitsToSettle) || waited >= MaxSettling) return;
-            await Task.Delay(SettleDelay, _environment.Time, cancel);
-            waited += SettleDelay;
-            cycle--;
+            if (_participants.Exists(p => p.WaitsToSettle) && waited < MaxSettling)
+            {
+                await Task.Delay(SettleDelay, _environment.Time, cancel);
+                waited += SettleDelay;
+                cycle--;
+                continue;
+            }
+            // Nobody comes back soon.
+            putsNothingOff = _participants.Exists(p => p.HasLeftForLater);
+            if (!putsNothingOff) return;
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
     private ParticipantEngine? _engine;
     private bool _isBorrowed;
     private bool _hasLeftVanished;
+    private bool _hasLeftForLater;
 
     /// <summary>One that somebody else has opened, keeps open and closes. It has rounds, and cannot be watched.</summary>
     internal static SessionParticipant Over(LocalParticipant participant, ParticipantDatabase state, ParticipantEngine engine) =>
@@ -113,7 +114,15 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         }
     }
 
-    internal ScanScope NextScope() => _lookAgain.Count == 0 ? ScanScope.Nothing : ScanScope.Of(_lookAgain);
+    /// <summary>Something failed in an earlier round and was not tried again in the last one, since that was too soon.</summary>
+    internal bool HasLeftForLater => !IsStopped && _hasLeftForLater;
+
+    /// <param name="putsNothingOff">Try what was left for later as well.</param>
+    internal ScanScope NextScope(bool putsNothingOff = false)
+    {
+        var scope = _lookAgain.Count == 0 ? ScanScope.Nothing : ScanScope.Of(_lookAgain);
+        return putsNothingOff ? scope.PuttingNothingOff() : scope;
+    }
 
     /// <summary>
     /// In a watch: looks at everything, here and on the grid. Null when that is done; otherwise why it cannot be done now.
@@ -177,7 +186,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         Problem? told = null;
         while (!cancel.IsCancellationRequested)
         {
-            if (_requests.Take()) scope = ScanScope.Everything;
+            if (_requests.Take()) scope = ScanScope.Everything.PuttingNothingOff();
             if (watcher.Trouble is { } trouble && trouble != told) new StandingProblem(_state!.Problems, WatchSource).Set(told = trouble);
             RequireInPlace();
             var report = await RoundAsync(scope, cancel);
@@ -249,6 +258,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
         else foreach (var path in scope.Paths) _lookAgain.Remove(path);
         _lookAgain.UnionWith(report.LookAgain);
         _hasLeftVanished = report.HasLeftVanished;
+        _hasLeftForLater = report.HasLeftForLater;
         return report;
     }
 

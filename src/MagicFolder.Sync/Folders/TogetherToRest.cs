@@ -77,10 +77,12 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
     private async Task RunToRestAsync(SessionParticipant participant, Action hadRound, CancellationToken cancel)
     {
         var waited = TimeSpan.Zero;
+        bool putsNothingOff = false;
         for (int cycle = 0; cycle < MaxCycles() && !participant.IsStopped; cycle++)
         {
             long seen = Changes();
-            bool didSomething = await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(), cancel);
+            bool didSomething = await participant.RunRoundAsync(cycle == 0 ? ScanScope.Everything : participant.NextScope(putsNothingOff), cancel);
+            putsNothingOff = false;
             hadRound();
             if (didSomething)
             {
@@ -95,6 +97,9 @@ internal sealed class TogetherToRest(IReadOnlyList<SessionParticipant> participa
                 cycle--;
                 continue;
             }
+            // Nobody comes back soon.
+            putsNothingOff = participant.HasLeftForLater;
+            if (putsNothingOff) continue;
             if (!await IsThereMoreAsync(participant, seen, cancel)) return;
         }
     }

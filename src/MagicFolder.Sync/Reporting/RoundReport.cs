@@ -16,6 +16,9 @@ public sealed record RoundReport(int Joined, int Captured, int Applied, bool Pub
     /// <summary>Something has vanished, and a file of rules has to settle before that counts.</summary>
     public bool HasLeftVanished { get; init; }
 
+    /// <summary>Something failed a moment ago and was not tried again.</summary>
+    public bool HasLeftForLater { get; init; }
+
     /// <summary>Did anything change, so that another round may find more to do?</summary>
     public bool DidSomething => Joined > 0 || Captured > 0 || Applied > 0 || Published || IsPutOff;
 }

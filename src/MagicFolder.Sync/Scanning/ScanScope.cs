@@ -6,10 +6,11 @@ namespace MagicFolder.Sync.Scanning;
 /// <summary>Where to look for local changes: everywhere, or at some paths and what is below them. Hints only save time; a look at everything is always right.</summary>
 public sealed class ScanScope
 {
-    private ScanScope(bool isEverything, ImmutableArray<RelativePath> paths)
+    private ScanScope(bool isEverything, ImmutableArray<RelativePath> paths, bool putsNothingOff = false)
     {
         IsEverything = isEverything;
         Paths = paths;
+        PutsNothingOff = putsNothingOff;
     }
 
     public static ScanScope Everything { get; } = new(true, []);
@@ -20,6 +21,12 @@ public sealed class ScanScope
 
     /// <summary>Ascending, none below another; empty when <see cref="IsEverything"/>.</summary>
     public ImmutableArray<RelativePath> Paths { get; }
+
+    /// <summary>Is also that tried which failed a moment ago, and would have to wait? For who does not come back soon, or was told to look now.</summary>
+    public bool PutsNothingOff { get; }
+
+    /// <summary>The same, and nothing is left for later.</summary>
+    public ScanScope PuttingNothingOff() => new(IsEverything, Paths, putsNothingOff: true);
 
     public bool Includes(RelativePath path) => IsEverything || Paths.Any(p => p == path || path.IsUnder(p));
 

@@ -289,6 +289,19 @@ public abstract class DiskContract : IDisposable
     }
 
     [Fact]
+    public void OnlyWhatTakesNothingIsSaidToBeClosed()
+    {
+        Disk.CreateDirectory(P("d"), 0x1ED);
+        Disk.WhyClosed(P("d")).ShouldBe(DiskFault.None);
+        Disk.WhyClosed(P("missing")).ShouldBe(DiskFault.None);
+        Disk.SetAttributes(P("d"), null, 0x16D);
+        var said = Disk.WhyClosed(P("d"));
+        var comes = Fault(() => Disk.CreateFile(P("d/f"), 0x180).Dispose());
+        Disk.SetAttributes(P("d"), null, 0x1ED);
+        if (said != DiskFault.None) comes.ShouldBe(said);
+    }
+
+    [Fact]
     public void ExceptionsNamePathAndFault()
     {
         var trouble = Should.Throw<DiskException>(() => Disk.OpenRead(P("some/where")));

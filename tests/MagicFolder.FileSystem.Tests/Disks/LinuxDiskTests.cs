@@ -125,6 +125,16 @@ public sealed class LinuxDiskTests : IDisposable
     }
 
     [Fact]
+    public void ADirectoryThatMayNotBeWrittenToIsTold()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "who may write everywhere");
+        _disk.CreateDirectory(P("d"), 0x16D);
+        _disk.WhyClosed(P("d")).ShouldBe(DiskFault.AccessDenied);
+        _disk.SetAttributes(P("d"), null, 0x1ED);
+        _disk.WhyClosed(P("d")).ShouldBe(DiskFault.None);
+    }
+
+    [Fact]
     public void OpeningForWritingWhileLookingForWritersHarmsNobody()
     {
         File.WriteAllText(_folder.At("f"), "x");

@@ -86,6 +86,12 @@ internal sealed class MemoryDisk(MemoryTree tree, Action<DiskCall> before, Actio
         return tree.Find(file) is { Writers: > 0 };
     }
 
+    public DiskFault WhyClosed(RelativePath directory)
+    {
+        Before(nameof(WhyClosed), directory);
+        return tree.IsClosed(directory) ? DiskFault.AccessDenied : DiskFault.None;
+    }
+
     public void Dispose()
     {
         // The file system outlives the process.

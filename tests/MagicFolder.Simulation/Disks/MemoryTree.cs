@@ -70,6 +70,9 @@ internal sealed class MemoryTree(MemoryFileSystem fs, MemoryInode root)
         return parent?.Children.GetValueOrDefault(path.NameUtf8.ToArray());
     }
 
+    /// <summary>Nothing can be put into it.</summary>
+    public bool IsClosed(RelativePath directory) => Find(directory) is { IsDirectory: true } inode && (inode.Mode & (MayWrite | MayEnter)) != (MayWrite | MayEnter);
+
     public DiskStat? Stat(RelativePath path) => Find(path)?.ToStat(fs.Device);
 
     public IReadOnlyList<DiskName> List(RelativePath directory)

@@ -20,6 +20,7 @@ internal sealed class Story : IDisposable
     private readonly Cluster _cluster;
     private readonly Trace _trace = new(keep: 2000);
     private (int Who, string Before, Action Event)? _plan;
+    private List<string>? _steps;
     private int _times;
     private bool _powerGoes;
     private EngineWorld? _world;
@@ -37,6 +38,7 @@ internal sealed class Story : IDisposable
             OnStep = (computer, process, what) =>
             {
                 _cluster!.Time.Advance(20_000);
+                _steps?.Add(what);
                 if (_plan is not { } plan || plan.Who != computer.Index || !what.StartsWith(plan.Before, StringComparison.Ordinal) || --_times > 0) return;
                 _plan = null;
                 Process = process;
@@ -135,6 +137,15 @@ internal sealed class Story : IDisposable
         _powerGoes = false;
         _cluster.Time.Advance(5_000_000_000);
         _cluster.RunRound(_cluster.Computers[who]);
+    }
+
+    /// <summary>A round, and what it did to the disk and the grid.</summary>
+    public IReadOnlyList<string> StepsOfRound(int who)
+    {
+        List<string> steps = _steps = [];
+        Round(who);
+        _steps = null;
+        return steps;
     }
 
     /// <summary>A round in which something happens before the first step (or a later <paramref name="time"/>) that begins with these words, e.g. <c>Exchange</c> or <c>grid publish</c>.</summary>

@@ -36,6 +36,8 @@ internal sealed class ActingDisk(IDisk inner, Action<string, RelativePath> befor
 
     public bool MayHaveWriters(RelativePath file) => Pass(nameof(MayHaveWriters), file).MayHaveWriters(file);
 
+    public DiskFault WhyClosed(RelativePath directory) => Pass(nameof(WhyClosed), directory).WhyClosed(directory);
+
     public void Dispose() => inner.Dispose();
 
     private IDisk Pass(string call, RelativePath path)

@@ -24,6 +24,9 @@ internal static unsafe partial class LinuxCalls
     public const int AtNoAutomount = 0x800;
     public const int AtEmptyPath = 0x1000;
 
+    public const int MayEnter = 1;
+    public const int MayWrite = 2;
+
     public const ulong ResolveNoMagicLinks = 0x02;
     public const ulong ResolveNoSymlinks = 0x04;
     public const ulong ResolveBeneath = 0x08;
@@ -137,6 +140,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int Unlinkat(int directory, byte* name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true)]
+    public static partial int Faccessat(int directory, byte* path, int mode, int flags);
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     public static partial int Fchmod(int fd, int mode);

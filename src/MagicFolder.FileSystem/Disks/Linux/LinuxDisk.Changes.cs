@@ -137,6 +137,22 @@ internal sealed unsafe partial class LinuxDisk
         return LinuxFile.TellsWriters(fd);
     }
 
+    public DiskFault WhyClosed(RelativePath directory)
+    {
+        int fd = OpenBeneath(directory.Key, LinuxCalls.OpenPath | LinuxCalls.OpenDirectory, 0);
+        if (fd < 0) return DiskFault.None;
+        using var held = new DirectoryFd(fd, borrowed: null);
+        var itself = stackalloc byte[2] { (byte)'.', 0 };
+        if (LinuxCalls.Faccessat(held.Fd, itself, LinuxCalls.MayWrite | LinuxCalls.MayEnter, 0) == 0) return DiskFault.None;
+        // Anything else, EPERM of some sandboxes included, is no answer.
+        return LinuxCalls.Errno switch
+        {
+            LinuxErrors.AccessDenied => DiskFault.AccessDenied,
+            LinuxErrors.ReadOnly => DiskFault.ReadOnly,
+            _ => DiskFault.None,
+        };
+    }
+
     private static void RemoveDirectoryAt(int parent, byte* name, RelativePath path)
     {
         if (LinuxCalls.Unlinkat(parent, name, LinuxCalls.AtRemoveDirectory) == 0) return;
