@@ -32,10 +32,11 @@ public static class ConflictNames
             if (!directory.IsRoot) stem = $"{directory.ToString().Replace('/', '_')}_{stem}";
             directory = Aside;
         }
-        return FirstFree(directory, stem, extension, petname, isTaken);
+        return FirstFree(directory, stem, extension, petname, isTaken) ?? FirstFree(Aside, stem, extension, petname, isTaken)!.Value;
     }
 
-    private static RelativePath FirstFree(RelativePath directory, string stem, string extension, string petname, Func<RelativePath, bool> isTaken)
+    /// <summary>Null where there is no room: a path near the longest possible has none for a longer name beside it.</summary>
+    private static RelativePath? FirstFree(RelativePath directory, string stem, string extension, string petname, Func<RelativePath, bool> isTaken)
     {
         var who = Sanitize(petname);
         for (int number = 1; ; number++)
@@ -43,12 +44,7 @@ public static class ConflictNames
             var mark = number == 1 ? Mark + who : $"{Mark}{who}-{number}";
             int room = NameRules.LinuxNameLength - Encoding.UTF8.GetByteCount(mark) - Encoding.UTF8.GetByteCount(extension);
             var chosen = Shorten(stem, room) + mark + extension;
-            // A path near the longest possible has no room for a longer name beside it.
-            if (!directory.TryChild(Encoding.UTF8.GetBytes(chosen), out var path, out _))
-            {
-                directory = Aside;
-                path = Aside.Child(chosen);
-            }
+            if (!directory.TryChild(Encoding.UTF8.GetBytes(chosen), out var path, out _)) return null;
             if (!isTaken(path)) return path;
         }
     }
@@ -62,10 +58,7 @@ public static class ConflictNames
         var place = OutOfGit(main);
         var (stem, extension) = Split(place.Name);
         for (var directory = place.Parent; ; directory = directory.Parent)
-        {
-            var chosen = FirstFree(directory, stem, extension, petname, isTaken);
-            if (!chosen.IsReserved || directory.IsRoot) return chosen;
-        }
+            if (FirstFree(directory, stem, extension, petname, isTaken) is { } chosen) return chosen;
     }
 
     /// <summary>Beside the uppermost <c>.git</c>, under a name that tells the way; any other path is itself.</summary>
