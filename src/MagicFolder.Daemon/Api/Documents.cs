@@ -74,7 +74,7 @@ public sealed record InviteDocument(string Id, string Participant, string Mode, 
 /// <param name="Code">From the admin of the folder.</param>
 /// <param name="Author">What this computer is called there; null for what the code says.</param>
 /// <param name="Directory">Absolute.</param>
-/// <param name="Name">What the folder is called on this computer; null for what the admin calls it.</param>
+/// <param name="Name">What the folder is called on this computer; null for what the code calls it.</param>
 public sealed record JoinRequest(string? Code, string? Author, string? Directory, string? Name = null);
 
 /// <param name="Fingerprint">To be compared with what the admin sees.</param>

@@ -223,6 +223,8 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         await _changing.WaitAsync(cancel);
         try
         {
+            if (_folders.Any(other => other.Name == folder.Name))
+                throw new RefusedException($"There is a folder {folder.Name} here already, so this one was not joined; ask its admin for a new code, and give another name with --name.");
             // In this order, so that it is always to be seen.
             await HostAsync(folder, join.StateDirectory);
             _joins = [.. _joins.Where(other => other != join)];

@@ -30,7 +30,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 
     internal string StateDirectory { get; }
 
-    internal string Name => _join.LocalName ?? _join.Code.FolderName;
+    internal string Name => _join.Name;
 
     internal string Petname => _join.Code.Petname;
 

@@ -26,7 +26,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
     /// <param name="gridPath">Path of the grid directory or grid file, for the configuration.</param>
     /// <param name="path">The directory that will take part.</param>
     /// <param name="leaseSecret"><see cref="FolderFounding.NewLeaseSecret"/>.</param>
-    /// <param name="localName">What the folder will be called on this computer; null for what the admin calls it.</param>
+    /// <param name="localName">What the folder will be called on this computer; null for what the code calls it.</param>
     /// <exception cref="RefusedException">The code is for another grid or has expired, or another folder is being joined with this state directory, or is there.</exception>
     public PendingJoin Begin(InviteCode code, ReadOnlySpan<byte> gridIdentity, string gridPath, string path, ImmutableArray<byte> leaseSecret, string? localName = null)
     {
@@ -198,7 +198,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         if (self.Petname != membership.Petname)
             throw new DamagedBytesException(DamageReason.Malformed, $"The list of participants has this computer as {self.Petname}, not as {membership.Petname}; ask the admin for a new code.");
         return new FolderConfiguration(
-            membership.Folder, join.LocalName ?? roster.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
+            membership.Folder, join.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
     }
 
     private void RefuseExpired(InviteCode code)

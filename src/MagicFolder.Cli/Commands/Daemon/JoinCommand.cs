@@ -15,7 +15,7 @@ internal static class JoinCommand
         var code = new Argument<string>("CODE") { Description = "The code that 'invite' printed there; - reads it from standard input, where no other user of this computer sees it" };
         var directory = new Argument<string>("DIR") { Description = "The directory; it is made if needed, and what is in it goes into the folder" };
         var author = new Option<string?>("--author") { Description = "What this computer is called in the folder, as a check: the code says so already", HelpName = "PETNAME" };
-        var name = new Option<string?>("--name") { Description = "What the folder is called on this computer (default: as its admin calls it)", HelpName = "FOLDER" };
+        var name = new Option<string?>("--name") { Description = "What the folder is called on this computer (default: as the code calls it)", HelpName = "FOLDER" };
         var config = CommonOptions.Config();
         var command = new Command(
             "join",
