@@ -78,6 +78,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             var folder = await FolderFounding.FoundAsync(name, gridPath, leaseSecret, grid, environment.NewKeys, environment.Random, cancel);
             folder = await FolderFounding.AddAsync(folder, [(author, path)], grid, environment.NewKeys, cancel);
             string state = Path.Combine(environment.Directory.Folders, folder.Folder.ToString());
+            await DropJoinsAsync(join => join.Name == name);
             PrivateFile.CreateDirectory(state);
             folder.Save(state);
             try
@@ -110,18 +111,13 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         try
         {
             string state = Path.Combine(environment.Directory.Folders, code.Folder.ToString());
-            if (_joins.FirstOrDefault(join => join.StateDirectory == state) is { } former)
-            {
-                if (!former.IsOver) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
-                await former.DisposeAsync();
-                _joins = [.. _joins.Where(join => join != former)];
-                PendingJoin.Remove(state);
-            }
+            if (_joins.FirstOrDefault(join => join.StateDirectory == state) is { IsOver: false } former) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
             string path = CheckNew(name ?? code.FolderName, code.Petname, directory);
             string gridPath = environment.Configuration.Grid;
             byte[] identity = await environment.IdentifyGrid(gridPath, false, cancel);
             var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
             var grid = await environment.OpenGrid(gridPath, leaseSecret.AsMemory(), cancel);
+            await DropJoinsAsync(join => join.Name == (name ?? code.FolderName) || join.StateDirectory == state);
             PrivateFile.CreateDirectory(state);
             var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
             var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret, name);
@@ -197,6 +193,12 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         await join.DisposeAsync();
         _joins = [.. _joins.Where(other => other != join)];
         return PutAside(join.StateDirectory);
+    }
+
+    /// <summary>Those that are over, when something else takes their place: a name means one thing.</summary>
+    private async Task DropJoinsAsync(Func<HostedJoin, bool> isMeant)
+    {
+        foreach (var join in _joins.Where(join => join.IsOver && isMeant(join))) await LeaveAsync(join);
     }
 
     private string PutAside(string state)
