@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using MagicFolder.Daemon.Api;
 
 namespace MagicFolder.Daemon.Tests;
 
@@ -27,6 +29,27 @@ public sealed class BrokenOffTests : IDisposable
         (await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 })).Participants.ShouldHaveSingleItem().Name.ShouldBe("laptop");
         (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "desktop")).Status.ShouldBe(HttpStatusCode.Created);
         await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
+    }
+
+    [Fact]
+    public async Task AJoinWhoseAskerWentAwayIsThereAndCanBeGivenUp()
+    {
+        var gate = new GridGate(isForMutable: true);
+        await using var laptop = await RunningDaemon.StartAsync(_root, "laptop");
+        await using var phone = await RunningDaemon.StartAsync(_root, "phone", around: gate.Around);
+        await laptop.AddAsync("holiday", "laptop", "laptop");
+        string code = await laptop.InviteAsync("holiday", "phone");
+        using var body = JsonContent.Create(new JoinRequest(code, null, phone.At("phone"), null), ApiJson.Default.JoinRequest);
+        await body.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        using var leaves = new CancellationTokenSource();
+        var asked = phone.Client.PostAsync("/v1/join", body, leaves.Token);
+        await gate.Reached;
+        await leaves.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(asked);
+        var (status, _) = await phone.JoinAsync(code, "elsewhere");
+        status.ShouldBe(HttpStatusCode.Conflict);
+        (await phone.FolderAsync("holiday")).State.ShouldBe("joining");
+        using (await phone.Client.DeleteAsync("/v1/magic-folder/holiday", TestContext.Current.CancellationToken)) (await phone.StatusAsync()).Folders.ShouldBeEmpty();
     }
 
     [Fact]

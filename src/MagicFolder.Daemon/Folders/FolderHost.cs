@@ -126,9 +126,9 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                 var answered = await joiner.AnswerAsync(cancel);
                 return (Host(answered, state), answered.Fingerprint!);
             }
-            catch (GridException)
+            catch when (PendingJoin.Find(state) is not null)
             {
-                // The answer may be there all the same: it is tried again until it surely is.
+                // Whatever it was, the answer may be there all the same: it is tried again until it surely is, and can be given up until then.
                 Host(begun, state);
                 throw;
             }

@@ -20,7 +20,7 @@ namespace MagicFolder.Sync.Inviting;
 /// <param name="time">For saying that a code has expired; the admin's computer decides.</param>
 public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> newKeys, IRandomSource random, TimeProvider time)
 {
-    /// <summary>Checks the code, makes keys and saves them. Begun again with the same code, it goes on with the same keys.</summary>
+    /// <summary>Checks the code, makes keys and saves them. Begun again with the same code for the same place, it goes on with the same keys.</summary>
     /// <param name="code">From the admin.</param>
     /// <param name="gridIdentity">Bytes that are the same on both sides exactly if they use the same grid.</param>
     /// <param name="gridPath">Path of the grid directory or grid file, for the configuration.</param>
@@ -33,7 +33,11 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         if (File.Exists(Path.Combine(stateDirectory, FolderConfiguration.FileName)))
             throw new RefusedException("There is a folder in this state directory already; give another one.");
         if (PendingJoin.Find(stateDirectory) is { } known)
-            return known.Code.Equals(code) ? known : throw new RefusedException($"{known.Code.FolderName} is being joined with this state directory; give another one, or give that up first.");
+        {
+            return known.Code.Equals(code) && known.Path == path && known.LocalName == localName
+                ? known
+                : throw new RefusedException($"{known.Name} is being joined with this state directory, in {known.Path}; give another one, or give that up first.");
+        }
         code.RequireGrid(gridIdentity);
         RefuseExpired(code);
         using var keys = newKeys();
