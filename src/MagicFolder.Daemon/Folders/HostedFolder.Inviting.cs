@@ -45,6 +45,7 @@ internal sealed partial class HostedFolder
         await _inviting.WaitAsync(cancel);
         try
         {
+            if (_hasEnded) throw NotHere();
             return await act(new Inviter(Configuration, StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time));
         }
         finally
@@ -73,7 +74,7 @@ internal sealed partial class HostedFolder
                 }
                 told = null;
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            catch (Exception e) when (_hasEnded || e is OperationCanceledException && cancel.IsCancellationRequested)
             {
                 return;
             }

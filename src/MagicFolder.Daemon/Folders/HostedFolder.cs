@@ -58,7 +58,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     internal async Task StartAsync()
     {
-        await _changing.WaitAsync();
+        await EnterAsync(CancellationToken.None);
         try
         {
             if (_stop is null && !IsPaused) Begin();
@@ -69,23 +69,10 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    internal async Task StopAsync()
-    {
-        await _changing.WaitAsync();
-        try
-        {
-            if (_stop is not null) await EndAsync();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
     /// <summary>Does something with the folder while nothing else works with it; then it goes on as before.</summary>
     internal async Task<T> ActAsync<T>(EngineOptions options, Func<FolderSession, CancellationToken, Task<T>> act, CancellationToken cancel)
     {
-        await _changing.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             bool goesOn = _stop is not null;
@@ -126,21 +113,38 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>When it returns, nothing is at work with the folder.</summary>
     internal async Task PauseAsync()
     {
-        PrivateFile.Write(PauseFile, []);
-        await StopAsync();
+        await EnterAsync(CancellationToken.None);
+        try
+        {
+            // First: whoever is woken by the end is told of it.
+            PrivateFile.Write(PauseFile, []);
+            if (_stop is not null) await EndAsync();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
-    internal Task ResumeAsync()
+    internal async Task ResumeAsync()
     {
-        File.Delete(PauseFile);
-        return StartAsync();
+        await EnterAsync(CancellationToken.None);
+        try
+        {
+            File.Delete(PauseFile);
+            if (_stop is null) Begin();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>Goes on with a new state, as a new actor; the former state is kept.</summary>
     /// <returns>Where it is kept; null when there was none.</returns>
     internal async Task<string?> RecoverAsync(CancellationToken cancel)
     {
-        await _changing.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             bool goesOn = _stop is not null;
@@ -169,7 +173,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             // It may just be being opened.
             for (var waited = TimeSpan.Zero; _session is null && Trouble is null && !_hasEnded && waited < OpeningPatience; waited += OpeningLook)
                 await Task.Delay(OpeningLook, _environment.Time, cancel);
-            if (_session is not { } session) return Trouble ?? (_hasEnded ? $"{Name} is not here any more." : $"{Name} is not open yet; try again in a moment.");
+            if (_session is not { } session) return Trouble ?? (_hasEnded ? NotHere().Message : $"{Name} is not open yet; try again in a moment.");
             try
             {
                 foreach (var participant in session.Participants)
@@ -183,13 +187,34 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
+    /// <summary>When it returns, nothing is at work with the folder, nor will be.</summary>
     public async ValueTask DisposeAsync()
     {
         _hasEnded = true;
-        await StopAsync();
-        _changing.Dispose();
-        _inviting.Dispose();
+        await _changing.WaitAsync();
+        try
+        {
+            if (_stop is not null) await EndAsync();
+        }
+        finally
+        {
+            // Not disposed of: whoever has waited behind this has to see that it has ended.
+            _changing.Release();
+        }
+        await _inviting.WaitAsync();
+        _inviting.Release();
     }
+
+    /// <summary>Waits until nobody else changes something, unless it has ended by then.</summary>
+    private async Task EnterAsync(CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        if (!_hasEnded) return;
+        _changing.Release();
+        throw NotHere();
+    }
+
+    private RefusedException NotHere() => new($"{Name} is not here any more.");
 
     private void Begin()
     {
