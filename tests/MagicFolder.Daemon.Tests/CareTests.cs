@@ -45,6 +45,22 @@ public sealed class CareTests : IDisposable
     }
 
     [Fact]
+    public async Task APausedFolderIsLeftAloneByWhatLetsDeletionsGoOn()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        (await daemon.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        await File.WriteAllTextAsync(daemon.At("one/x.txt"), "x", TestContext.Current.CancellationToken);
+        string answer = await daemon.PostAsync("/v1/magic-folder/holiday/confirm");
+        (answer[..4], answer.Contains("paused", StringComparison.Ordinal)).ShouldBe(("409 ", true), answer);
+        (await daemon.FolderAsync("holiday")).Files.ShouldBe(0);
+        (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":true");
+        (await daemon.PostAsync("/v1/magic-folder/holiday/resume")).ShouldBe("200 {}");
+        (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":false");
+    }
+
+    [Fact]
     public async Task FreesByItselfWhereThereIsARuleAndTellsWhatStandsAgainstIt()
     {
         await using (var daemon = await RunningDaemon.StartAsync(_root))

@@ -34,7 +34,7 @@ internal static class RecoverCommand
                 if (daemon is not null)
                 {
                     var recovered = await daemon.PostAsync("/recover", ApiJson.Default.RecoveredDocument, cancel);
-                    Print(daemon.Name, recovered.FormerState, "It goes on now.");
+                    Print(daemon.Name, recovered.FormerState, recovered.Paused ? "It is paused, and goes on when it is resumed." : "It goes on now.");
                     return ExitStatus.Done;
                 }
             }

@@ -132,7 +132,8 @@ public sealed record SettingRequest(string? Key, long? Value);
 public sealed record SettingsDocument(string Grid, IReadOnlyDictionary<string, long> Numbers);
 
 /// <param name="FormerState">Where the state of before is kept; null when there was none.</param>
-public sealed record RecoveredDocument(string? FormerState);
+/// <param name="Paused">It begins only when it is resumed.</param>
+public sealed record RecoveredDocument(string? FormerState, bool Paused);
 
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);

@@ -54,6 +54,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Counts since the daemon has it.</summary>
     internal SyncProgress Progress { get; }
 
+    private string PausedReason => $"{Name} is paused; 'magic-folder resume' lets it go on.";
+
     private string PauseFile => HostedState.PauseFile(StateDirectory);
 
     internal async Task StartAsync()
@@ -108,6 +110,12 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         {
             _changing.Release();
         }
+    }
+
+    /// <exception cref="RefusedException">It is paused.</exception>
+    internal void RefusePaused()
+    {
+        if (IsPaused) throw new RefusedException(PausedReason);
     }
 
     /// <summary>When it returns, nothing is at work with the folder.</summary>
@@ -169,7 +177,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         while (true)
         {
-            if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+            if (IsPaused) return PausedReason;
             // It may just be being opened.
             for (var waited = TimeSpan.Zero; _session is null && Trouble is null && !_hasEnded && waited < OpeningPatience; waited += OpeningLook)
                 await Task.Delay(OpeningLook, _environment.Time, cancel);
