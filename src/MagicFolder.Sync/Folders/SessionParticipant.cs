@@ -157,7 +157,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 _requests.Take();
                 _requests.Answer(reason);
                 await CloseAsync();
-                await Task.Delay(pause.Next(), time, cancel);
+                await PauseAsync(pause.Next(), time, cancel);
             }
         }
 
@@ -166,6 +166,20 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             pause.WentWell();
             Stand(null, changedStanding);
         }
+    }
+
+    /// <summary>Until it is over, or somebody wants to have all looked at now. What others in this process publish is no reason: what stopped this one is not mended by that.</summary>
+    private async Task PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken cancel)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var over = Task.Delay(pause, time, ends.Token);
+        while (!over.IsCompleted && !_requests.IsAsked)
+        {
+            await Task.WhenAny(over, _remoteChanges.Reader.WaitToReadAsync(ends.Token).AsTask());
+            while (_remoteChanges.Reader.TryRead(out _)) { }
+        }
+        await ends.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
     }
 
     private async Task WatchRoundsAsync(FolderWatcher watcher, TimeProvider time, Action<RoundReport> settled, Action goesWell, CancellationToken cancel)
