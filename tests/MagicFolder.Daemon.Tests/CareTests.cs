@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using MagicFolder.Daemon.Api;
+using MagicFolder.State;
 
 namespace MagicFolder.Daemon.Tests;
 
@@ -58,6 +59,18 @@ public sealed class CareTests : IDisposable
         (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":true");
         (await daemon.PostAsync("/v1/magic-folder/holiday/resume")).ShouldBe("200 {}");
         (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":false");
+    }
+
+    [Fact]
+    public async Task AStateThatSomebodyElseWorksWithIsToldAsTheReason()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        (await daemon.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        using var other = ParticipantDatabase.Open(Directory.GetFiles(daemon.At("config-one/folders"), "laptop.db", SearchOption.AllDirectories).Single());
+        string answer = await daemon.PostAsync("/v1/magic-folder/holiday/recover");
+        (answer[..4], answer.Contains("reason", StringComparison.Ordinal)).ShouldBe(("503 ", true), answer);
     }
 
     [Fact]

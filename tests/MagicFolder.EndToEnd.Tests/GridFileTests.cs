@@ -56,6 +56,17 @@ public sealed class GridFileTests : IDisposable
     }
 
     [Fact]
+    public async Task ADirectoryThatBecameALinkToAnotherIsToldByTheDaemon()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid.txt")).ShouldExit(0);
+        using var daemon = _computer.Start("run");
+        await daemon.SaysAsync("Ready");
+        Directory.Delete(_computer.At("disk2"), recursive: true);
+        Directory.CreateSymbolicLink(_computer.At("disk2"), _computer.At("disk1"));
+        (await _computer.RunAsync("status")).ShouldExit(1).ShouldReportOnce("names " + _computer.At("disk1") + " twice");
+    }
+
+    [Fact]
     public async Task WhatNeedsNoStorageIsToldWithoutAnyDirectory()
     {
         _computer.Write("alice/file", "content");

@@ -5,8 +5,6 @@ using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Grid;
-using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Collecting;
@@ -90,7 +88,7 @@ internal static class GcCommand
         {
             return FolderCollection.Refused(folder.Name, "another magic-folder command works with it (a watch, or the daemon?); stop it first, or give the daemon's --config");
         }
-        catch (Exception e) when (e is GridException or DamagedBytesException or StateStorageException)
+        catch (Exception e) when (KnownTrouble.Is(e))
         {
             return FolderCollection.Refused(folder.Name, e.Message.TrimEnd('.'));
         }

@@ -1,4 +1,4 @@
-using MagicFolder.Cli.Output;
+using MagicFolder.Model;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Capabilities;
 
@@ -27,7 +27,7 @@ internal static class ClientSecrets
         byte[] secret = new byte[Length];
         return Base32.TryDecode(File.ReadAllText(file).Trim(), secret)
             ? secret
-            : throw new CommandException($"{file} is damaged; restore it from a backup, or remove it, and another secret is made.");
+            : throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove it, and another secret is made.");
     }
 
     /// <summary>Of two commands that do it at once, the first one's stays.</summary>

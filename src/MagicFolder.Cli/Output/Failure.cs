@@ -1,7 +1,3 @@
-using MagicFolder.FileSystem.Disks;
-using MagicFolder.Grid;
-using MagicFolder.Model;
-using MagicFolder.State;
 using MagicFolder.Sync;
 
 namespace MagicFolder.Cli.Output;
@@ -36,16 +32,12 @@ internal static class Failure
             Report("stopped; run the same command again to go on.");
             return ExitStatus.Failed;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (e is CommandException || KnownTrouble.Is(e))
         {
             Report(e.Message);
             return ExitStatus.Failed;
         }
     }
-
-    private static bool IsExpected(Exception e) =>
-        e is CommandException or GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException
-            or FolderUnavailableException or RefusedException or SecondWriterException or IOException or UnauthorizedAccessException;
 
     /// <summary>In one line.</summary>
     internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");

@@ -1,7 +1,5 @@
 using System.Net;
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Grid;
-using MagicFolder.Model;
 using MagicFolder.Sync;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -82,7 +80,7 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status409Conflict, e.Message);
         }
-        catch (Exception e) when (!context.Response.HasStarted && e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException or FileSystem.Disks.DiskException)
+        catch (Exception e) when (!context.Response.HasStarted && KnownTrouble.Is(e))
         {
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
         }

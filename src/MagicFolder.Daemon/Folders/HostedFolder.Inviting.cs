@@ -93,7 +93,7 @@ internal sealed partial class HostedFolder
 
     private void LogNotLooked(Exception trouble)
     {
-        if (IsExpected(trouble)) LogInvitesWait(_log, Name, trouble.Message.ReplaceLineEndings(" "));
+        if (KnownTrouble.Is(trouble)) LogInvitesWait(_log, Name, trouble.Message.ReplaceLineEndings(" "));
         else LogUnexpected(_log, Name, trouble);
     }
 

@@ -1,4 +1,3 @@
-using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.State;
@@ -270,7 +269,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (IsExpected(e))
+            catch (Exception e) when (KnownTrouble.Is(e))
             {
                 NoteTrouble(e.Message);
             }
@@ -279,8 +278,10 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                LogUnexpected(_log, Name, e);
-                NoteTrouble($"something went wrong that should not ({e.GetType().Name}); the log has it.");
+                string reason = $"something went wrong that should not ({e.GetType().Name}); the log has it.";
+                // Once, not with every try.
+                if (_trouble != reason) LogUnexpected(_log, Name, e);
+                NoteTrouble(reason);
             }
             await Task.Delay(RetryDelay, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -325,7 +326,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private void NoteStanding(SessionParticipant participant)
     {
-        if (participant.IsStopped && participant.StoppedBy is { } trouble && !IsExpected(trouble)) LogUnexpected(_log, Name, trouble);
+        if (participant.IsStopped && participant.StoppedBy is { } trouble && !KnownTrouble.Is(trouble)) LogUnexpected(_log, Name, trouble);
         NoteStanding(participant.StopReason);
     }
 
@@ -346,10 +347,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
         _events.FolderChanged(Name);
     }
-
-    private static bool IsExpected(Exception e) =>
-        e is GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException or FolderUnavailableException or RefusedException
-            or SecondWriterException or RemovedParticipantException or IOException or UnauthorizedAccessException;
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Folder}: {Captured} changes made here stored, {Applied} brought here")]
     private static partial void LogSettled(ILogger log, string folder, int captured, int applied);

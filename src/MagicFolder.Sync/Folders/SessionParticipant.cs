@@ -271,7 +271,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             // One object that is lost or damaged is the trouble of those who need it.
             or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged or GridFailure.UncoordinatedWrite };
 
-    private static string Tell(Exception e) => StopsOne(e) || e is GridException or StateInUseException or RefusedException or IOException or UnauthorizedAccessException
+    private static string Tell(Exception e) => KnownTrouble.Is(e)
         ? e.Message
         : $"something went wrong that should not ({e.GetType().Name}: {e.Message.TrimEnd('.')}).";
 
