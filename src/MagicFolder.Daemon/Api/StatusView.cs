@@ -36,7 +36,7 @@ internal static class StatusView
         string state = folder.IsPaused ? Paused : reason is not null ? Stopped : standing is null || standing.Waiting > 0 || !IsPublished(standing) ? Syncing : InSync;
         return new FolderDocument(
             folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
-            [.. (standing?.Problems ?? []).Select(Words.Of), .. NotFreed(folder)],
+            [.. (standing?.Problems ?? []).Select(Words.Of), .. folder.InviteProblems.Select(Words.Of), .. NotFreed(folder)],
             folder.Progress.Uploading, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
 
