@@ -63,6 +63,8 @@ public sealed class BrokenOffTests : IDisposable
         (await again.Client.GetAsync("/v1/magic-folder", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await again.BecomesAsync("holiday", folder => folder.State == "in-sync");
         (await again.FolderAsync("zz")).Reason!.ShouldContain("another folder holiday");
+        (await again.FolderAsync("zz")).Reason!.ShouldContain($"Leave that one, or move {second} away");
+        (await again.PostAsync("/v1/gc")).ShouldContain($"Leave that one, or move {second} away");
         using var listed = JsonDocument.Parse(await again.Client.GetStringAsync("/v1/magic-folder", TestContext.Current.CancellationToken));
         listed.RootElement.EnumerateObject().Select(one => one.Name).ShouldBe(["holiday"]);
     }

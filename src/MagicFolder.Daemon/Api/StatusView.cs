@@ -25,7 +25,7 @@ internal static class StatusView
         var folders = host.All;
         var waiting = joins.Where(join => !folders.Any(folder => folder.StateDirectory == join.StateDirectory));
         return new StatusDocument(
-            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unhosted.Select(folder => new FolderDocument(Path.GetFileName(folder.StateDirectory), folder.StateDirectory, Stopped, folder.Reason, 0, 0, 0, [], 0, 0, []))],
             new GridDocument(grid.Kind, grid.Connected, grid.Directories.Count, grid.Happy));
     }
 

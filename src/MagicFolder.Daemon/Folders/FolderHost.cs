@@ -25,8 +25,8 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>Folders that this computer is about to join, or could not.</summary>
     internal IReadOnlyList<HostedJoin> Joins => _joins;
 
-    /// <summary>Folders whose configuration cannot be read, and why.</summary>
-    internal IReadOnlyList<Problem> Unreadable { get; private set; } = [];
+    /// <summary>Folders whose configuration cannot be read, or whose name is taken.</summary>
+    internal IReadOnlyList<UnhostedFolder> Unhosted { get; private set; } = [];
 
     internal EventHub Events => events;
 
@@ -39,7 +39,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>Opens what is there.</summary>
     internal async Task StartAsync()
     {
-        var unreadable = new List<Problem>();
+        var unhosted = new List<UnhostedFolder>();
         PrivateFile.CreateDirectory(environment.Directory.Folders);
         foreach (string state in Directory.EnumerateDirectories(environment.Directory.Folders).Order(StringComparer.Ordinal))
         {
@@ -51,17 +51,17 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                     PendingJoin.Remove(state);
                     var folder = FolderConfiguration.Load(state);
                     if (_folders.FirstOrDefault(other => other.Name == folder.Name) is { } former)
-                        unreadable.Add(new Problem(state, $"There is another folder {folder.Name}, in {former.StateDirectory}", "leave that one, or move this away, and start the daemon anew"));
+                        unhosted.Add(new UnhostedFolder(state, $"There is another folder {folder.Name}, in {former.StateDirectory}. Leave that one, or move {state} away, and start the daemon anew."));
                     else await HostAsync(folder, state);
                 }
                 else if (PendingJoin.Find(state) is { } join) Host(join, state);
             }
             catch (Exception e) when (e is DamagedBytesException or IOException or UnauthorizedAccessException)
             {
-                unreadable.Add(new Problem(state, e.Message.TrimEnd('.'), "the other folders go on"));
+                unhosted.Add(new UnhostedFolder(state, $"{e.Message.TrimEnd('.')}. The other folders go on."));
             }
         }
-        Unreadable = unreadable;
+        Unhosted = unhosted;
     }
 
     /// <summary>Makes a folder of which this computer is the admin.</summary>
