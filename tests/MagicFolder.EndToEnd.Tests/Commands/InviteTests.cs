@@ -46,7 +46,7 @@ public sealed partial class InviteTests : IDisposable
         await daemon.SaysAsync("Ready");
         string shown = await TerminalRun.RunAsync(_computer, 100, "join - d", "magic1-none\n");
         shown.ShouldContain("Code: ");
-        shown.ShouldContain("The code has a mistake in it.");
+        shown.ShouldContain("The code is incomplete");
     }
 
     /// <summary>By rows: true is dark. Only lines that set their colours count.</summary>
