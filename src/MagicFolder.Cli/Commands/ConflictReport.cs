@@ -30,13 +30,13 @@ internal sealed class ConflictReport(ConflictsDocument found)
 
     private static void Print(ConflictDocument conflict)
     {
-        Console.Out.WriteLine(conflict.IsDirectory ? $"{conflict.Path}  (a directory has this name)" : conflict.Path);
+        Console.Out.WriteLine(Printable.Text(conflict.IsDirectory ? $"{conflict.Path}  (a directory has this name)" : conflict.Path));
         int width = conflict.Versions.Max(version => version.Participant.Length);
         foreach (var version in conflict.Versions)
         {
             string mine = version is { InPlace: true, File: not null } ? "  <- in place" : "";
-            Console.Out.WriteLine(
-                $"  {version.Participant.PadRight(width)}  {Kinds.Describe(version.Kind, version.Size),9}  {Times.LocalOfIso(version.Modified)}  {version.File ?? "(not here yet)"}{mine}");
+            Console.Out.WriteLine(Printable.Text(
+                $"  {version.Participant.PadRight(width)}  {Kinds.Describe(version.Kind, version.Size),9}  {Times.LocalOfIso(version.Modified)}  {version.File ?? "(not here yet)"}{mine}"));
         }
     }
 

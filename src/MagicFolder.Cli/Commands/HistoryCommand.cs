@@ -35,7 +35,7 @@ internal static class HistoryCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             var (chosen, history) = await ReadAsync(parsed.GetValue(path), folder, parsed, parsed.GetValue(actor), cancel);
-            foreach (var problem in history.Problems) Console.Error.WriteLine($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
+            foreach (var problem in history.Problems) Console.Error.WriteLine(Printable.Line(problem.Path, problem.Reason, problem.Advice));
             var report = new HistoryReport(history.Versions, chosen);
             if (parsed.GetValue(json)) report.PrintJson();
             else report.PrintText();

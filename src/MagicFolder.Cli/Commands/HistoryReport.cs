@@ -25,8 +25,8 @@ internal sealed class HistoryReport(IReadOnlyList<VersionDocument> versions, Rel
         RequireSome();
         int width = versions.Select(one => one.Participant.Length).DefaultIfEmpty(0).Max();
         foreach (var one in versions)
-            Console.Out.WriteLine($"{one.Version}  {Times.LocalOfIso(one.Time)}  {one.Participant.PadRight(width)}  {one.Seq,4}  {Describe(one)}");
-        if (!path.IsRoot) Console.Out.WriteLine($"Bring one back with: magic-folder restore {path} --version VERSION");
+            Console.Out.WriteLine($"{one.Version}  {Times.LocalOfIso(one.Time)}  {Printable.Text(one.Participant.PadRight(width))}  {one.Seq,4}  {Describe(one)}");
+        if (!path.IsRoot) Console.Out.WriteLine(Printable.Text($"Bring one back with: magic-folder restore {path} --version VERSION"));
     }
 
     private static string Describe(VersionDocument version) => version.Files is { } files ? $"{Amounts.Count(files, "file")}, {Amounts.Bytes(version.Size)}" : Kinds.Describe(version.Kind, version.Size);

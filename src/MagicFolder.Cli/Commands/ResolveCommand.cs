@@ -47,7 +47,7 @@ internal static class ResolveCommand
         var result = await new ConflictResolver(acting.Session, acting.Participant).ResolveAsync(chosen.Path!.Value, take, cancel);
         Print(result.Path.ToString(), result.Participant, result.Cleared.Select(file => file.ToString()));
         bool someStopped = acting.ReportStopped();
-        if (!result.IsSettled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
+        if (!result.IsSettled) Console.Error.WriteLine(Printable.Text($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'."));
         return someStopped || !result.IsSettled ? ExitStatus.Remains : ExitStatus.Done;
     }
 
@@ -56,15 +56,15 @@ internal static class ResolveCommand
         var result = await daemon.SendAsync(
             "/resolve-conflict", new ResolveRequest(daemon.Chosen.Path!.Value.ToString(), take), ApiJson.Default.ResolveRequest, ApiJson.Default.ResolvedDocument, cancel);
         Print(result.Path, result.Participant, result.Cleared);
-        if (!result.Settled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
+        if (!result.Settled) Console.Error.WriteLine(Printable.Text($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'."));
         return result.Settled ? ExitStatus.Done : ExitStatus.Remains;
     }
 
     private static void Print(string path, string? participant, IEnumerable<string> cleared)
     {
-        Console.Out.WriteLine(participant is not null
+        Console.Out.WriteLine(Printable.Text(participant is not null
             ? $"{path}: the version of {participant} is in place now; the other versions stay in the history."
-            : $"{path}: yours stays; the other versions stay in the history.");
-        foreach (string file in cleared) Console.Out.WriteLine($"  removed {file}");
+            : $"{path}: yours stays; the other versions stay in the history."));
+        foreach (string file in cleared) Console.Out.WriteLine($"  removed {Printable.Text(file)}");
     }
 }

@@ -11,10 +11,10 @@ internal static class WhyReport
 
     internal static void PrintText(WhyDocument why)
     {
-        foreach (var sentence in why.Told ?? []) Console.Out.WriteLine(string.Concat(sentence.Select(Write)));
+        foreach (var sentence in why.Told ?? []) Console.Out.WriteLine(Printable.Text(string.Concat(sentence.Select(Write))));
         if (why.Activity.Count == 0) return;
         Console.Out.WriteLine("What happened, newest first:");
-        foreach (var one in why.Activity) Console.Out.WriteLine($"  {Times.LocalOfIso(one.Time)}  {one.Text}");
+        foreach (var one in why.Activity) Console.Out.WriteLine($"  {Times.LocalOfIso(one.Time)}  {Printable.Text(one.Text)}");
     }
 
     internal static void PrintJson(WhyDocument why) => JsonText.Print(why with { Told = null }, Indented.WhyDocument);

@@ -40,5 +40,5 @@ internal static class Failure
     }
 
     /// <summary>In one line.</summary>
-    internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
+    internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {Printable.Text(message.ReplaceLineEndings(" "))}");
 }

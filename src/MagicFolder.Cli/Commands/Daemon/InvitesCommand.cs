@@ -32,7 +32,7 @@ internal static class InvitesCommand
             invites = [.. invites.Select(invite => invite with { Code = null })];
             if (parsed.GetValue(json)) JsonText.Print(invites, new ApiJson(new System.Text.Json.JsonSerializerOptions(JsonText.Options)).ListInviteDocument);
             else
-                foreach (var invite in invites) Console.Out.WriteLine(Describe(invite));
+                foreach (var invite in invites) Console.Out.WriteLine(Printable.Text(Describe(invite)));
             return ExitStatus.Done;
         }));
         return command;

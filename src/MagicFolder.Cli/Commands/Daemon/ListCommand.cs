@@ -22,7 +22,7 @@ internal static class ListCommand
             var listed = await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel);
             if (parsed.GetValue(json)) JsonText.Print(listed, PythonText.Indented.IReadOnlyDictionaryStringListedFolder);
             else
-                foreach (var folder in listed.Values) Console.Out.WriteLine($"{folder.Name}  {folder.MagicPath}  as {folder.Author.Name}{(folder.IsAdmin ? ", admin" : "")}");
+                foreach (var folder in listed.Values) Console.Out.WriteLine(Printable.Text($"{folder.Name}  {folder.MagicPath}  as {folder.Author.Name}{(folder.IsAdmin ? ", admin" : "")}"));
             return ExitStatus.Done;
         }));
         return command;

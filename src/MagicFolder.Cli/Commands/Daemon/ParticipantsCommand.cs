@@ -24,7 +24,7 @@ internal static class ParticipantsCommand
             var participants = await client.GetAsync(ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/participants"), ApiJson.Default.ListParticipantDocument, cancel);
             if (parsed.GetValue(json)) JsonText.Print(participants, new ApiJson(new System.Text.Json.JsonSerializerOptions(JsonText.Options)).ListParticipantDocument);
             else
-                foreach (var one in participants) Console.Out.WriteLine(StatusReport.Describe(one));
+                foreach (var one in participants) Console.Out.WriteLine(Printable.Text(StatusReport.Describe(one)));
             return ExitStatus.Done;
         }));
         return command;
