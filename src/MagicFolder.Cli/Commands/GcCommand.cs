@@ -54,7 +54,7 @@ internal static class GcCommand
         }
         var directory = ConfigurationChoice.Of(config);
         if (config is null && !directory.IsInitialized) return await CollectHereAsync([.. FolderPlace.All().Select(known => (known.Folder, known.State))], pretend, cancel);
-        if (ApiClient.TryOpen(config) is { } client)
+        if (await ApiClient.TryOpenAsync(config, cancel) is { } client)
         {
             using (client) return await client.SendAsync(HttpMethod.Post, "/v1/gc", new CollectRequest(pretend), ApiJson.Default.CollectRequest, ApiJson.Default.CollectedDocument, cancel);
         }

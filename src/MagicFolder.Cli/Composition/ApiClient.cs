@@ -17,19 +17,37 @@ internal sealed class ApiClient : IDisposable
 {
     private const string EndpointPrefix = "tcp:";
 
+    /// <summary>A daemon that starts is ready soon, and one that ends is gone.</summary>
+    private const int Looks = 100;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly HttpClient _http;
 
     private ApiClient(HttpClient http) => _http = http;
 
     /// <exception cref="CommandException">No daemon runs.</exception>
-    internal static ApiClient Open(string? configOption) => TryOpen(configOption) ?? throw NotRunning(ConfigurationChoice.Existing(configOption));
+    internal static async Task<ApiClient> OpenAsync(string? configOption, CancellationToken cancel) =>
+        await TryOpenAsync(configOption, cancel) ?? throw NotRunning(ConfigurationChoice.Existing(configOption));
 
     /// <summary>Null when no daemon runs, also when one was killed and left its address behind.</summary>
-    internal static ApiClient? TryOpen(string? configOption)
+    /// <exception cref="CommandException">One is starting or ending, and takes its time.</exception>
+    internal static async Task<ApiClient?> TryOpenAsync(string? configOption, CancellationToken cancel)
     {
         var directory = ConfigurationChoice.Existing(configOption);
-        // RACE: a daemon that is killed after this, and another program that listens at its port at once: that one gets the request.
-        if (!DaemonLock.IsHeld(directory)) return null;
+        for (int left = Looks; ; left--)
+        {
+            // RACE: a daemon that is killed after this, and another program that listens at its port at once: that one gets the request.
+            if (!DaemonLock.IsHeld(directory)) return null;
+            if (TryFind(directory) is { } found) return found;
+            if (left == 1) throw new CommandException($"The daemon with the configuration in {directory.Path} is just starting or ending; try again in a moment.");
+            await Task.Delay(LookAgain, TimeProvider.System, cancel);
+        }
+    }
+
+    /// <summary>Null while it is not ready yet, or ends.</summary>
+    private static ApiClient? TryFind(ConfigurationDirectory directory)
+    {
         string endpoint, token;
         try
         {
@@ -38,7 +56,6 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It is not ready yet, or ends.
             return null;
         }
         if (!endpoint.StartsWith(EndpointPrefix, StringComparison.Ordinal) || !Uri.TryCreate($"http://{endpoint[EndpointPrefix.Length..]}", UriKind.Absolute, out var address))

@@ -15,7 +15,7 @@ internal sealed record DaemonFolder(ApiClient Client, string Name, ChosenPath Ch
     /// <param name="cancel">Stops asking.</param>
     internal static async Task<DaemonFolder?> FindAsync(string? configOption, string name, string? asOption, string? path, CancellationToken cancel)
     {
-        if (ApiClient.TryOpen(configOption) is not { } client) return null;
+        if (await ApiClient.TryOpenAsync(configOption, cancel) is not { } client) return null;
         bool isFound = false;
         try
         {

@@ -71,6 +71,20 @@ public sealed class AskedOfTheDaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task ADaemonThatIsJustStartingOrEndingIsNotTakenForNone()
+    {
+        (await _computer.RunAsync("init", "--config", "a")).ShouldExit(0);
+        using var held = new FileStream(_computer.At("a/daemon.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        (await _computer.RunAsync("config", "pollSeconds", "5", "--config", "a")).ShouldExit(1).ShouldReportOnce("just starting or ending");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var asking = _computer.Start("list", "--config", "a");
+        _computer.Write("a/api_token", "token");
+        _computer.Write("a/api_client_endpoint", $"tcp:127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        using var asked = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task WhoeverHasTheAddressOfADaemonThatWasKilledIsAskedNothing()
     {
         string[][] commands = [["list"], ["join", "magic1-code", "d"], ["status"], ["history", "--folder", "holiday"], ["config", "pollSeconds", "3"], ["gc"]];

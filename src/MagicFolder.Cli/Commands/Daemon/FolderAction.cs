@@ -23,7 +23,7 @@ internal static class FolderAction
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string[] names = parsed.GetValue(folder) is { } one
                 ? [one]
                 : [.. (await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel)).Keys];

@@ -34,7 +34,7 @@ internal static class InviteCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             if (parsed.GetValue(days) is { } given && (given < 1 || given > Inviter.MaxLifetime.TotalDays)) throw new UsageException($"--days takes 1 to {Inviter.MaxLifetime.TotalDays}.");
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var invite = await client.SendAsync(
                 HttpMethod.Post, ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/invite"),
                 new InviteRequest(parsed.GetRequiredValue(petname), parsed.GetValue(mode), parsed.GetValue(days)), ApiJson.Default.InviteRequest, ApiJson.Default.InviteDocument, cancel);

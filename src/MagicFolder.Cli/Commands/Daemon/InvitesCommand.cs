@@ -21,7 +21,7 @@ internal static class InvitesCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string name = parsed.GetRequiredValue(folder)!;
             var invites = await client.GetAsync(ApiClient.PathOf(name, "/invites"), ApiJson.Default.ListInviteDocument, cancel);
             if (parsed.GetValue(cancelled) is { } petname)

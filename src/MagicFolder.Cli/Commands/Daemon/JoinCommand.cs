@@ -32,7 +32,7 @@ internal static class JoinCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             string path = Places.Real(parsed.GetRequiredValue(directory));
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string text = parsed.GetRequiredValue(code) is "-" ? await ReadCodeAsync(cancel) : parsed.GetRequiredValue(code);
             var joined = await client.SendAsync(
                 HttpMethod.Post, "/v1/join", new JoinRequest(text, parsed.GetValue(author), path, parsed.GetValue(name)), ApiJson.Default.JoinRequest, ApiJson.Default.JoinDocument, cancel);

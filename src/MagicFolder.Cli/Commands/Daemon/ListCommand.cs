@@ -18,7 +18,7 @@ internal static class ListCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var listed = await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel);
             if (parsed.GetValue(json)) JsonText.Print(listed, PythonText.Indented.IReadOnlyDictionaryStringListedFolder);
             else
