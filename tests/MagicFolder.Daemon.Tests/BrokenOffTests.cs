@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MagicFolder.Daemon.Api;
+using MagicFolder.Grid;
 
 namespace MagicFolder.Daemon.Tests;
 
@@ -29,6 +30,15 @@ public sealed class BrokenOffTests : IDisposable
         (await laptop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 })).Participants.ShouldHaveSingleItem().Name.ShouldBe("laptop");
         (await desktop.JoinAsync(await laptop.InviteAsync("holiday", "desktop"), "desktop")).Status.ShouldBe(HttpStatusCode.Created);
         await desktop.BecomesAsync("holiday", folder => folder is { State: "in-sync", Files: 1 });
+    }
+
+    [Fact]
+    public async Task AFolderThatCannotBeListedYetSaysSoAtOnce()
+    {
+        var gate = new GridGate(isForMutable: true) { Trouble = new GridException(GridFailure.NoSpace, "The disk is full.") };
+        await using var daemon = await RunningDaemon.StartAsync(_root, "laptop", around: gate.Around);
+        var added = await daemon.AddAsync("holiday", "laptop", "laptop");
+        (added.State, added.Reason).ShouldBe(("stopped", "The disk is full."));
     }
 
     [Fact]

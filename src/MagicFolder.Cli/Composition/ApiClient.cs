@@ -139,6 +139,10 @@ internal sealed class ApiClient : IDisposable
         {
             response = await _http.SendAsync(request, cancel);
         }
+        catch (OperationCanceledException e) when (request.Method != HttpMethod.Get)
+        {
+            throw new LeftToDaemonException(e);
+        }
         catch (HttpRequestException e)
         {
             throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.", e);

@@ -11,6 +11,9 @@ internal class CommandException(string message, Exception? cause = null) : Excep
 /// <summary>The daemon was asked for something, and has a reason not to do it.</summary>
 internal sealed class RefusedByDaemonException(string reason) : CommandException(reason);
 
+/// <summary>Whoever asked the daemon to do something did not wait for its answer.</summary>
+internal sealed class LeftToDaemonException(OperationCanceledException cause) : OperationCanceledException(cause.Message, cause, cause.CancellationToken);
+
 /// <summary>Runs a command and turns what can go wrong into one line and an exit status.</summary>
 internal static class Failure
 {
@@ -26,6 +29,11 @@ internal static class Failure
         {
             Report(e.Message);
             return ExitStatus.Usage;
+        }
+        catch (LeftToDaemonException)
+        {
+            Report("stopped; the daemon may have done it all the same: see 'magic-folder status'.");
+            return ExitStatus.Failed;
         }
         catch (OperationCanceledException)
         {

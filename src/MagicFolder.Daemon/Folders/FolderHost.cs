@@ -81,15 +81,17 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             await DropJoinsAsync(join => join.Name == name);
             PrivateFile.CreateDirectory(state);
             folder.Save(state);
+            string? trouble = null;
             try
             {
                 await FolderFounding.ListAsync(folder, grid, cancel);
             }
             catch (Exception e) when (e is GridException or OperationCanceledException)
             {
-                // It is here all the same now, and listed when it is opened; what stands against that is in the status.
+                // It is here all the same now, and listed when it is opened. Whoever went away is not told.
+                trouble = (e as GridException)?.Message;
             }
-            var hosted = await HostAsync(folder, state);
+            var hosted = await HostAsync(folder, state, trouble);
             events.FolderAdded(name);
             return hosted;
         }
@@ -238,9 +240,13 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         }
     }
 
-    private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state)
+    /// <param name="folder">Which.</param>
+    /// <param name="state">Its state directory.</param>
+    /// <param name="trouble">What stands against it for now, until it is opened; null for nothing.</param>
+    private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state, string? trouble = null)
     {
         var hosted = new HostedFolder(folder, state, environment, events, _log);
+        if (trouble is not null) hosted.NoteTrouble(trouble);
         _folders = [.. _folders.Append(hosted).OrderBy(other => other.Name, StringComparer.Ordinal)];
         await hosted.StartAsync();
         return hosted;

@@ -330,7 +330,8 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         NoteStanding(participant.StopReason);
     }
 
-    private void NoteTrouble(string reason)
+    /// <summary>It cannot go on, for this reason, until it is opened.</summary>
+    internal void NoteTrouble(string reason)
     {
         bool isNew = _trouble != reason;
         _trouble = reason;

@@ -82,6 +82,13 @@ public sealed class AskedOfTheDaemonTests : IDisposable
         _computer.Write("a/api_token", "token");
         _computer.Write("a/api_client_endpoint", $"tcp:127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
         using var asked = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        asking.Interrupt();
+        (await asking.EndAsync()).ShouldExit(1).ShouldReportOnce("run the same command again");
+
+        using var telling = _computer.Start("add", "--name", "holiday", "--author", "laptop", "one", "--config", "a");
+        using var told = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        telling.Interrupt();
+        (await telling.EndAsync()).ShouldExit(1).ShouldReportOnce("the daemon may have done it all the same");
     }
 
     [Fact]
