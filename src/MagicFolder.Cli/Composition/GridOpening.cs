@@ -19,15 +19,15 @@ internal static class GridOpening
         if (!File.Exists(grid))
         {
             bool isNew = mayCreate && IsNew(grid);
-            if (isNew) KnownGrids.RefuseAnother(grid);
+            if (isNew) KnownGrids.RefuseAnother([grid]);
             var server = isNew ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
             return new OpenedGrid([MemberAt(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
-        _ = DirectoriesOf(grid);
+        var directories = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
         if (mayCreate && file.Directories.All(IsNew))
         {
-            KnownGrids.RefuseAnother(grid);
+            KnownGrids.RefuseAnother(directories);
             foreach (string directory in file.Directories) await CreateAsync(directory, cancel);
         }
         return await OpenAsync(file, cancel);
