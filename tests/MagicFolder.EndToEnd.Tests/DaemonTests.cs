@@ -11,6 +11,19 @@ public sealed class DaemonTests : IDisposable
     public void Dispose() => _computer.Dispose();
 
     [Fact]
+    public async Task ADirectoryOfTheDaemonIsNoneForSync()
+    {
+        (await _computer.RunAsync("init")).ShouldExit(0);
+        using (var daemon = _computer.Start("run"))
+        {
+            await daemon.SaysAsync("Ready");
+            (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one")).ShouldExit(0);
+            (await _computer.RunAsync("scan")).ShouldExit(0);
+        }
+        (await _computer.RunAsync("sync", "one", "two", "--confirm-deletions")).ShouldExit(1).ShouldReportOnce("belongs to holiday, a folder of the daemon");
+    }
+
+    [Fact]
     public async Task FromNothingToAFolderThatIsInSync()
     {
         (await _computer.RunAsync("status")).ShouldExit(1).ShouldReportOnce("magic-folder init");

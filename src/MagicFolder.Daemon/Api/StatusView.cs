@@ -58,7 +58,7 @@ internal static class StatusView
     private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
 
     private static string? Held(FolderStanding? standing) => standing?.Held is { } held
-        ? $"{held.Count:#,0} of {held.Of:#,0} entries vanished at once, and the deletion guard holds that back; 'magic-folder confirm' lets it go on."
+        ? $"{held.Count:#,0} of {held.Of:#,0} entries vanished at once, and the deletion guard holds that back; 'magic-folder confirm' lets it go on. To keep them put the files back, or bring them back with 'magic-folder restore' or 'undo'."
         : null;
 
     private static ParticipantDocument Of(MemberStanding member) => new(

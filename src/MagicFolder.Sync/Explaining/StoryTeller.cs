@@ -107,8 +107,8 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
         if (story.Held is { } held)
         {
             yield return held.Origin == GuardOrigins.Local
-                ? $"Since {showTime(held.SinceMs)} the deletion guard holds back what vanished: {held.Count} of {held.Of} entries did, here and at once. Put them back, or let go with: magic-folder sync ... --confirm-deletions"
-                : $"Since {showTime(held.SinceMs)} the deletion guard keeps what was deleted elsewhere: others deleted {held.Count} of {held.Of} entries at once. Let go with: magic-folder sync ... --confirm-deletions";
+                ? $"Since {showTime(held.SinceMs)} the deletion guard holds back what vanished: {held.Count} of {held.Of} entries did, here and at once. Put them back, or {GuardOrigins.LetGo}."
+                : $"Since {showTime(held.SinceMs)} the deletion guard keeps what was deleted elsewhere: others deleted {held.Count} of {held.Of} entries at once. Bring them back with 'magic-folder restore' or 'undo', or {GuardOrigins.LetGo}.";
         }
         if (story.IsOwnAlone) yield return "You take part to read only, so this version stays on this computer; when another changes the file, yours goes on beside it as a conflict file.";
         if (story.IsUnpublished && !story.IsOwnAlone) yield return "This version is not published yet; the next sync does that.";

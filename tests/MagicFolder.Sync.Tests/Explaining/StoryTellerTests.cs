@@ -74,7 +74,7 @@ public sealed class StoryTellerTests
         Tell(missing).ShouldContain(line => line.Contains("takes that for a deletion"));
         var held = Tell(missing with { Held = new HeldDeletions("local", 60, 61, 60, 88) });
         held.ShouldNotContain(line => line.Contains("takes that for a deletion"));
-        held.ShouldContain(line => line.Contains("Since at 88") && line.Contains("60 of 61") && line.Contains("--confirm-deletions"));
+        held.ShouldContain(line => line.Contains("Since at 88") && line.Contains("60 of 61") && line.Contains("magic-folder confirm") && line.Contains("--confirm-deletions"));
         Tell(Here with { Held = new HeldDeletions("remote", 60, 61, 60, 88), IsPending = true, Siblings = [] })
             .ShouldContain(line => line.Contains("others deleted 60 of 61"));
     }
