@@ -37,7 +37,7 @@ internal static class GcCommand
         {
             var document = await CollectAsync(parsed.GetValue(config), parsed.GetValue(state), parsed.GetValue(pretend), cancel);
             if (parsed.GetValue(json)) JsonText.Print(document, GcJson.Indented.CollectedDocument);
-            else Print(document);
+            else Print(document, parsed.GetValue(config));
             return document.Folders.Any(folder => folder.Reason is not null) ? ExitStatus.Remains : ExitStatus.Done;
         }));
         return command;
@@ -94,9 +94,18 @@ internal static class GcCommand
         }
     }
 
-    private static void Print(CollectedDocument document)
+    /// <summary>Whose folders there are none of, and where there may be others.</summary>
+    private static string NoFolder(string? config)
     {
-        if (document.Folders.Count == 0) Console.Out.WriteLine("There is no folder here.");
+        var directory = ConfigurationChoice.Of(config);
+        if (!directory.IsInitialized) return "There is no magic folder yet.";
+        string ofSync = string.Join(", ", FolderPlace.All().Select(known => known.State));
+        return $"The daemon has no folder in {directory.Path}.{(ofSync.Length == 0 ? "" : $" Those of 'sync' are named with --state: {ofSync}")}";
+    }
+
+    private static void Print(CollectedDocument document, string? config)
+    {
+        if (document.Folders.Count == 0) Console.Out.WriteLine(NoFolder(config));
         foreach (var folder in document.Folders)
         {
             if (folder.Reason is null || folder.Kept > 0)

@@ -46,6 +46,6 @@ internal static class WhyCommand
         }
         var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        return await WhyView.ReadAsync(view, chosen.Path!.Value, async stop => await chosen.OpenGridAsync(stop), cancel);
+        return await WhyView.ReadAsync(view, chosen.Path!.Value, async stop => await chosen.OpenGridAsync(stop), folder.ForNext(parsed, actor), cancel);
     }
 }

@@ -21,18 +21,23 @@ public static class WhyView
     private const char SizeMark = 'b';
 
     /// <summary>The times of versions are on the grid; everything else is here, and is told without it as well.</summary>
+    /// <param name="view">Of the folder.</param>
+    /// <param name="path">In it.</param>
+    /// <param name="openGrid">Opens its grid.</param>
+    /// <param name="options">By which commands that are advised know the folder, with a space before each.</param>
+    /// <param name="cancel">Stops.</param>
     /// <exception cref="RefusedException">Nothing is known of it.</exception>
-    public static async Task<WhyDocument> ReadAsync(FolderView view, RelativePath path, Func<CancellationToken, Task<IGrid>> openGrid, CancellationToken cancel)
+    public static async Task<WhyDocument> ReadAsync(FolderView view, RelativePath path, Func<CancellationToken, Task<IGrid>> openGrid, string options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(view);
         var (log, trouble) = await ReadLogAsync(view, openGrid, cancel);
         var story = PathExplainer.Explain(view, path, log);
         return story.IsKnown
-            ? Of(story) with { TimesUnknown = trouble }
+            ? Of(story, options) with { TimesUnknown = trouble }
             : throw new RefusedException($"Nothing is known of {story.Path} for {story.Participant}, neither now nor before; paths are relative to {view.Participant.Path}.");
     }
 
-    internal static WhyDocument Of(PathStory story) => new(
+    internal static WhyDocument Of(PathStory story, string options) => new(
         story.Path.ToString(), story.Participant, Here(story), DiskWord(story.Disk), story.AsConflictFile?.Main.ToString(),
         [.. story.Siblings.Select(sibling => new VersionAtDocument(
             sibling.Participant, sibling.Dots[^1].Seq, TimeOf(story, sibling.Dots[^1]), Words.Kind(sibling.Value), sibling.Value.Size, Words.Modified(sibling.Value), sibling.File?.ToString()))],
@@ -40,8 +45,8 @@ public static class WhyView
         story.Held is { } held ? new HeldDocument(held.Origin, held.Count, held.Of, UnixTime.ToIso(held.SinceMs)) : null,
         [.. story.Problems.Select(Words.Of)],
         [.. story.Activity.Select(row => new ActivityDocument(UnixTime.ToIso(row.TimeMs), row.Kind, row.Text))],
-        new StoryTeller(UnixTime.ToIso, bytes => $"{bytes} B").Tell(story),
-        [.. new StoryTeller(time => $"{Mark}{TimeMark}{time}{Mark}", size => $"{Mark}{SizeMark}{size}{Mark}").Tell(story).Select(Parts)],
+        new StoryTeller(UnixTime.ToIso, bytes => $"{bytes} B", options).Tell(story),
+        [.. new StoryTeller(time => $"{Mark}{TimeMark}{time}{Mark}", size => $"{Mark}{SizeMark}{size}{Mark}", options).Tell(story).Select(Parts)],
         TimesUnknown: null);
 
     private static async Task<(SnapshotLog? Log, string? Trouble)> ReadLogAsync(FolderView view, Func<CancellationToken, Task<IGrid>> openGrid, CancellationToken cancel)

@@ -44,14 +44,16 @@ public sealed class StoryTellerTests
     [Fact]
     public void AConflictListsEveryVersionAndHowToSettleIt()
     {
-        var told = Tell(Here with
+        var story = Here with
         {
             IsConflict = true,
             Siblings = [new ConflictSibling("bob", Two, [OfBob], Path, IsMain: true), new ConflictSibling("alice", One, [OfAlice], Beside, IsMain: false)],
-        });
+        };
+        var told = Tell(story);
         told.ShouldContain("It is in conflict: 2 versions were made without knowledge of one another.");
         told.ShouldContain(line => line.Contains("version 5 of alice") && line.EndsWith($"here as {Beside}"));
         told[^1].ShouldBe("Settle it with: magic-folder resolve d/x.txt --take mine|alice");
+        new StoryTeller(time => "", size => "", " --folder holiday").Tell(story)[^1].ShouldBe("Settle it with: magic-folder resolve d/x.txt --take mine|alice --folder holiday");
     }
 
     [Fact]
