@@ -41,6 +41,9 @@ internal sealed class FolderOptions
         new[] { ("--folder", parsed.GetValue(_folder)), ("--config", parsed.GetValue(_config)), ("--state", parsed.GetValue(_state)), ("--as", actor) }
             .Where(option => option.Item2 is not null).Select(option => $" {option.Item1} {TypedWord.Of(option.Item2!)}"));
 
+    /// <summary>The same as the daemon writes it, which knows its folders by name alone.</summary>
+    internal string ForDaemon(ParseResult parsed) => parsed.GetValue(_folder) is { } name ? $" --folder {TypedWord.Of(name)}" : "";
+
     /// <summary>The state directory; null when nothing says which.</summary>
     /// <exception cref="CommandException">There is no such folder.</exception>
     internal string? StateOf(ParseResult parsed)

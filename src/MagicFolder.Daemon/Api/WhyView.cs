@@ -14,11 +14,12 @@ namespace MagicFolder.Daemon.Api;
 /// <summary>What is known of a path, as a document.</summary>
 public static class WhyView
 {
-    /// <summary>Around times and sizes in a sentence: no path, name or message has it.</summary>
+    /// <summary>Around times, sizes and options in a sentence: no path, name or message has it.</summary>
     private const char Mark = '\0';
 
     private const char TimeMark = 't';
     private const char SizeMark = 'b';
+    private const char OptionsMark = 'o';
 
     /// <summary>The times of versions are on the grid; everything else is here, and is told without it as well.</summary>
     /// <param name="view">Of the folder.</param>
@@ -46,7 +47,7 @@ public static class WhyView
         [.. story.Problems.Select(Words.Of)],
         [.. story.Activity.Select(row => new ActivityDocument(UnixTime.ToIso(row.TimeMs), row.Kind, row.Text))],
         new StoryTeller(UnixTime.ToIso, bytes => $"{bytes} B", options).Tell(story),
-        [.. new StoryTeller(time => $"{Mark}{TimeMark}{time}{Mark}", size => $"{Mark}{SizeMark}{size}{Mark}", options).Tell(story).Select(Parts)],
+        [.. new StoryTeller(time => $"{Mark}{TimeMark}{time}{Mark}", size => $"{Mark}{SizeMark}{size}{Mark}", $"{Mark}{OptionsMark}{options}{Mark}").Tell(story).Select(Parts)],
         TimesUnknown: null);
 
     private static async Task<(SnapshotLog? Log, string? Trouble)> ReadLogAsync(FolderView view, Func<CancellationToken, Task<IGrid>> openGrid, CancellationToken cancel)
@@ -62,12 +63,13 @@ public static class WhyView
         }
     }
 
-    /// <summary>Between two marks stands a time or a size.</summary>
+    /// <summary>Between two marks stands a time, a size or what names the folder.</summary>
     private static IReadOnlyList<PartDocument> Parts(string sentence) =>
         [.. sentence.Split(Mark).Select((part, i) => i % 2 == 0 ? new PartDocument(part) : Value(part)).Where(part => part.Text is not "")];
 
     private static PartDocument Value(string marked)
     {
+        if (marked[0] == OptionsMark) return new PartDocument(null, Options: marked[1..]);
         long value = long.Parse(marked.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return marked[0] == TimeMark ? new PartDocument(null, TimeMs: value) : new PartDocument(null, Bytes: value);
     }
