@@ -308,12 +308,11 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         try
         {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return FolderFounding.AreListed(Configuration, view.State.Collective.Read());
+            return FolderFounding.WereListed(Configuration, StateDirectory);
         }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
+        catch (Exception e) when (e is StateStorageException or DamagedBytesException)
         {
-            // It was never opened, or its opening will tell.
+            // Its opening will tell.
             return false;
         }
     }
