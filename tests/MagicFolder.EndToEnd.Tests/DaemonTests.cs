@@ -30,10 +30,13 @@ public sealed class DaemonTests : IDisposable
         (await _computer.RunAsync("gc")).ShouldExit(0).Output.ShouldContain("The daemon has no folder");
         using var daemon = _computer.Start("run");
         await daemon.SaysAsync("Ready");
+        (await _computer.RunAsync("list")).ShouldExit(0).Errors.ShouldContain("being joined");
+        (await _computer.RunAsync("scan")).ShouldExit(1).ShouldReportOnce("being joined");
         _computer.Write("one/x.txt", "x");
         (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one")).ShouldExit(0);
         (await _computer.RunAsync("scan")).ShouldExit(0);
         (await _computer.RunAsync("history", "x.txt")).ShouldExit(0).Output.ShouldContain("magic-folder restore x.txt --version VERSION");
+        (await _computer.RunAsync("participants", "--folder", "holiday")).ShouldExit(0).Output.ShouldMatch(@"published \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\n|; )");
         (await _computer.RunAsync("recover")).ShouldExit(2).ShouldReportOnce("--folder");
 
         await _computer.SyncAsync("alice", "bob");

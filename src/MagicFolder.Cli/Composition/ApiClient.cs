@@ -23,8 +23,9 @@ internal sealed class ApiClient : IDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly HttpClient _http;
+    private readonly string _run;
 
-    private ApiClient(HttpClient http) => _http = http;
+    private ApiClient(HttpClient http, ConfigurationDirectory directory) => (_http, _run) = (http, ConfigurationChoice.CommandFor(directory, "run"));
 
     /// <exception cref="CommandException">No daemon runs.</exception>
     internal static async Task<ApiClient> OpenAsync(string? configOption, CancellationToken cancel) =>
@@ -62,7 +63,7 @@ internal sealed class ApiClient : IDisposable
             throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with '{ConfigurationChoice.CommandFor(directory, "run")}'.");
         var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new ApiClient(http);
+        return new ApiClient(http, directory);
     }
 
     internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -145,12 +146,12 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.", e);
+            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with '{_run}'.", e);
         }
         if (response.IsSuccessStatusCode) return response;
         using (response)
         {
-            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The daemon does not know this request; is it of another version? Start it again with 'magic-folder run'.");
+            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException($"The daemon does not know this request; is it of another version? Start it again with '{_run}'.");
             var error = await ReadAsync(response, ApiJson.Default.ErrorDocument, cancel);
             throw new RefusedByDaemonException(error.Reason);
         }

@@ -2,6 +2,7 @@ using System.Net;
 using MagicFolder.Daemon.Folders;
 using MagicFolder.Sync;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -42,6 +43,11 @@ internal sealed class ApiServer : IAsyncDisposable
             cancel.ThrowIfCancellationRequested();
             await application.StartAsync(CancellationToken.None);
             return new ApiServer(application);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new IOException($"Another program of this computer listens at port {port}. Choose another port for the daemon with 'magic-folder config port', or 'config port 0' for any that is free.", e);
         }
         catch
         {

@@ -110,7 +110,7 @@ public sealed class AskedOfTheDaemonTests : IDisposable
             foreach (string[] command in commands[..3]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldExit(1).ShouldReportOnce("magic-folder run");
             foreach (string[] command in commands[3..]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldBeCalm();
             (await _computer.RunAsync("config", "port", $"{port}", "--config", "a")).ShouldExit(0);
-            (await _computer.RunAsync("run", "--config", "a")).ShouldExit(1);
+            (await _computer.RunAsync("run", "--config", "a")).ShouldExit(1).Errors.ShouldContain($"listens at port {port}");
             await deaf.CancelAsync();
             (await refusing).ShouldBe(0);
         }

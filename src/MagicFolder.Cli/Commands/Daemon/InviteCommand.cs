@@ -45,7 +45,7 @@ internal static class InviteCommand
             }
             Console.Out.WriteLine(invite.Code);
             if (!parsed.GetValue(noQr) && !Console.IsOutputRedirected) PrintQr(invite.Code!);
-            Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {invite.Expires}. There: magic-folder join CODE DIR");
+            Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {Times.LocalOfIso(invite.Expires)}. There: magic-folder join CODE DIR");
             return ExitStatus.Done;
         }));
         return command;

@@ -41,6 +41,6 @@ internal static class InvitesCommand
     private static string Describe(InviteDocument invite)
     {
         string fingerprint = invite.Fingerprint is { } shown ? $", fingerprint {shown}" : "";
-        return $"{invite.Participant}  {invite.Mode}  {invite.Outcome ?? $"{invite.State}, good until {invite.Expires}"}{fingerprint}";
+        return $"{invite.Participant}  {invite.Mode}  {invite.Outcome ?? $"{invite.State}, good until {Times.LocalOfIso(invite.Expires)}"}{fingerprint}";
     }
 }

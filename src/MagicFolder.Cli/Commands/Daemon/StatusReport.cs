@@ -49,7 +49,7 @@ internal sealed class StatusReport(bool json)
         if (participant.Removed) return $"{who}: removed";
         if (participant.Seq == 0) return $"{who}{mode}: nothing published yet";
         string standing = participant.InSync ? "has the same" : participant.Self ? "has something to publish" : "has something else";
-        return $"{who}{mode}: version {participant.Seq}, {standing}{(participant.LastSeen is { } seen ? $", published {seen}" : "")}{Observed(participant)}";
+        return $"{who}{mode}: version {participant.Seq}, {standing}{(participant.LastSeen is { } seen ? $", published {Times.LocalOfIso(seen)}" : "")}{Observed(participant)}";
     }
 
     private static string Observed(ParticipantDocument participant) => participant.Observed.Count == 0
