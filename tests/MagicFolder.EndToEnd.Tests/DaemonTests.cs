@@ -36,7 +36,7 @@ public sealed class DaemonTests : IDisposable
         (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one")).ShouldExit(0);
         (await _computer.RunAsync("scan")).ShouldExit(0);
         (await _computer.RunAsync("history", "x.txt")).ShouldExit(0).Output.ShouldContain("magic-folder restore x.txt --version VERSION");
-        (await _computer.RunAsync("participants", "--folder", "holiday")).ShouldExit(0).Output.ShouldMatch(@"published \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\n|; )");
+        (await _computer.RunAsync("invite", "--folder", "holiday", "desktop")).ShouldExit(0).Errors.ShouldMatch(@"good until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. ");
         (await _computer.RunAsync("recover")).ShouldExit(2).ShouldReportOnce("--folder");
 
         await _computer.SyncAsync("alice", "bob");
