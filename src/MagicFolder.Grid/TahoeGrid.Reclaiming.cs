@@ -18,13 +18,7 @@ public sealed partial class TahoeGrid : IGridReclaimer
 
     public async Task<Reclaimed> ReclaimAsync(StorageIndex index, bool pretend, CancellationToken cancel)
     {
-        await RequireEveryServerAsync(cancel);
-        var servers = (await CallAsync(index, cancel)).Servers;
-        if (servers.Count < _members.Count)
-        {
-            throw new GridException(GridFailure.Unavailable, $"{index} cannot be freed: a server went away just now. Try again when it is back.");
-        }
-
+        var servers = await EveryServerAsync(index, cancel);
         var looked = new List<Reclaimed>();
         foreach (var server in servers)
         {
@@ -62,8 +56,17 @@ public sealed partial class TahoeGrid : IGridReclaimer
 
     public async Task EndLeaseAsync(StorageIndex index, CancellationToken cancel)
     {
+        await EndLeaseAsync(await EveryServerAsync(index, cancel), index, cancel);
+    }
+
+    /// <summary>In the order of the permutation, all of them.</summary>
+    private async Task<IReadOnlyList<NamedServer>> EveryServerAsync(StorageIndex index, CancellationToken cancel)
+    {
         await RequireEveryServerAsync(cancel);
-        await EndLeaseAsync((await CallAsync(index, cancel)).Servers, index, cancel);
+        var servers = (await CallAsync(index, cancel)).Servers;
+        return servers.Count == _members.Count
+            ? servers
+            : throw new GridException(GridFailure.Unavailable, $"{index} cannot be freed: a server went away just now. Try again when it is back.");
     }
 
     private static async Task<Reclaimed> StayAsync(IReadOnlyList<NamedServer> servers, StorageIndex index, ReclaimOutcome reason, bool pretend, CancellationToken cancel)

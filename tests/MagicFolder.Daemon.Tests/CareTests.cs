@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using MagicFolder.Daemon.Api;
+using MagicFolder.State;
 
 namespace MagicFolder.Daemon.Tests;
 
@@ -42,6 +43,34 @@ public sealed class CareTests : IDisposable
         (await CollectAsync(daemon, dryRun: false)).Folders[0].Reason.ShouldNotBeNull().ShouldContain("paused");
         (await daemon.SendAsync("/v1/gc", new RemoveRequest("x"), ApiJson.Default.RemoveRequest)).Status.ShouldBe(HttpStatusCode.OK);
         (await daemon.PostAsync("/v1/gc")).ShouldStartWith("200");
+    }
+
+    [Fact]
+    public async Task APausedFolderIsLeftAloneByWhatLetsDeletionsGoOn()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        (await daemon.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        await File.WriteAllTextAsync(daemon.At("one/x.txt"), "x", TestContext.Current.CancellationToken);
+        string answer = await daemon.PostAsync("/v1/magic-folder/holiday/confirm");
+        (answer[..4], answer.Contains("paused", StringComparison.Ordinal)).ShouldBe(("409 ", true), answer);
+        (await daemon.FolderAsync("holiday")).Files.ShouldBe(0);
+        (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":true");
+        (await daemon.PostAsync("/v1/magic-folder/holiday/resume")).ShouldBe("200 {}");
+        (await daemon.PostAsync("/v1/magic-folder/holiday/recover")).ShouldContain("\"paused\":false");
+    }
+
+    [Fact]
+    public async Task AStateThatSomebodyElseWorksWithIsToldAsTheReason()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_root);
+        await daemon.AddAsync("holiday", "laptop", "one");
+        await daemon.BecomesAsync("holiday", folder => folder is { State: "in-sync" });
+        (await daemon.PostAsync("/v1/magic-folder/holiday/pause")).ShouldBe("200 {}");
+        using var other = ParticipantDatabase.Open(Directory.GetFiles(daemon.At("config-one/folders"), "laptop.db", SearchOption.AllDirectories).Single());
+        string answer = await daemon.PostAsync("/v1/magic-folder/holiday/recover");
+        (answer[..4], answer.Contains("reason", StringComparison.Ordinal)).ShouldBe(("503 ", true), answer);
     }
 
     [Fact]

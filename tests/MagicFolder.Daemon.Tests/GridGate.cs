@@ -11,6 +11,9 @@ internal sealed class GridGate(bool isForMutable = false)
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What becomes of those that would be held, in place of that.</summary>
+    internal Exception? Trouble { get; init; }
+
     /// <summary>Somebody is being held.</summary>
     internal Task Reached => _reached.Task;
 
@@ -21,6 +24,7 @@ internal sealed class GridGate(bool isForMutable = false)
     private Task PassAsync(bool isMutable, CancellationToken cancel)
     {
         if (isMutable != isForMutable) return Task.CompletedTask;
+        if (Trouble is { } trouble) throw trouble;
         _reached.TrySetResult();
         return _opened.Task.WaitAsync(cancel);
     }

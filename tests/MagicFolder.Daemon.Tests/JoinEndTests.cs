@@ -34,12 +34,8 @@ public sealed class JoinEndTests : IDisposable
     {
         await using var laptop = await InviterAsync();
         await using var phone = await RunningDaemon.StartAsync(_root, "phone");
-        (await phone.JoinAsync(await laptop.InviteAsync("holiday", "phone"), "phone")).Status.ShouldBe(HttpStatusCode.Created);
-        string invites = await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/invites", TestContext.Current.CancellationToken);
-        string id = JsonSerializer.Deserialize(invites, ApiJson.Default.ListInviteDocument)!.Single().Id;
-        using var cancelled = await laptop.Client.DeleteAsync($"/v1/magic-folder/holiday/invites/{id}", TestContext.Current.CancellationToken);
-        cancelled.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await phone.BecomesAsync("holiday", folder => folder.State == "stopped")).Reason!.ShouldContain("'magic-folder leave'");
+        await EndJoinAsync(laptop, phone);
+        (await phone.FolderAsync("holiday")).Reason!.ShouldContain("'magic-folder leave'");
         await LeaveAsync(phone);
         (await phone.StatusAsync()).Folders.ShouldBeEmpty();
     }
@@ -54,6 +50,40 @@ public sealed class JoinEndTests : IDisposable
         await phone.BecomesAsync("holiday", folder => folder.Reason!.Contains("should not", StringComparison.Ordinal));
         await LeaveAsync(phone);
         await phone.StopAsync();
+    }
+
+    [Fact]
+    public async Task AJoinThatIsOverMakesRoomForAFolderOfItsName()
+    {
+        await using var laptop = await InviterAsync();
+        await using var phone = await RunningDaemon.StartAsync(_root, "phone");
+        await EndJoinAsync(laptop, phone);
+        await phone.AddAsync("holiday", "phone", "own");
+        (await phone.FolderAsync("holiday")).Path.ShouldBe(phone.At("own"));
+        await LeaveAsync(phone);
+        (await phone.StatusAsync()).Folders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AJoinThatIsOverMakesRoomForAnotherOfItsName()
+    {
+        await using var laptop = await InviterAsync();
+        await using var phone = await RunningDaemon.StartAsync(_root, "phone");
+        await EndJoinAsync(laptop, phone);
+        await laptop.AddAsync("office", "laptop", "office");
+        (await phone.JoinAsync(await laptop.InviteAsync("office", "phone"), "other", "holiday")).Status.ShouldBe(HttpStatusCode.Created);
+        await phone.BecomesAsync("holiday", folder => folder.State == "in-sync");
+    }
+
+    /// <summary>The phone is about to join the laptop's holiday, and is refused.</summary>
+    private static async Task EndJoinAsync(RunningDaemon laptop, RunningDaemon phone)
+    {
+        (await phone.JoinAsync(await laptop.InviteAsync("holiday", "phone"), "phone")).Status.ShouldBe(HttpStatusCode.Created);
+        string invites = await laptop.Client.GetStringAsync("/v1/magic-folder/holiday/invites", TestContext.Current.CancellationToken);
+        string id = JsonSerializer.Deserialize(invites, ApiJson.Default.ListInviteDocument)!.Single().Id;
+        using var cancelled = await laptop.Client.DeleteAsync($"/v1/magic-folder/holiday/invites/{id}", TestContext.Current.CancellationToken);
+        cancelled.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await phone.BecomesAsync("holiday", folder => folder.State == "stopped");
     }
 
     /// <summary>The computer of an admin that takes no answer, for its folder is paused.</summary>

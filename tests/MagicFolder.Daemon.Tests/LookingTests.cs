@@ -65,6 +65,9 @@ public sealed class LookingTests : IDisposable
         var found = await laptop.ReadAsync("holiday/conflict-versions", ApiJson.Default.ConflictsDocument);
         (found.Folder, found.Participant, found.Directory).ShouldBe(("holiday", "laptop", laptop.At("laptop")));
         var conflict = found.Conflicts.ShouldHaveSingleItem();
+        var why = await laptop.ReadAsync("holiday/why?path=x.txt", ApiJson.Default.WhyDocument);
+        why.Sentences[^1].ShouldEndWith("--take mine|desktop --folder holiday");
+        why.Told![^1].ShouldBe([new PartDocument("Settle it with: magic-folder resolve x.txt --take mine|desktop"), new PartDocument(null, Options: " --folder holiday")]);
         (conflict.Path, conflict.IsDirectory).ShouldBe(("x.txt", false));
         conflict.Versions.Select(one => (one.Participant, one.Kind, one.Size, one.File, one.InPlace)).ShouldBe(
             [("laptop", "file", 13, "x.txt", true), ("desktop", "file", 14, "x.conflict-desktop.txt", false)]);

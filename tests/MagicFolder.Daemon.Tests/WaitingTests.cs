@@ -53,6 +53,30 @@ public sealed class WaitingTests : IDisposable
         (await asked).ShouldContain("being stopped");
     }
 
+    [Fact]
+    public async Task WhoComesAfterOneThatLeavesDoesNothingWithTheFolder()
+    {
+        using var opening = new HeldOpening();
+        await using var daemon = await RunningDaemon.StartAsync(_root, around: opening.Pass);
+        await daemon.AddAsync("holiday", "laptop", "laptop");
+        await daemon.BecomesAsync("holiday", folder => folder.State == "in-sync");
+        opening.Hold();
+        var working = daemon.PostAsync("/v1/magic-folder/holiday/confirm");
+        await opening.Reached;
+        var leaving = daemon.Client.DeleteAsync("/v1/magic-folder/holiday", TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        Task<string>[] after = [.. new[] { "confirm", "recover", "pause", "resume" }.Select(what => daemon.PostAsync($"/v1/magic-folder/holiday/{what}"))];
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        opening.Release();
+        (await working).ShouldBe("200 {}");
+        using var left = await leaving;
+        left.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (string answer in await Task.WhenAll(after).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken))
+            answer.ShouldSatisfyAllConditions(() => answer.ShouldStartWith("409 "), () => answer.ShouldContain("not here any more"));
+        Directory.GetDirectories(daemon.At("config-one/folders")).ShouldBeEmpty();
+        File.Exists(daemon.At("laptop/.magic-folder/folder.json")).ShouldBeFalse();
+    }
+
     /// <summary>A folder that is looked at, and somebody who waits for that; it goes on when the gate is opened.</summary>
     private async Task<(RunningDaemon Daemon, Task<string> Asked, GridGate Gate)> AskAsync()
     {

@@ -11,6 +11,47 @@ public sealed class DaemonTests : IDisposable
     public void Dispose() => _computer.Dispose();
 
     [Fact]
+    public async Task ADirectoryOfTheDaemonIsNoneForSync()
+    {
+        (await _computer.RunAsync("init")).ShouldExit(0);
+        using (var daemon = _computer.Start("run"))
+        {
+            await daemon.SaysAsync("Ready");
+            (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one")).ShouldExit(0);
+            (await _computer.RunAsync("scan")).ShouldExit(0);
+        }
+        (await _computer.RunAsync("sync", "one", "two", "--confirm-deletions")).ShouldExit(1).ShouldReportOnce("belongs to holiday, a folder of the daemon");
+    }
+
+    [Fact]
+    public async Task WithoutOptionsTheFolderIsThatOfThePathAndNoOther()
+    {
+        (await _computer.RunAsync("init")).ShouldExit(0);
+        (await _computer.RunAsync("gc")).ShouldExit(0).Output.ShouldContain("The daemon has no folder");
+        using var daemon = _computer.Start("run");
+        await daemon.SaysAsync("Ready");
+        (await _computer.RunAsync("list")).ShouldExit(0).Errors.ShouldContain("being joined");
+        (await _computer.RunAsync("scan")).ShouldExit(1).ShouldReportOnce("being joined");
+        _computer.Write("one/x.txt", "x");
+        (await _computer.RunAsync("add", "--name", "holiday", "--author", "laptop", "one")).ShouldExit(0);
+        (await _computer.RunAsync("scan")).ShouldExit(0);
+        (await _computer.RunAsync("history", "x.txt")).ShouldExit(0).Output.ShouldContain("magic-folder restore x.txt --version VERSION");
+        (await _computer.RunAsync("invite", "--folder", "holiday", "desktop")).ShouldExit(0).Errors.ShouldMatch(@"good until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. ");
+        (await _computer.RunAsync("recover")).ShouldExit(2).ShouldReportOnce("--folder");
+
+        await _computer.SyncAsync("alice", "bob");
+        (await _computer.RunAsync("why", "one/x.txt")).ShouldExit(0).Output.ShouldContain("laptop has x.txt");
+        (await _computer.RunAsync("history", "x.txt", "--folder", "holiday")).ShouldExit(0).Output.ShouldContain("magic-folder restore x.txt --version VERSION --folder holiday");
+        foreach (string[] command in new string[][] { ["conflicts"], ["history", "x.txt"], ["resolve", "x.txt", "--take", "mine"], ["why", "x.txt"] })
+            (await _computer.RunAsync(command)).ShouldExit(1).ShouldReportOnce("several magic folders", "--folder, of the daemon: holiday", $"--state: {_computer.State}");
+        (await _computer.RunAsync("conflicts", "--folder", "holidy")).ShouldExit(1).ShouldReportOnce("there are: holiday.");
+        daemon.Interrupt();
+        await daemon.EndAsync();
+        (await _computer.RunAsync("conflicts", "--folder", "holidy")).ShouldExit(1).ShouldReportOnce("there are: holiday.");
+        (await _computer.RunAsync("why", "one/x.txt")).ShouldExit(0).Output.ShouldContain("laptop has x.txt");
+    }
+
+    [Fact]
     public async Task FromNothingToAFolderThatIsInSync()
     {
         (await _computer.RunAsync("status")).ShouldExit(1).ShouldReportOnce("magic-folder init");

@@ -13,7 +13,7 @@ public sealed class DeletionGuardTests : IDisposable
         await DeleteAllOfAliceAsync();
 
         var held = await _computer.RunAsync("sync", "alice", "bob");
-        held.ShouldExit(3).ShouldReportOnce("alice", "held back", "--confirm-deletions");
+        held.ShouldExit(3).ShouldReportOnce("alice", "held back", "magic-folder confirm", "--confirm-deletions");
         _computer.Names("bob").Length.ShouldBe(Files);
         (await _computer.RunAsync("sync", "alice", "bob")).ShouldExit(3);
         _computer.Names("bob").Length.ShouldBe(Files);

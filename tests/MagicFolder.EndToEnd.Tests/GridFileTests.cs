@@ -56,6 +56,31 @@ public sealed class GridFileTests : IDisposable
     }
 
     [Fact]
+    public async Task ADirectoryThatBecameALinkToAnotherIsToldByTheDaemon()
+    {
+        (await _computer.RunAsync("init", "--grid", "grid.txt")).ShouldExit(0);
+        using var daemon = _computer.Start("run");
+        await daemon.SaysAsync("Ready");
+        Directory.Delete(_computer.At("disk2"), recursive: true);
+        Directory.CreateSymbolicLink(_computer.At("disk2"), _computer.At("disk1"));
+        (await _computer.RunAsync("status")).ShouldExit(1).ShouldReportOnce("names " + _computer.At("disk1") + " twice");
+    }
+
+    [Fact]
+    public async Task ADirectoryOfAKnownGridThatIsAwayIsNotMadeAnewAloneOrWithTheOthers()
+    {
+        (await SyncAsync()).ShouldExit(0);
+        string[] disks = ["disk1", "disk2", "disk3", "disk4", "disk5"];
+        foreach (string disk in disks) Lose(disk);
+        var result = (await _computer.RunAsync("sync", "carol", "dave", "--grid", "grid.txt")).ShouldExit(1);
+        result.ShouldReportOnce("make an empty directory 'shares' in each", _computer.At("disk1"), _computer.At("disk5"));
+        result.Errors.ShouldNotContain("grid.txt");
+        _computer.Write("x", "x");
+        (await _computer.RunAsync("put", "x", "--grid", "disk3")).ShouldExit(1).ShouldReportOnce($"'{_computer.At("disk3")}' is missing or empty");
+        foreach (string disk in disks) _computer.Exists(disk).ShouldBeFalse(disk);
+    }
+
+    [Fact]
     public async Task WhatNeedsNoStorageIsToldWithoutAnyDirectory()
     {
         _computer.Write("alice/file", "content");

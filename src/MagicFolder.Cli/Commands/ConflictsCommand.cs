@@ -29,7 +29,7 @@ internal static class ConflictsCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             var conflicts = await ReadAsync(folder, parsed, parsed.GetValue(actor), cancel);
-            var report = new ConflictReport(conflicts);
+            var report = new ConflictReport(conflicts, folder.ForNext(parsed, parsed.GetValue(actor)));
             if (parsed.GetValue(json)) report.PrintJson();
             else report.PrintText();
             return conflicts.Conflicts.Count > 0 ? ExitStatus.Remains : ExitStatus.Done;

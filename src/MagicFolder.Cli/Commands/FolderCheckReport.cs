@@ -16,8 +16,8 @@ internal sealed class FolderCheckReport(FolderCheckDocument check)
         Console.Out.WriteLine(
             $"{check.Folder}: {Amounts.Count(check.Participants, "participant")}, {Amounts.Count(check.Snapshots, "snapshot")}, {Amounts.Count(check.Versions, "version")} of files. "
             + $"Verified {Amounts.Count(check.Objects, "object")} with {Amounts.Count(check.Shares, "share")} ({Amounts.Bytes(check.ShareBytes)}), and read {Amounts.Bytes(check.ContentBytes)} of contents.");
-        foreach (string trouble in check.Troubles) Console.Out.WriteLine($"  {trouble}");
-        foreach (var problem in check.Problems) Console.Out.WriteLine($"  {problem.Path}: {problem.Reason}; {problem.Advice}");
+        foreach (string trouble in check.Troubles) Console.Out.WriteLine($"  {Printable.Text(trouble)}");
+        foreach (var problem in check.Problems) Console.Out.WriteLine($"  {Printable.Line(problem.Path, problem.Reason, problem.Advice)}");
         PrintUnhealthy();
         PrintLost();
         if (check.Repair) PrintRepairs();
@@ -37,16 +37,16 @@ internal sealed class FolderCheckReport(FolderCheckDocument check)
     private void PrintLost()
     {
         foreach (var lost in check.LostSnapshots)
-            Console.Out.WriteLine($"  lost snapshot  {lost.Version}  {(lost.Time is { } time ? Times.LocalOfIso(time) : ""),-19}  {lost.Participant}  {lost.Seq,4}  {lost.Reason}");
+            Console.Out.WriteLine(Printable.Text($"  lost snapshot  {lost.Version}  {(lost.Time is { } time ? Times.LocalOfIso(time) : ""),-19}  {lost.Participant}  {lost.Seq,4}  {lost.Reason}"));
         foreach (var lost in check.LostTrees)
-            Console.Out.WriteLine($"  lost part of a snapshot  {lost.Version}  {Times.LocalOfIso(lost.Time)}  {lost.Participant}  {lost.Seq,4}  {PartOf(lost)}: {lost.Reason}");
+            Console.Out.WriteLine($"  lost part of a snapshot  {lost.Version}  {Times.LocalOfIso(lost.Time)}  {Printable.Text(lost.Participant)}  {lost.Seq,4}  {PartOf(lost)}: {Printable.Text(lost.Reason)}");
         if (check.LostVersions.Count == 0) return;
         int pathWidth = check.LostVersions.Max(lost => Printable.Text(lost.Path).Length);
         int nameWidth = check.LostVersions.Max(lost => lost.Participant.Length);
         foreach (var lost in check.LostVersions)
         {
             Console.Out.WriteLine(
-                $"  lost  {Printable.Text(lost.Path).PadRight(pathWidth)}  {lost.Version}  {Times.LocalOfIso(lost.Time)}  {lost.Participant.PadRight(nameWidth)}  {lost.Seq,4}  "
+                $"  lost  {Printable.Text(lost.Path).PadRight(pathWidth)}  {lost.Version}  {Times.LocalOfIso(lost.Time)}  {Printable.Text(lost.Participant.PadRight(nameWidth))}  {lost.Seq,4}  "
                 + $"{Amounts.Bytes(lost.Size)}{(lost.OnDisk ? $"; lost on the grid, still on the disk of {check.Participant}" : "")}");
         }
     }

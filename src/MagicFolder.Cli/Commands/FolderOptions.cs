@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
+using MagicFolder.Sync.Explaining;
 using MagicFolder.Sync.Folders;
 
 namespace MagicFolder.Cli.Commands;
@@ -29,7 +30,19 @@ internal sealed class FolderOptions
     /// <param name="path">As given; null where a command has none.</param>
     /// <param name="cancel">Stops asking the daemon.</param>
     internal async Task<DaemonFolder?> FindDaemonAsync(ParseResult parsed, string? actor, string? path, CancellationToken cancel) =>
-        parsed.GetValue(_folder) is { } name && parsed.GetValue(_state) is null ? await DaemonFolder.FindAsync(parsed.GetValue(_config), name, actor, path, cancel) : null;
+        parsed.GetValue(_state) is null && (parsed.GetValue(_folder) ?? (IsGiven(parsed) ? null : KnownFolders.FindOfDaemon(path)?.Folder.Name)) is { } name
+            ? await DaemonFolder.FindAsync(parsed.GetValue(_config), name, actor, path, cancel)
+            : null;
+
+    /// <summary>How the same folder and participant are named in the next command, with a space before each option; empty where nothing need be said.</summary>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="actor">As given with <c>--as</c>.</param>
+    internal string ForNext(ParseResult parsed, string? actor) => string.Concat(
+        new[] { ("--folder", parsed.GetValue(_folder)), ("--config", parsed.GetValue(_config)), ("--state", parsed.GetValue(_state)), ("--as", actor) }
+            .Where(option => option.Item2 is not null).Select(option => $" {option.Item1} {TypedWord.Of(option.Item2!)}"));
+
+    /// <summary>The same as the daemon writes it, which knows its folders by name alone.</summary>
+    internal string ForDaemon(ParseResult parsed) => parsed.GetValue(_folder) is { } name ? $" --folder {TypedWord.Of(name)}" : "";
 
     /// <summary>The state directory; null when nothing says which.</summary>
     /// <exception cref="CommandException">There is no such folder.</exception>
@@ -40,8 +53,8 @@ internal sealed class FolderOptions
             return parsed.GetValue(_config) is null ? state : throw new UsageException("--config goes with --folder, which says which of its folders.");
         if (state is not null) throw new UsageException("give either --folder or --state.");
         var directory = ConfigurationChoice.Existing(parsed.GetValue(_config));
-        string[] states = Directory.Exists(directory.Folders) ? Directory.GetDirectories(directory.Folders) : [];
-        return Array.Find(states, found => FolderPlace.HasFolder(found) && FolderConfiguration.Load(found).Name == name)
-            ?? throw new CommandException($"There is no folder {name} in {directory.Path}; 'magic-folder list' shows what there is.");
+        var states = FolderPlace.States(directory.Folders).Select(found => (State: found, FolderConfiguration.Load(found).Name)).ToArray();
+        return Array.Find(states, found => found.Name == name).State
+            ?? throw new CommandException($"There is no folder {name} in {directory.Path}; {DaemonFolder.Describe(states.Select(found => found.Name))}");
     }
 }

@@ -5,8 +5,6 @@ using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Grid;
-using MagicFolder.Model;
 using MagicFolder.State;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Collecting;
@@ -39,7 +37,7 @@ internal static class GcCommand
         {
             var document = await CollectAsync(parsed.GetValue(config), parsed.GetValue(state), parsed.GetValue(pretend), cancel);
             if (parsed.GetValue(json)) JsonText.Print(document, GcJson.Indented.CollectedDocument);
-            else Print(document);
+            else Print(document, parsed.GetValue(config));
             return document.Folders.Any(folder => folder.Reason is not null) ? ExitStatus.Remains : ExitStatus.Done;
         }));
         return command;
@@ -56,7 +54,7 @@ internal static class GcCommand
         }
         var directory = ConfigurationChoice.Of(config);
         if (config is null && !directory.IsInitialized) return await CollectHereAsync([.. FolderPlace.All().Select(known => (known.Folder, known.State))], pretend, cancel);
-        if (ApiClient.TryOpen(config) is { } client)
+        if (await ApiClient.TryOpenAsync(config, cancel) is { } client)
         {
             using (client) return await client.SendAsync(HttpMethod.Post, "/v1/gc", new CollectRequest(pretend), ApiJson.Default.CollectRequest, ApiJson.Default.CollectedDocument, cancel);
         }
@@ -90,15 +88,24 @@ internal static class GcCommand
         {
             return FolderCollection.Refused(folder.Name, "another magic-folder command works with it (a watch, or the daemon?); stop it first, or give the daemon's --config");
         }
-        catch (Exception e) when (e is GridException or DamagedBytesException or StateStorageException)
+        catch (Exception e) when (KnownTrouble.Is(e))
         {
             return FolderCollection.Refused(folder.Name, e.Message.TrimEnd('.'));
         }
     }
 
-    private static void Print(CollectedDocument document)
+    /// <summary>Whose folders there are none of, and where there may be others.</summary>
+    private static string NoFolder(string? config)
     {
-        if (document.Folders.Count == 0) Console.Out.WriteLine("There is no folder here.");
+        var directory = ConfigurationChoice.Of(config);
+        if (!directory.IsInitialized) return "There is no magic folder yet.";
+        string ofSync = string.Join(", ", FolderPlace.All().Select(known => known.State));
+        return $"The daemon has no folder in {directory.Path}.{(ofSync.Length == 0 ? "" : $" Those of 'sync' are named with --state: {ofSync}")}";
+    }
+
+    private static void Print(CollectedDocument document, string? config)
+    {
+        if (document.Folders.Count == 0) Console.Out.WriteLine(NoFolder(config));
         foreach (var folder in document.Folders)
         {
             if (folder.Reason is null || folder.Kept > 0)

@@ -35,8 +35,8 @@ internal static class HistoryCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             var (chosen, history) = await ReadAsync(parsed.GetValue(path), folder, parsed, parsed.GetValue(actor), cancel);
-            foreach (var problem in history.Problems) Console.Error.WriteLine($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
-            var report = new HistoryReport(history.Versions, chosen);
+            foreach (var problem in history.Problems) Console.Error.WriteLine(Printable.Line(problem.Path, problem.Reason, problem.Advice));
+            var report = new HistoryReport(history.Versions, chosen, folder.ForNext(parsed, parsed.GetValue(actor)));
             if (parsed.GetValue(json)) report.PrintJson();
             else report.PrintText();
             return history.Problems.Count == 0 ? ExitStatus.Done : ExitStatus.Remains;

@@ -66,6 +66,6 @@ internal static class PublishCommand
         Console.Out.WriteLine($"directory  {published.Directory}");
         Console.Error.WriteLine(
             $"Version {published.Version} of {published.Participant} ({Times.LocalOfIso(published.Time)}): {Amounts.Count(published.Files, "file")}, {Amounts.Bytes(published.Bytes)}; {published.Stored:#,0} stored anew.");
-        foreach (var problem in published.Problems) Console.Error.WriteLine($"magic-folder: {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        foreach (var problem in published.Problems) Failure.Report($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
     }
 }

@@ -29,16 +29,17 @@ internal static class RecoverCommand
         options.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
+            // Never by the way: which one is set aside has to be said.
+            if (!options.IsGiven(parsed)) throw new UsageException("say which folder: --folder FOLDER, or --state DIR for one of 'sync'.");
             using (var daemon = await options.FindDaemonAsync(parsed, parsed.GetValue(actor), path: null, cancel))
             {
                 if (daemon is not null)
                 {
                     var recovered = await daemon.PostAsync("/recover", ApiJson.Default.RecoveredDocument, cancel);
-                    Print(daemon.Name, recovered.FormerState, "It goes on now.");
+                    Print(daemon.Name, recovered.FormerState, recovered.Paused ? "It is paused, and goes on when it is resumed." : "It goes on now.");
                     return ExitStatus.Done;
                 }
             }
-            if (!options.IsGiven(parsed)) throw new UsageException("say which folder: --folder FOLDER, or --state DIR for one of 'sync'.");
             var chosen = ChosenFolder.Choose(options.StateOf(parsed), parsed.GetValue(actor), null);
             if (chosen.Folder.Participants.Length > 1 && parsed.GetValue(actor) is null)
                 throw new UsageException($"say who, with --as: {string.Join(", ", chosen.Folder.Participants.Select(p => p.Name))}.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MagicFolder.Cli.Composition;
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Api;
+using MagicFolder.Sync.Explaining;
 using MagicFolder.Sync.Resolving;
 
 namespace MagicFolder.Cli.Commands;
@@ -29,17 +30,18 @@ internal static class ResolveCommand
         folder.AddTo(command);
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
+            string next = folder.ForNext(parsed, parsed.GetValue(actor));
             var (what, who, actorName) = (parsed.GetRequiredValue(path), parsed.GetRequiredValue(take), parsed.GetValue(actor));
             using (var daemon = await folder.FindDaemonAsync(parsed, actorName, what, cancel))
             {
-                if (daemon is not null) return await AskDaemonAsync(daemon, who, cancel);
+                if (daemon is not null) return await AskDaemonAsync(daemon, who, next, cancel);
             }
-            return await RunAsync(what, who, folder.StateOf(parsed), actorName, cancel);
+            return await RunAsync(what, who, folder.StateOf(parsed), actorName, next, cancel);
         }));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string take, string? state, string? actor, CancellationToken cancel)
+    private static async Task<int> RunAsync(string path, string take, string? state, string? actor, string next, CancellationToken cancel)
     {
         var chosen = ChosenFolder.Choose(state, actor, path);
         await using var acting = await ActingSession.OpenAsync(
@@ -47,24 +49,24 @@ internal static class ResolveCommand
         var result = await new ConflictResolver(acting.Session, acting.Participant).ResolveAsync(chosen.Path!.Value, take, cancel);
         Print(result.Path.ToString(), result.Participant, result.Cleared.Select(file => file.ToString()));
         bool someStopped = acting.ReportStopped();
-        if (!result.IsSettled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
+        if (!result.IsSettled) Console.Error.WriteLine(Printable.Text($"{result.Path}: something changed there meanwhile; see: magic-folder why {TypedWord.Of(result.Path.ToString())}{next}"));
         return someStopped || !result.IsSettled ? ExitStatus.Remains : ExitStatus.Done;
     }
 
-    private static async Task<int> AskDaemonAsync(DaemonFolder daemon, string take, CancellationToken cancel)
+    private static async Task<int> AskDaemonAsync(DaemonFolder daemon, string take, string next, CancellationToken cancel)
     {
         var result = await daemon.SendAsync(
             "/resolve-conflict", new ResolveRequest(daemon.Chosen.Path!.Value.ToString(), take), ApiJson.Default.ResolveRequest, ApiJson.Default.ResolvedDocument, cancel);
         Print(result.Path, result.Participant, result.Cleared);
-        if (!result.Settled) Console.Error.WriteLine($"{result.Path}: something changed there meanwhile; see 'magic-folder why {result.Path}'.");
+        if (!result.Settled) Console.Error.WriteLine(Printable.Text($"{result.Path}: something changed there meanwhile; see: magic-folder why {TypedWord.Of(result.Path)}{next}"));
         return result.Settled ? ExitStatus.Done : ExitStatus.Remains;
     }
 
     private static void Print(string path, string? participant, IEnumerable<string> cleared)
     {
-        Console.Out.WriteLine(participant is not null
+        Console.Out.WriteLine(Printable.Text(participant is not null
             ? $"{path}: the version of {participant} is in place now; the other versions stay in the history."
-            : $"{path}: yours stays; the other versions stay in the history.");
-        foreach (string file in cleared) Console.Out.WriteLine($"  removed {file}");
+            : $"{path}: yours stays; the other versions stay in the history."));
+        foreach (string file in cleared) Console.Out.WriteLine($"  removed {Printable.Text(file)}");
     }
 }

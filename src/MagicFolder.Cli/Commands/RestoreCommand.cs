@@ -101,10 +101,10 @@ internal static class RestoreCommand
 
     private static int Report(RestoredDocument result, string place)
     {
-        string from = $"version {result.Version} ({result.Participant}, {Times.Local(result.TimeMs)})";
-        if (result.Restored > 0) Console.Out.WriteLine($"{result.Path}: {Amounts.Count(result.Restored, "path")} restored from {from}{place}.");
-        else if (result.Problems.Count == 0) Console.Out.WriteLine($"{result.Path}: nothing to do; all is as in {from}.");
-        foreach (var problem in result.Problems) Console.Error.WriteLine($"magic-folder: {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        string from = $"version {result.Version} ({Printable.Text(result.Participant)}, {Times.Local(result.TimeMs)})";
+        if (result.Restored > 0) Console.Out.WriteLine($"{Printable.Text(result.Path)}: {Amounts.Count(result.Restored, "path")} restored from {from}{place}.");
+        else if (result.Problems.Count == 0) Console.Out.WriteLine($"{Printable.Text(result.Path)}: nothing to do; all is as in {from}.");
+        foreach (var problem in result.Problems) Failure.Report($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
         return result.Problems.Count == 0 ? ExitStatus.Done : result.Restored + result.Unchanged > 0 ? ExitStatus.Remains : ExitStatus.Failed;
     }
 }

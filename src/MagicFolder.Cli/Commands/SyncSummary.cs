@@ -58,8 +58,8 @@ internal sealed record SyncSummary(
         string standing = participant.Reason is not null ? "stopped" : participant.Waiting > 0 ? $"{Amounts.Count(participant.Waiting, "path")} waiting" : "in sync";
         string conflicts = participant.ConflictFiles > 0 ? $", {Amounts.Count(participant.ConflictFiles, "conflict file")}" : "";
         Console.Out.WriteLine($"{participant.Name}  {participant.Path}  {Amounts.Count(participant.Files, "file")}, {Amounts.Bytes(participant.Bytes)}  {standing}{conflicts}");
-        if (participant.Reason is { } reason) Console.Error.WriteLine($"{participant.Name}: {reason}");
-        foreach (var problem in participant.Problems.Take(MaxListed)) Console.Error.WriteLine($"{participant.Name}: {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        if (participant.Reason is { } reason) Console.Error.WriteLine($"{participant.Name}: {Printable.Text(reason)}");
+        foreach (var problem in participant.Problems.Take(MaxListed)) Console.Error.WriteLine($"{participant.Name}: {Printable.Line(problem.Path, problem.Reason, problem.Advice)}");
         if (participant.Problems.Count > MaxListed) Console.Error.WriteLine($"{participant.Name}: and {participant.Problems.Count - MaxListed} more problems; --json lists them all.");
     }
 

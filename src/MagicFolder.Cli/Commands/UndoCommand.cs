@@ -61,7 +61,7 @@ internal static class UndoCommand
         string what = $"what {document.By} did since {Times.Local(document.SinceMs)}";
         if (document.Paths.Count > 0) Console.Out.WriteLine($"{Amounts.Count(document.Paths.Count, "path")}: {what} {(document.DryRun ? "would be" : "was")} undone.");
         else Console.Out.WriteLine($"Nothing to undo of {what}.");
-        foreach (var problem in document.Problems) Console.Error.WriteLine($"magic-folder: {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        foreach (var problem in document.Problems) Failure.Report($"{problem.Path}: {problem.Reason}; {problem.Advice}.");
     }
 }
 

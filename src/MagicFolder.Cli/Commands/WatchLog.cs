@@ -10,7 +10,7 @@ internal static class WatchLog
 {
     /// <summary>Trouble is no result: it goes to standard error.</summary>
     internal static void PrintStanding(SessionParticipant participant) =>
-        Console.Error.WriteLine($"{participant.Name}: {(participant.StopReason is { } reason ? $"{reason.ReplaceLineEndings(" ")} Trying again." : "goes on.")}");
+        Console.Error.WriteLine($"{participant.Name}: {(participant.StopReason is { } reason ? $"{Printable.Text(reason.ReplaceLineEndings(" "))} Trying again." : "goes on.")}");
 
     internal static void Print(SessionParticipant participant, RoundReport report, bool json)
     {

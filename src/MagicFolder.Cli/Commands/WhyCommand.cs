@@ -32,7 +32,7 @@ internal static class WhyCommand
             var why = await ReadAsync(parsed.GetRequiredValue(path), folder, parsed, parsed.GetValue(actor), cancel);
             if (why.TimesUnknown is { } trouble) Console.Error.WriteLine($"magic-folder: the times of versions are not shown: {trouble}");
             if (parsed.GetValue(json)) WhyReport.PrintJson(why);
-            else WhyReport.PrintText(why);
+            else WhyReport.PrintText(why, folder.ForNext(parsed, parsed.GetValue(actor)));
             return ExitStatus.Done;
         }));
         return command;
@@ -46,6 +46,6 @@ internal static class WhyCommand
         }
         var chosen = ChosenFolder.Choose(folder.StateOf(parsed), actor, path);
         using var view = FolderView.Open(chosen.Folder, chosen.State, chosen.Participant);
-        return await WhyView.ReadAsync(view, chosen.Path!.Value, async stop => await chosen.OpenGridAsync(stop), cancel);
+        return await WhyView.ReadAsync(view, chosen.Path!.Value, async stop => await chosen.OpenGridAsync(stop), folder.ForDaemon(parsed), cancel);
     }
 }

@@ -17,19 +17,38 @@ internal sealed class ApiClient : IDisposable
 {
     private const string EndpointPrefix = "tcp:";
 
-    private readonly HttpClient _http;
+    /// <summary>A daemon that starts is ready soon, and one that ends is gone.</summary>
+    private const int Looks = 100;
 
-    private ApiClient(HttpClient http) => _http = http;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient _http;
+    private readonly string _run;
+
+    private ApiClient(HttpClient http, ConfigurationDirectory directory) => (_http, _run) = (http, ConfigurationChoice.CommandFor(directory, "run"));
 
     /// <exception cref="CommandException">No daemon runs.</exception>
-    internal static ApiClient Open(string? configOption) => TryOpen(configOption) ?? throw NotRunning(ConfigurationChoice.Existing(configOption));
+    internal static async Task<ApiClient> OpenAsync(string? configOption, CancellationToken cancel) =>
+        await TryOpenAsync(configOption, cancel) ?? throw NotRunning(ConfigurationChoice.Existing(configOption));
 
     /// <summary>Null when no daemon runs, also when one was killed and left its address behind.</summary>
-    internal static ApiClient? TryOpen(string? configOption)
+    /// <exception cref="CommandException">One is starting or ending, and takes its time.</exception>
+    internal static async Task<ApiClient?> TryOpenAsync(string? configOption, CancellationToken cancel)
     {
         var directory = ConfigurationChoice.Existing(configOption);
-        // RACE: a daemon that is killed after this, and another program that listens at its port at once: that one gets the request.
-        if (!DaemonLock.IsHeld(directory)) return null;
+        for (int left = Looks; ; left--)
+        {
+            // RACE: a daemon that is killed after this, and another program that listens at its port at once: that one gets the request.
+            if (!DaemonLock.IsHeld(directory)) return null;
+            if (TryFind(directory) is { } found) return found;
+            if (left == 1) throw new CommandException($"The daemon with the configuration in {directory.Path} is just starting or ending; try again in a moment.");
+            await Task.Delay(LookAgain, TimeProvider.System, cancel);
+        }
+    }
+
+    /// <summary>Null while it is not ready yet, or ends.</summary>
+    private static ApiClient? TryFind(ConfigurationDirectory directory)
+    {
         string endpoint, token;
         try
         {
@@ -38,14 +57,13 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It is not ready yet, or ends.
             return null;
         }
         if (!endpoint.StartsWith(EndpointPrefix, StringComparison.Ordinal) || !Uri.TryCreate($"http://{endpoint[EndpointPrefix.Length..]}", UriKind.Absolute, out var address))
             throw new CommandException($"{directory.EndpointFile} does not say where the daemon listens; start it again with '{ConfigurationChoice.CommandFor(directory, "run")}'.");
         var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new ApiClient(http);
+        return new ApiClient(http, directory);
     }
 
     internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -122,14 +140,18 @@ internal sealed class ApiClient : IDisposable
         {
             response = await _http.SendAsync(request, cancel);
         }
+        catch (OperationCanceledException e) when (request.Method != HttpMethod.Get)
+        {
+            throw new LeftToDaemonException(e);
+        }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with 'magic-folder run'.", e);
+            throw new CommandException($"The daemon does not answer at {_http.BaseAddress} ({e.HttpRequestError}); start it again with '{_run}'.", e);
         }
         if (response.IsSuccessStatusCode) return response;
         using (response)
         {
-            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The daemon does not know this request; is it of another version? Start it again with 'magic-folder run'.");
+            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException($"The daemon does not know this request; is it of another version? Start it again with '{_run}'.");
             var error = await ReadAsync(response, ApiJson.Default.ErrorDocument, cancel);
             throw new RefusedByDaemonException(error.Reason);
         }

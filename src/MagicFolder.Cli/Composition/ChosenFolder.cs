@@ -13,7 +13,7 @@ internal sealed record ChosenFolder(string State, FolderConfiguration Folder, Lo
     /// <param name="path">Relative to the folder, or a path of the file system inside a participant's directory; null where a command has none.</param>
     internal static ChosenFolder Choose(string? stateOption, string? asOption, string? path)
     {
-        var (state, folder) = ChooseState(stateOption, path is null ? null : ChosenPath.PlaceOf(path));
+        var (state, folder) = ChooseState(stateOption, path);
         if (folder.Participants.IsEmpty) throw new CommandException($"Nobody takes part in the folder of {state} yet; run 'magic-folder sync DIR DIR' first.");
         var chosen = ChosenPath.Choose([.. folder.Participants.Select(one => (one.Name, one.Path))], asOption, path);
         return new ChosenFolder(state, folder, folder.Participants.First(one => one.Name == chosen.Participant), chosen.Path);
@@ -22,7 +22,7 @@ internal sealed record ChosenFolder(string State, FolderConfiguration Folder, Lo
     /// <summary>Opens the storage of the folder, which has to be there.</summary>
     internal async Task<TahoeGrid> OpenGridAsync(CancellationToken cancel) => (await GridOpening.OpenAsync(Folder.Grid, mayCreate: false, cancel)).For(Folder.LeaseSecret.AsSpan());
 
-    private static (string State, FolderConfiguration Folder) ChooseState(string? option, string? place)
+    private static (string State, FolderConfiguration Folder) ChooseState(string? option, string? path)
     {
         if (option is not null)
         {
@@ -30,13 +30,7 @@ internal sealed record ChosenFolder(string State, FolderConfiguration Folder, Lo
                 ? (option, FolderConfiguration.Load(option))
                 : throw new CommandException($"There is no magic folder state in {option}; 'magic-folder sync' prints where it keeps it.");
         }
-        var known = FolderPlace.All().ToArray();
-        if (known.Length == 0) throw new CommandException("There is no magic folder yet; make one with 'magic-folder sync DIR DIR'.");
-        if (known.Length == 1) return known[0];
-        string here = Places.Real(".");
-        var meant = known.Where(k => k.Folder.Participants.Any(p => Places.IsInside(place ?? here, p.Path))).ToArray();
-        return meant.Length == 1
-            ? meant[0]
-            : throw new CommandException($"There are several magic folders; say which with --state: {string.Join(", ", known.Select(k => k.State))}");
+        var known = KnownFolders.Choose(path);
+        return (known.State, known.Folder);
     }
 }

@@ -1,4 +1,4 @@
-using MagicFolder.Cli.Output;
+using MagicFolder.Model;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Tahoe.Capabilities;
 
@@ -22,37 +22,13 @@ internal static class ClientSecrets
         if (!File.Exists(file))
         {
             PrivateFile.CreateDirectory(directory);
-            Make(file, directory);
+            byte[] made = new byte[Length];
+            SystemRandom.Instance.Fill(made);
+            PrivateFile.WriteNew(file, System.Text.Encoding.ASCII.GetBytes(Base32.Encode(made) + "\n"));
         }
         byte[] secret = new byte[Length];
         return Base32.TryDecode(File.ReadAllText(file).Trim(), secret)
             ? secret
-            : throw new CommandException($"{file} is damaged; restore it from a backup, or remove it, and another secret is made.");
-    }
-
-    /// <summary>Of two commands that do it at once, the first one's stays.</summary>
-    private static void Make(string file, string directory)
-    {
-        byte[] secret = new byte[Length];
-        SystemRandom.Instance.Fill(secret);
-        byte[] unique = new byte[8];
-        SystemRandom.Instance.Fill(unique);
-        string temporary = Path.Combine(directory, $"{Convert.ToHexStringLower(unique)}.new");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(temporary, options))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Base32.Encode(secret) + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            File.Move(temporary, file, overwrite: false);
-            PrivateFile.FlushNames(directory);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(temporary);
-        }
+            : throw new DamagedBytesException(DamageReason.Malformed, $"{file} is damaged; restore it from a backup, or remove it, and another secret is made.");
     }
 }

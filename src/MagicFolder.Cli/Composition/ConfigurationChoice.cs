@@ -1,5 +1,6 @@
 using MagicFolder.Cli.Output;
 using MagicFolder.Daemon.Configuration;
+using MagicFolder.Sync.Explaining;
 
 namespace MagicFolder.Cli.Composition;
 
@@ -21,12 +22,6 @@ internal static class ConfigurationChoice
     internal static string CommandFor(ConfigurationDirectory directory, string command)
     {
         if (directory.Path == Of(null).Path) return $"magic-folder {command}";
-        return $"magic-folder {command} --config {Quoted(directory.Path)}";
-    }
-
-    private static string Quoted(string path)
-    {
-        if (path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:\\".Contains(letter, StringComparison.Ordinal))) return path;
-        return OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        return $"magic-folder {command} --config {TypedWord.Of(directory.Path)}";
     }
 }

@@ -15,12 +15,12 @@ internal sealed record DaemonFolder(ApiClient Client, string Name, ChosenPath Ch
     /// <param name="cancel">Stops asking.</param>
     internal static async Task<DaemonFolder?> FindAsync(string? configOption, string name, string? asOption, string? path, CancellationToken cancel)
     {
-        if (ApiClient.TryOpen(configOption) is not { } client) return null;
+        if (await ApiClient.TryOpenAsync(configOption, cancel) is not { } client) return null;
         bool isFound = false;
         try
         {
             var listed = await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel);
-            if (!listed.TryGetValue(name, out var folder)) throw new Output.CommandException($"There is no folder {name} here; 'magic-folder list' shows what there is.");
+            if (!listed.TryGetValue(name, out var folder)) throw new Output.CommandException($"There is no folder {name} here; {Describe(listed.Keys)}");
             var found = new DaemonFolder(client, name, ChosenPath.Choose([(folder.Author.Name, folder.MagicPath)], asOption, path));
             isFound = true;
             return found;
@@ -30,6 +30,10 @@ internal sealed record DaemonFolder(ApiClient Client, string Name, ChosenPath Ch
             if (!isFound) client.Dispose();
         }
     }
+
+    /// <summary>Which folders there are, as the rest of a sentence.</summary>
+    internal static string Describe(IEnumerable<string> names) =>
+        string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } some ? $"there are: {some}." : "there is none; 'magic-folder add' makes one.";
 
     /// <param name="what">Behind the path of the folder.</param>
     /// <param name="type">Of the answer.</param>

@@ -44,6 +44,8 @@ internal static class FolderPlace
             string? state = Array.Find(known, k => k.Folder.Participants.Any(p => p.Path == directory.Path)).State
                 ?? (marker is { } m ? Array.Find(known, k => k.Folder.Folder == m.Folder).State : null);
             if (state is not null) found.TryAdd(state, directory);
+            else if (marker is { } one && NameAtDaemon(one) is { } name)
+                throw new CommandException($"{directory.Path} belongs to {name}, a folder of the daemon, which keeps it in sync: see 'magic-folder status'. For 'sync' let it leave first, with 'magic-folder leave --name {name}'.");
             else if (marker is not null)
                 throw new CommandException($"{directory.Path} belongs to a magic folder whose state is not here; give it with --state, or remove {System.IO.Path.Combine(directory.Path, ".magic-folder")} to start anew with these files.");
         }
@@ -51,6 +53,10 @@ internal static class FolderPlace
             throw new CommandException($"{string.Join(" and ", found.Values.Select(d => d.Path))} belong to different magic folders; they cannot be joined into one.");
         return found.Keys.FirstOrDefault();
     }
+
+    /// <summary>What the daemon of this user calls a folder; null if it has none such, in the configuration where that is by default.</summary>
+    private static string? NameAtDaemon(FolderMarker marker) =>
+        States(ConfigurationChoice.Of(null).Folders).Select(FolderConfiguration.Load).FirstOrDefault(folder => folder.Folder == marker.Folder)?.Name;
 
     internal static bool HasFolder(string state) => File.Exists(System.IO.Path.Combine(state, FolderConfiguration.FileName));
 

@@ -19,15 +19,15 @@ internal static class GridOpening
         if (!File.Exists(grid))
         {
             bool isNew = mayCreate && IsNew(grid);
-            if (isNew) KnownGrids.RefuseAnother(grid);
+            if (isNew) KnownGrids.RefuseAnother([grid]);
             var server = isNew ? await CreateAsync(grid, cancel) : await OpenServerAsync(grid, cancel);
             return new OpenedGrid([MemberAt(grid, server)], GridEncoding.Single, ImmutableSortedDictionary<string, GridException>.Empty);
         }
-        _ = DirectoriesOf(grid);
+        var directories = DirectoriesOf(grid);
         var file = GridFile.Load(grid);
         if (mayCreate && file.Directories.All(IsNew))
         {
-            KnownGrids.RefuseAnother(grid);
+            KnownGrids.RefuseAnother(directories);
             foreach (string directory in file.Directories) await CreateAsync(directory, cancel);
         }
         return await OpenAsync(file, cancel);
@@ -41,12 +41,13 @@ internal static class GridOpening
     }
 
     /// <summary>The directories that a grid consists of, real paths.</summary>
+    /// <exception cref="GridException">One counts twice, or the file cannot be read.</exception>
     internal static ImmutableArray<string> DirectoriesOf(string grid)
     {
         if (!File.Exists(grid)) return [grid];
         string[] real = [.. GridFile.Load(grid).Directories.Select(Places.Real)];
         return real.GroupBy(path => path, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new CommandException($"{grid} names {twice.Key} twice, under two names; each directory counts once.")
+            ? throw new GridException(GridFailure.Misconfigured, $"{grid} names {twice.Key} twice, under two names; each directory counts once.")
             : [.. real];
     }
 

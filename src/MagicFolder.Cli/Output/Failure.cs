@@ -1,7 +1,3 @@
-using MagicFolder.FileSystem.Disks;
-using MagicFolder.Grid;
-using MagicFolder.Model;
-using MagicFolder.State;
 using MagicFolder.Sync;
 
 namespace MagicFolder.Cli.Output;
@@ -14,6 +10,9 @@ internal class CommandException(string message, Exception? cause = null) : Excep
 
 /// <summary>The daemon was asked for something, and has a reason not to do it.</summary>
 internal sealed class RefusedByDaemonException(string reason) : CommandException(reason);
+
+/// <summary>Whoever asked the daemon to do something did not wait for its answer.</summary>
+internal sealed class LeftToDaemonException(OperationCanceledException cause) : OperationCanceledException(cause.Message, cause, cause.CancellationToken);
 
 /// <summary>Runs a command and turns what can go wrong into one line and an exit status.</summary>
 internal static class Failure
@@ -31,22 +30,23 @@ internal static class Failure
             Report(e.Message);
             return ExitStatus.Usage;
         }
+        catch (LeftToDaemonException)
+        {
+            Report("stopped; the daemon may have done it all the same: see 'magic-folder status'.");
+            return ExitStatus.Failed;
+        }
         catch (OperationCanceledException)
         {
             Report("stopped; run the same command again to go on.");
             return ExitStatus.Failed;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (e is CommandException || KnownTrouble.Is(e))
         {
             Report(e.Message);
             return ExitStatus.Failed;
         }
     }
 
-    private static bool IsExpected(Exception e) =>
-        e is CommandException or GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException
-            or FolderUnavailableException or RefusedException or SecondWriterException or IOException or UnauthorizedAccessException;
-
     /// <summary>In one line.</summary>
-    internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {message.ReplaceLineEndings(" ")}");
+    internal static void Report(string message) => Console.Error.WriteLine($"magic-folder: {Printable.Text(message.ReplaceLineEndings(" "))}");
 }

@@ -17,6 +17,9 @@ internal static class Printable
         return text.ToString();
     }
 
+    /// <summary>A problem with a path, as a sentence.</summary>
+    internal static string Line(string path, string reason, string advice) => Text($"{path}: {reason}; {advice}.");
+
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 }

@@ -1,9 +1,8 @@
 using System.Net;
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Grid;
-using MagicFolder.Model;
 using MagicFolder.Sync;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -45,6 +44,11 @@ internal sealed class ApiServer : IAsyncDisposable
             await application.StartAsync(CancellationToken.None);
             return new ApiServer(application);
         }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new IOException($"Another program of this computer listens at port {port}. Choose another port for the daemon with 'magic-folder config port', or 'config port 0' for any that is free.", e);
+        }
         catch
         {
             await application.DisposeAsync();
@@ -82,7 +86,7 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status409Conflict, e.Message);
         }
-        catch (Exception e) when (!context.Response.HasStarted && e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException or FileSystem.Disks.DiskException)
+        catch (Exception e) when (!context.Response.HasStarted && KnownTrouble.Is(e))
         {
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
         }

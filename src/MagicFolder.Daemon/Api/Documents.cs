@@ -74,7 +74,7 @@ public sealed record InviteDocument(string Id, string Participant, string Mode, 
 /// <param name="Code">From the admin of the folder.</param>
 /// <param name="Author">What this computer is called there; null for what the code says.</param>
 /// <param name="Directory">Absolute.</param>
-/// <param name="Name">What the folder is called on this computer; null for what the admin calls it.</param>
+/// <param name="Name">What the folder is called on this computer; null for what the code calls it.</param>
 public sealed record JoinRequest(string? Code, string? Author, string? Directory, string? Name = null);
 
 /// <param name="Fingerprint">To be compared with what the admin sees.</param>
@@ -132,7 +132,8 @@ public sealed record SettingRequest(string? Key, long? Value);
 public sealed record SettingsDocument(string Grid, IReadOnlyDictionary<string, long> Numbers);
 
 /// <param name="FormerState">Where the state of before is kept; null when there was none.</param>
-public sealed record RecoveredDocument(string? FormerState);
+/// <param name="Paused">It begins only when it is resumed.</param>
+public sealed record RecoveredDocument(string? FormerState, bool Paused);
 
 /// <summary>Where the state of a folder that was left is kept.</summary>
 public sealed record LeftDocument(string State);

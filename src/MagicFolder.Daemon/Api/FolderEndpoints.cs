@@ -56,8 +56,12 @@ internal sealed class FolderEndpoints(FolderHost host)
     private async Task LeaveAsync(HttpContext context) =>
         await AnswerAsync(context, new LeftDocument(await host.LeaveAsync(NameIn(context), context.RequestAborted)), ApiJson.Default.LeftDocument);
 
-    private async Task RecoverAsync(HttpContext context) =>
-        await AnswerAsync(context, new RecoveredDocument(await Named(context).RecoverAsync(context.RequestAborted)), ApiJson.Default.RecoveredDocument);
+    private async Task RecoverAsync(HttpContext context)
+    {
+        var folder = Named(context);
+        string? former = await folder.RecoverAsync(context.RequestAborted);
+        await AnswerAsync(context, new RecoveredDocument(former, folder.IsPaused), ApiJson.Default.RecoveredDocument);
+    }
 
     private async Task LookAsync(HttpContext context)
     {

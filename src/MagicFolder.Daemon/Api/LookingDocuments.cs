@@ -48,12 +48,14 @@ public sealed record HeldDocument(string Origin, long Count, long Of, string Sin
 
 public sealed record ActivityDocument(string Time, string Kind, string Text);
 
-/// <summary>A part of a sentence: one of the three.</summary>
+/// <summary>A part of a sentence: one of the four.</summary>
 /// <param name="TimeMs">Milliseconds since the Unix epoch.</param>
 /// <param name="Bytes">A size.</param>
+/// <param name="Options">By which an advised command names the folder, with a space before each; whoever was asked with others may write those.</param>
 public sealed record PartDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TimeMs = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Bytes = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Bytes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Options = null);
 
 /// <summary>What <c>GET /v1/magic-folder/NAME/conflict-versions</c> answers.</summary>
 /// <param name="Participant">Who has them so: this computer.</param>

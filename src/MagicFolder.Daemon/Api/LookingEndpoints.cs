@@ -1,6 +1,7 @@
 using MagicFolder.Daemon.Folders;
 using MagicFolder.Grid;
 using MagicFolder.Sync.Checking;
+using MagicFolder.Sync.Explaining;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -38,7 +39,8 @@ internal sealed class LookingEndpoints(FolderHost host)
             await FolderEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "path is to be given, relative to the folder; . is the folder itself.");
             return;
         }
-        var why = await Named(context).LookAsync((view, openGrid) => WhyView.ReadAsync(view, path, openGrid, context.RequestAborted));
+        var folder = Named(context);
+        var why = await folder.LookAsync((view, openGrid) => WhyView.ReadAsync(view, path, openGrid, $" --folder {TypedWord.Of(folder.Name)}", context.RequestAborted));
         await FolderEndpoints.AnswerAsync(context, why, ApiJson.Default.WhyDocument);
     }
 

@@ -1,6 +1,5 @@
 using MagicFolder.Daemon.Folders;
-using MagicFolder.Grid;
-using MagicFolder.Model;
+using MagicFolder.Sync;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,7 +48,7 @@ internal sealed class ServiceEndpoints(FolderHost host)
         {
             return HealthView.Of(StatusView.Of(host));
         }
-        catch (Exception e) when (e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (KnownTrouble.Is(e))
         {
             // Its message would name places.
             return new HealthDocument(false, ["How everything stands cannot be told; 'magic-folder status' says why."]);

@@ -25,7 +25,7 @@ internal static class StatusView
         var folders = host.All;
         var waiting = joins.Where(join => !folders.Any(folder => folder.StateDirectory == join.StateDirectory));
         return new StatusDocument(
-            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unreadable.Select(problem => new FolderDocument(Path.GetFileName(problem.Path), problem.Path, Stopped, problem.Reason, 0, 0, 0, [], 0, 0, []))],
+            [.. folders.Select(Of), .. waiting.Select(Of), .. host.Unhosted.Select(folder => new FolderDocument(Path.GetFileName(folder.StateDirectory), folder.StateDirectory, Stopped, folder.Reason, 0, 0, 0, [], 0, 0, []))],
             new GridDocument(grid.Kind, grid.Connected, grid.Directories.Count, grid.Happy));
     }
 
@@ -36,7 +36,7 @@ internal static class StatusView
         string state = folder.IsPaused ? Paused : reason is not null ? Stopped : standing is null || standing.Waiting > 0 || !IsPublished(standing) ? Syncing : InSync;
         return new FolderDocument(
             folder.Name, folder.Self.Path, state, reason, standing?.Totals.Files ?? 0, standing?.Totals.Bytes ?? 0, standing?.ConflictFiles ?? 0,
-            [.. (standing?.Problems ?? []).Select(Words.Of), .. NotFreed(folder)],
+            [.. (standing?.Problems ?? []).Select(Words.Of), .. folder.InviteProblems.Select(Words.Of), .. NotFreed(folder)],
             folder.Progress.Uploading, standing?.Waiting ?? 0, [.. (standing?.Members ?? []).Select(Of)]);
     }
 
@@ -58,7 +58,7 @@ internal static class StatusView
     private static bool IsPublished(FolderStanding standing) => standing.Members.FirstOrDefault(member => member.IsSelf)?.IsInSync ?? false;
 
     private static string? Held(FolderStanding? standing) => standing?.Held is { } held
-        ? $"{held.Count:#,0} of {held.Of:#,0} entries vanished at once, and the deletion guard holds that back; 'magic-folder confirm' lets it go on."
+        ? $"{held.Count:#,0} of {held.Of:#,0} entries vanished at once, and the deletion guard holds that back; 'magic-folder confirm' lets it go on. To keep them put the files back, or bring them back with 'magic-folder restore' or 'undo'."
         : null;
 
     private static ParticipantDocument Of(MemberStanding member) => new(

@@ -71,7 +71,10 @@ internal sealed class VersionEndpoints(FolderHost host)
     /// <summary>What the deletion guard holds back goes on, once.</summary>
     private async Task ConfirmAsync(HttpContext context)
     {
-        await Named(context).ActAsync(
+        var folder = Named(context);
+        // It is left alone, and may have been paused because of these deletions.
+        folder.RefusePaused();
+        await folder.ActAsync(
             new EngineOptions { ConfirmDeletions = true },
             async (session, stop) =>
             {

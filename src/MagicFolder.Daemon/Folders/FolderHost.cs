@@ -25,8 +25,8 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>Folders that this computer is about to join, or could not.</summary>
     internal IReadOnlyList<HostedJoin> Joins => _joins;
 
-    /// <summary>Folders whose configuration cannot be read, and why.</summary>
-    internal IReadOnlyList<Problem> Unreadable { get; private set; } = [];
+    /// <summary>Folders whose configuration cannot be read, or whose name is taken.</summary>
+    internal IReadOnlyList<UnhostedFolder> Unhosted { get; private set; } = [];
 
     internal EventHub Events => events;
 
@@ -39,7 +39,7 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
     /// <summary>Opens what is there.</summary>
     internal async Task StartAsync()
     {
-        var unreadable = new List<Problem>();
+        var unhosted = new List<UnhostedFolder>();
         PrivateFile.CreateDirectory(environment.Directory.Folders);
         foreach (string state in Directory.EnumerateDirectories(environment.Directory.Folders).Order(StringComparer.Ordinal))
         {
@@ -51,17 +51,17 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                     PendingJoin.Remove(state);
                     var folder = FolderConfiguration.Load(state);
                     if (_folders.FirstOrDefault(other => other.Name == folder.Name) is { } former)
-                        unreadable.Add(new Problem(state, $"There is another folder {folder.Name}, in {former.StateDirectory}", "leave that one, or move this away, and start the daemon anew"));
+                        unhosted.Add(new UnhostedFolder(state, $"There is another folder {folder.Name}, in {former.StateDirectory}. Leave that one, or move {state} away, and start the daemon anew."));
                     else await HostAsync(folder, state);
                 }
                 else if (PendingJoin.Find(state) is { } join) Host(join, state);
             }
             catch (Exception e) when (e is DamagedBytesException or IOException or UnauthorizedAccessException)
             {
-                unreadable.Add(new Problem(state, e.Message.TrimEnd('.'), "the other folders go on"));
+                unhosted.Add(new UnhostedFolder(state, $"{e.Message.TrimEnd('.')}. The other folders go on."));
             }
         }
-        Unreadable = unreadable;
+        Unhosted = unhosted;
     }
 
     /// <summary>Makes a folder of which this computer is the admin.</summary>
@@ -78,17 +78,20 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
             var folder = await FolderFounding.FoundAsync(name, gridPath, leaseSecret, grid, environment.NewKeys, environment.Random, cancel);
             folder = await FolderFounding.AddAsync(folder, [(author, path)], grid, environment.NewKeys, cancel);
             string state = Path.Combine(environment.Directory.Folders, folder.Folder.ToString());
+            await DropJoinsAsync(join => join.Name == name);
             PrivateFile.CreateDirectory(state);
             folder.Save(state);
+            string? trouble = null;
             try
             {
                 await FolderFounding.ListAsync(folder, grid, cancel);
             }
             catch (Exception e) when (e is GridException or OperationCanceledException)
             {
-                // It is here all the same now, and listed when it is opened; what stands against that is in the status.
+                // It is here all the same now, and listed when it is opened. Whoever went away is not told.
+                trouble = (e as GridException)?.Message;
             }
-            var hosted = await HostAsync(folder, state);
+            var hosted = await HostAsync(folder, state, trouble);
             events.FolderAdded(name);
             return hosted;
         }
@@ -110,18 +113,13 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         try
         {
             string state = Path.Combine(environment.Directory.Folders, code.Folder.ToString());
-            if (_joins.FirstOrDefault(join => join.StateDirectory == state) is { } former)
-            {
-                if (!former.IsOver) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
-                await former.DisposeAsync();
-                _joins = [.. _joins.Where(join => join != former)];
-                PendingJoin.Remove(state);
-            }
+            if (_joins.FirstOrDefault(join => join.StateDirectory == state) is { IsOver: false } former) throw new RefusedException($"{former.Name} is being joined already; 'magic-folder status' shows how far it is.");
             string path = CheckNew(name ?? code.FolderName, code.Petname, directory);
             string gridPath = environment.Configuration.Grid;
             byte[] identity = await environment.IdentifyGrid(gridPath, false, cancel);
             var leaseSecret = FolderFounding.NewLeaseSecret(environment.Random);
             var grid = await environment.OpenGrid(gridPath, leaseSecret.AsMemory(), cancel);
+            await DropJoinsAsync(join => join.Name == (name ?? code.FolderName) || join.StateDirectory == state);
             PrivateFile.CreateDirectory(state);
             var joiner = new Joiner(state, grid, environment.NewKeys, environment.Random, environment.Time);
             var begun = joiner.Begin(code, identity, gridPath, path, leaseSecret, name);
@@ -130,9 +128,9 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
                 var answered = await joiner.AnswerAsync(cancel);
                 return (Host(answered, state), answered.Fingerprint!);
             }
-            catch (GridException)
+            catch when (PendingJoin.Find(state) is not null)
             {
-                // The answer may be there all the same: it is tried again until it surely is.
+                // Whatever it was, the answer may be there all the same: it is tried again until it surely is, and can be given up until then.
                 Host(begun, state);
                 throw;
             }
@@ -199,6 +197,12 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         return PutAside(join.StateDirectory);
     }
 
+    /// <summary>Those that are over, when something else takes their place: a name means one thing.</summary>
+    private async Task DropJoinsAsync(Func<HostedJoin, bool> isMeant)
+    {
+        foreach (var join in _joins.Where(join => join.IsOver && isMeant(join))) await LeaveAsync(join);
+    }
+
     private string PutAside(string state)
     {
         string left = Path.Combine(environment.Directory.Path, "left");
@@ -223,6 +227,8 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         await _changing.WaitAsync(cancel);
         try
         {
+            if (_folders.Any(other => other.Name == folder.Name))
+                throw new RefusedException($"There is a folder {folder.Name} here already, so this one was not joined; ask its admin for a new code, and give another name with --name.");
             // In this order, so that it is always to be seen.
             await HostAsync(folder, join.StateDirectory);
             _joins = [.. _joins.Where(other => other != join)];
@@ -234,9 +240,13 @@ internal sealed class FolderHost(DaemonEnvironment environment, EventHub events,
         }
     }
 
-    private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state)
+    /// <param name="folder">Which.</param>
+    /// <param name="state">Its state directory.</param>
+    /// <param name="trouble">What stands against it for now, until it is opened; null for nothing.</param>
+    private async Task<HostedFolder> HostAsync(FolderConfiguration folder, string state, string? trouble = null)
     {
         var hosted = new HostedFolder(folder, state, environment, events, _log);
+        if (trouble is not null) hosted.NoteTrouble(trouble);
         _folders = [.. _folders.Append(hosted).OrderBy(other => other.Name, StringComparer.Ordinal)];
         await hosted.StartAsync();
         return hosted;

@@ -12,7 +12,7 @@ internal static class HostCollection
     {
         var collections = new List<FolderCollection>();
         foreach (var folder in host.All) collections.Add(await CollectAsync(host, folder, pretend, cancel));
-        collections.AddRange(host.Unreadable.Select(problem => FolderCollection.Refused(Path.GetFileName(problem.Path), problem.Reason)));
+        collections.AddRange(host.Unhosted.Select(folder => FolderCollection.Refused(Path.GetFileName(folder.StateDirectory), folder.Reason.TrimEnd('.'))));
         return collections;
     }
 
@@ -60,7 +60,7 @@ internal static class HostCollection
 
     private static async Task<FolderCollection> CollectAsync(FolderHost host, HostedFolder folder, bool pretend, CancellationToken cancel)
     {
-        if (host.Unreadable.Count > 0) return FolderCollection.Refused(folder.Name, $"another folder cannot be read, so what it needs is not known: {host.Unreadable[0].Reason}");
+        if (host.Unhosted.Count > 0) return FolderCollection.Refused(folder.Name, $"another folder cannot be read, so what it needs is not known: {host.Unhosted[0].Reason.TrimEnd('.')}");
         try
         {
             var elsewhere = KnownPacks.ReadOthers(host.All.Select(other => (other.Configuration, other.StateDirectory)), folder.Configuration);

@@ -17,7 +17,7 @@ internal sealed partial class HostedFolder
         {
             return await ActAsync(new EngineOptions(), (session, stop) => new FolderCollector(session).CollectAsync(elsewhere, pretend, stop), cancel);
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (KnownTrouble.Is(e))
         {
             return FolderCollection.Refused(Name, e.Message.TrimEnd('.'));
         }

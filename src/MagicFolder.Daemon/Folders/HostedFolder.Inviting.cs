@@ -1,3 +1,4 @@
+using MagicFolder.Model;
 using MagicFolder.Snapshots.Heads;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
@@ -9,6 +10,10 @@ namespace MagicFolder.Daemon.Folders;
 internal sealed partial class HostedFolder
 {
     private readonly SemaphoreSlim _inviting = new(1, 1);
+    private volatile IReadOnlyList<Problem> _inviteProblems = [];
+
+    /// <summary>Invites with which something is wrong on the storage, as of the last look.</summary>
+    internal IReadOnlyList<Problem> InviteProblems => _inviteProblems;
 
     internal bool IsAdmin => Configuration.Collective.IsAdmin;
 
@@ -45,6 +50,7 @@ internal sealed partial class HostedFolder
         await _inviting.WaitAsync(cancel);
         try
         {
+            if (_hasEnded) throw NotHere();
             return await act(new Inviter(Configuration, StateDirectory, grid, _environment.NewKeys, _environment.Random, _environment.Time));
         }
         finally
@@ -61,19 +67,11 @@ internal sealed partial class HostedFolder
         {
             try
             {
-                if (ReadInvites().Any(invite => !invite.IsSettled))
-                {
-                    var pass = await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel);
-                    foreach (var invite in pass.Changed)
-                    {
-                        LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
-                        _events.Invite(Name, invite);
-                    }
-                    if (!pass.Changed.IsEmpty) _events.FolderChanged(Name);
-                }
+                if (ReadInvites().Any(invite => !invite.IsSettled)) Tell(await WithInviterAsync(inviter => inviter.PickUpAsync(cancel), cancel));
+                else _inviteProblems = [];
                 told = null;
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            catch (Exception e) when (_hasEnded || e is OperationCanceledException && cancel.IsCancellationRequested)
             {
                 return;
             }
@@ -90,14 +88,31 @@ internal sealed partial class HostedFolder
         }
     }
 
+    /// <summary>A problem once, not with every look.</summary>
+    private void Tell(InvitePass pass)
+    {
+        foreach (var invite in pass.Changed)
+        {
+            LogInvite(_log, Name, invite.Outcome ?? $"{invite.Petname} has answered");
+            _events.Invite(Name, invite);
+        }
+        var former = _inviteProblems;
+        _inviteProblems = pass.Problems;
+        foreach (var problem in pass.Problems.Except(former)) LogInviteTrouble(_log, Name, problem.ToString().ReplaceLineEndings(" "));
+        if (!pass.Changed.IsEmpty || !pass.Problems.SequenceEqual(former)) _events.FolderChanged(Name);
+    }
+
     private void LogNotLooked(Exception trouble)
     {
-        if (IsExpected(trouble)) LogInvitesWait(_log, Name, trouble.Message.ReplaceLineEndings(" "));
+        if (KnownTrouble.Is(trouble)) LogInvitesWait(_log, Name, trouble.Message.ReplaceLineEndings(" "));
         else LogUnexpected(_log, Name, trouble);
     }
 
     [LoggerMessage(EventId = 14, Level = LogLevel.Information, Message = "{Folder}: {What}")]
     private static partial void LogInvite(ILogger log, string folder, string what);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "{Folder}: trouble with {What}.")]
+    private static partial void LogInviteTrouble(ILogger log, string folder, string what);
 
     [LoggerMessage(EventId = 17, Level = LogLevel.Warning, Message = "{Folder}: no answer to an invite can be taken now: {Reason} Trying again.")]
     private static partial void LogInvitesWait(ILogger log, string folder, string reason);

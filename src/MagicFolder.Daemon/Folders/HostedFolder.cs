@@ -1,4 +1,3 @@
-using MagicFolder.FileSystem.Disks;
 using MagicFolder.Grid;
 using MagicFolder.Model;
 using MagicFolder.State;
@@ -54,11 +53,13 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     /// <summary>Counts since the daemon has it.</summary>
     internal SyncProgress Progress { get; }
 
+    private string PausedReason => $"{Name} is paused; 'magic-folder resume' lets it go on.";
+
     private string PauseFile => HostedState.PauseFile(StateDirectory);
 
     internal async Task StartAsync()
     {
-        await _changing.WaitAsync();
+        await EnterAsync(CancellationToken.None);
         try
         {
             if (_stop is null && !IsPaused) Begin();
@@ -69,23 +70,10 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
-    internal async Task StopAsync()
-    {
-        await _changing.WaitAsync();
-        try
-        {
-            if (_stop is not null) await EndAsync();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
     /// <summary>Does something with the folder while nothing else works with it; then it goes on as before.</summary>
     internal async Task<T> ActAsync<T>(EngineOptions options, Func<FolderSession, CancellationToken, Task<T>> act, CancellationToken cancel)
     {
-        await _changing.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             bool goesOn = _stop is not null;
@@ -123,24 +111,47 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
+    /// <exception cref="RefusedException">It is paused.</exception>
+    internal void RefusePaused()
+    {
+        if (IsPaused) throw new RefusedException(PausedReason);
+    }
+
     /// <summary>When it returns, nothing is at work with the folder.</summary>
     internal async Task PauseAsync()
     {
-        PrivateFile.Write(PauseFile, []);
-        await StopAsync();
+        await EnterAsync(CancellationToken.None);
+        try
+        {
+            // First: whoever is woken by the end is told of it.
+            PrivateFile.Write(PauseFile, []);
+            if (_stop is not null) await EndAsync();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
-    internal Task ResumeAsync()
+    internal async Task ResumeAsync()
     {
-        File.Delete(PauseFile);
-        return StartAsync();
+        await EnterAsync(CancellationToken.None);
+        try
+        {
+            File.Delete(PauseFile);
+            if (_stop is null) Begin();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>Goes on with a new state, as a new actor; the former state is kept.</summary>
     /// <returns>Where it is kept; null when there was none.</returns>
     internal async Task<string?> RecoverAsync(CancellationToken cancel)
     {
-        await _changing.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             bool goesOn = _stop is not null;
@@ -165,11 +176,11 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         while (true)
         {
-            if (IsPaused) return $"{Name} is paused; 'magic-folder resume' lets it go on.";
+            if (IsPaused) return PausedReason;
             // It may just be being opened.
             for (var waited = TimeSpan.Zero; _session is null && Trouble is null && !_hasEnded && waited < OpeningPatience; waited += OpeningLook)
                 await Task.Delay(OpeningLook, _environment.Time, cancel);
-            if (_session is not { } session) return Trouble ?? (_hasEnded ? $"{Name} is not here any more." : $"{Name} is not open yet; try again in a moment.");
+            if (_session is not { } session) return Trouble ?? (_hasEnded ? NotHere().Message : $"{Name} is not open yet; try again in a moment.");
             try
             {
                 foreach (var participant in session.Participants)
@@ -183,13 +194,34 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
     }
 
+    /// <summary>When it returns, nothing is at work with the folder, nor will be.</summary>
     public async ValueTask DisposeAsync()
     {
         _hasEnded = true;
-        await StopAsync();
-        _changing.Dispose();
-        _inviting.Dispose();
+        await _changing.WaitAsync();
+        try
+        {
+            if (_stop is not null) await EndAsync();
+        }
+        finally
+        {
+            // Not disposed of: whoever has waited behind this has to see that it has ended.
+            _changing.Release();
+        }
+        await _inviting.WaitAsync();
+        _inviting.Release();
     }
+
+    /// <summary>Waits until nobody else changes something, unless it has ended by then.</summary>
+    private async Task EnterAsync(CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        if (!_hasEnded) return;
+        _changing.Release();
+        throw NotHere();
+    }
+
+    private RefusedException NotHere() => new($"{Name} is not here any more.");
 
     private void Begin()
     {
@@ -237,7 +269,7 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (IsExpected(e))
+            catch (Exception e) when (KnownTrouble.Is(e))
             {
                 NoteTrouble(e.Message);
             }
@@ -246,8 +278,10 @@ internal sealed partial class HostedFolder : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                LogUnexpected(_log, Name, e);
-                NoteTrouble($"something went wrong that should not ({e.GetType().Name}); the log has it.");
+                string reason = $"something went wrong that should not ({e.GetType().Name}); the log has it.";
+                // Once, not with every try.
+                if (_trouble != reason) LogUnexpected(_log, Name, e);
+                NoteTrouble(reason);
             }
             await Task.Delay(RetryDelay, _environment.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -274,12 +308,11 @@ internal sealed partial class HostedFolder : IAsyncDisposable
     {
         try
         {
-            using var view = FolderView.Open(Configuration, StateDirectory, Self);
-            return FolderFounding.AreListed(Configuration, view.State.Collective.Read());
+            return FolderFounding.WereListed(Configuration, StateDirectory);
         }
-        catch (Exception e) when (e is FolderUnavailableException or StateStorageException or DamagedBytesException)
+        catch (Exception e) when (e is StateStorageException or DamagedBytesException)
         {
-            // It was never opened, or its opening will tell.
+            // Its opening will tell.
             return false;
         }
     }
@@ -292,11 +325,12 @@ internal sealed partial class HostedFolder : IAsyncDisposable
 
     private void NoteStanding(SessionParticipant participant)
     {
-        if (participant.IsStopped && participant.StoppedBy is { } trouble && !IsExpected(trouble)) LogUnexpected(_log, Name, trouble);
+        if (participant.IsStopped && participant.StoppedBy is { } trouble && !KnownTrouble.Is(trouble)) LogUnexpected(_log, Name, trouble);
         NoteStanding(participant.StopReason);
     }
 
-    private void NoteTrouble(string reason)
+    /// <summary>It cannot go on, for this reason, until it is opened.</summary>
+    internal void NoteTrouble(string reason)
     {
         bool isNew = _trouble != reason;
         _trouble = reason;
@@ -313,10 +347,6 @@ internal sealed partial class HostedFolder : IAsyncDisposable
         }
         _events.FolderChanged(Name);
     }
-
-    private static bool IsExpected(Exception e) =>
-        e is GridException or DamagedBytesException or StateInUseException or StateStorageException or DiskException or FolderUnavailableException or RefusedException
-            or SecondWriterException or RemovedParticipantException or IOException or UnauthorizedAccessException;
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{Folder}: {Captured} changes made here stored, {Applied} brought here")]
     private static partial void LogSettled(ILogger log, string folder, int captured, int applied);

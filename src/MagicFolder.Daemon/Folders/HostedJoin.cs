@@ -1,5 +1,3 @@
-using MagicFolder.Grid;
-using MagicFolder.Model;
 using MagicFolder.Sync;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Inviting;
@@ -30,7 +28,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
 
     internal string StateDirectory { get; }
 
-    internal string Name => _join.LocalName ?? _join.Code.FolderName;
+    internal string Name => _join.Name;
 
     internal string Petname => _join.Code.Petname;
 
@@ -78,7 +76,7 @@ internal sealed partial class HostedJoin : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is GridException or DamagedBytesException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (KnownTrouble.Is(e))
             {
                 _reason = e.Message;
             }

@@ -27,7 +27,7 @@ public static partial class DaemonProcess
         string token = NewToken(environment);
         await using var host = new FolderHost(environment, new EventHub(environment.Time), logs);
         await host.StartAsync();
-        foreach (var problem in host.Unreadable) LogUnreadable(log, problem.Reason);
+        foreach (var folder in host.Unhosted) LogUnhosted(log, folder.Reason);
         ApiServer server;
         try
         {
@@ -69,5 +69,5 @@ public static partial class DaemonProcess
     private static partial void LogEnds(ILogger log);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "{Reason}")]
-    private static partial void LogUnreadable(ILogger log, string reason);
+    private static partial void LogUnhosted(ILogger log, string reason);
 }

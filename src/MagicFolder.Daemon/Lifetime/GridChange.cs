@@ -40,7 +40,7 @@ public static class GridChange
         foreach (var (state, folder) in folders) (folder with { Grid = grid }).Save(state);
         foreach (var (state, join) in joins) (join! with { Grid = grid }).Save(state);
         (environment.Configuration with { Grid = grid }).Save(directory);
-        return [.. folders.Select(one => one.Folder.Name), .. joins.Select(one => one.Join!.LocalName ?? one.Join.Code.FolderName)];
+        return [.. folders.Select(one => one.Folder.Name), .. joins.Select(one => one.Join!.Name)];
     }
 
     private static async Task RequireAsync(DaemonEnvironment environment, FolderConfiguration folder, string grid, CancellationToken cancel)
@@ -60,7 +60,7 @@ public static class GridChange
     {
         var opened = await environment.OpenGrid(grid, join.LeaseSecret.AsMemory(), cancel);
         var joiner = new Joiner(state, opened, environment.NewKeys, environment.Random, environment.Time);
-        if (!await joiner.IsThereAsync(cancel)) throw Elsewhere(join.LocalName ?? join.Code.FolderName, join.Grid, grid);
+        if (!await joiner.IsThereAsync(cancel)) throw Elsewhere(join.Name, join.Grid, grid);
     }
 
     private static RefusedException Elsewhere(string folder, string former, string grid) => new(

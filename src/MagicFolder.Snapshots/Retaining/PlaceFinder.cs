@@ -26,8 +26,9 @@ public sealed class PlaceFinder(BlobReader blobs, IBlobCatalog catalog)
     public async Task<bool> FindAsync(RelativePath path, BlobId snapshot, BlobLocation location, CancellationToken cancel = default)
     {
         var blob = await blobs.ReadFramedAtAsync(snapshot, location, cancel);
-        var id = Snapshot.Decode(blob.Named).Root;
-        var place = ReferenceWalk.TableOf(blob, SnapshotPublisher.ReferencesOf(Snapshot.Decode(blob.Named)).Length)[0].Location;
+        var decoded = Snapshot.Decode(blob.Named);
+        var id = decoded.Root;
+        var place = ReferenceWalk.TableOf(blob, SnapshotPublisher.ReferencesOf(decoded).Length)[0].Location;
         int? above = null;
         while (place is { } at)
         {

@@ -8,7 +8,8 @@ namespace MagicFolder.Sync.Explaining;
 /// <summary>Tells a path's story in sentences: what is here, what is current, what is waited for and what to do. Pure.</summary>
 /// <param name="showTime">Writes milliseconds since the epoch for the reader.</param>
 /// <param name="showSize">Writes a number of bytes for the reader.</param>
-public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> showSize)
+/// <param name="options">By which a command that is told knows the folder, with a space before each; empty where it finds it by itself.</param>
+public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> showSize, string options = "")
 {
     /// <summary>The present; what happened before is in <see cref="PathStory.Activity"/>.</summary>
     public IReadOnlyList<string> Tell(PathStory story)
@@ -38,7 +39,7 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
         else if (story.AsConflictFile is { } file)
         {
             yield return $"{story.Path} is a conflict file: it holds {Made(story, file.Dots)} of {file.Main}, {Describe(file.Value)}. It is not synchronized.";
-            yield return $"Delete it to decide against that version, move it over {file.Main} to take it, or run: magic-folder resolve {file.Main} --take mine|{story.PetnameOf(file.Dots[^1].Actor)}";
+            yield return $"Delete it to decide against that version, move it over {file.Main} to take it, or run: magic-folder resolve {TypedWord.Of(file.Main.ToString())} --take mine|{story.PetnameOf(file.Dots[^1].Actor)}{options}";
         }
         else if (story.Record is { Implied: true })
         {
@@ -52,7 +53,7 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
         {
             yield return story.Activity.IsEmpty
                 ? $"{story.Path} is not here, and no version of it is current."
-                : $"{story.Path} is not here, and no version of it is current: it was deleted or moved. See: magic-folder history {story.Path}";
+                : $"{story.Path} is not here, and no version of it is current: it was deleted or moved. See: magic-folder history {TypedWord.Of(story.Path.ToString())}{options}";
         }
         else if (!story.Siblings.IsEmpty)
         {
@@ -90,7 +91,7 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
             foreach (var sibling in story.Siblings)
                 yield return $"  {Made(story, sibling.Dots)}: {Describe(sibling.Value)}, {(sibling.File is { } file ? $"here as {file}" : "not here yet")}";
             var others = story.Siblings.Where(sibling => !sibling.IsMain).Select(sibling => sibling.Participant).Distinct(StringComparer.Ordinal);
-            yield return $"Settle it with: magic-folder resolve {story.Path} --take mine|{string.Join('|', others)}";
+            yield return $"Settle it with: magic-folder resolve {TypedWord.Of(story.Path.ToString())} --take mine|{string.Join('|', others)}{options}";
         }
         else if (story.Siblings is [{ File: null } current])
         {
@@ -107,8 +108,8 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
         if (story.Held is { } held)
         {
             yield return held.Origin == GuardOrigins.Local
-                ? $"Since {showTime(held.SinceMs)} the deletion guard holds back what vanished: {held.Count} of {held.Of} entries did, here and at once. Put them back, or let go with: magic-folder sync ... --confirm-deletions"
-                : $"Since {showTime(held.SinceMs)} the deletion guard keeps what was deleted elsewhere: others deleted {held.Count} of {held.Of} entries at once. Let go with: magic-folder sync ... --confirm-deletions";
+                ? $"Since {showTime(held.SinceMs)} the deletion guard holds back what vanished: {held.Count} of {held.Of} entries did, here and at once. Put them back, or {GuardOrigins.LetGo}."
+                : $"Since {showTime(held.SinceMs)} the deletion guard keeps what was deleted elsewhere: others deleted {held.Count} of {held.Of} entries at once. Bring them back with 'magic-folder restore' or 'undo', or {GuardOrigins.LetGo}.";
         }
         if (story.IsOwnAlone) yield return "You take part to read only, so this version stays on this computer; when another changes the file, yours goes on beside it as a conflict file.";
         if (story.IsUnpublished && !story.IsOwnAlone) yield return "This version is not published yet; the next sync does that.";

@@ -65,21 +65,15 @@ public static class FolderFounding
 
     /// <summary>Did the list of participants that each one of this computer saw last have it? Then all can go on while the storage shows none.</summary>
     /// <exception cref="DamagedBytesException">A state is damaged, or of a newer format.</exception>
-    public static bool WereListed(FolderConfiguration folder, string stateDirectory)
-    {
-        return folder.Participants.All(participant =>
-        {
-            string file = FolderConfiguration.DatabaseFile(stateDirectory, participant.Name);
-            if (!File.Exists(file)) return false;
-            using var state = ParticipantDatabase.OpenForReading(file);
-            return state.Collective.Read() is { } seen && WithAll(Collective.Decode(seen.Content), folder with { Participants = [participant] }) is null;
-        });
-    }
-
-    /// <summary>The list of participants that was seen last, if any, has all of this computer; so nothing need be asked of the storage.</summary>
-    /// <exception cref="DamagedBytesException">What was seen is no such list.</exception>
+    /// <exception cref="StateStorageException">A state cannot be read.</exception>
     /// <exception cref="RefusedException">A name is taken.</exception>
-    public static bool AreListed(FolderConfiguration folder, SeenCollective? seen) => seen is not null && WithAll(Collective.Decode(seen.Content), folder) is null;
+    public static bool WereListed(FolderConfiguration folder, string stateDirectory) => folder.Participants.All(participant =>
+    {
+        string file = FolderConfiguration.DatabaseFile(stateDirectory, participant.Name);
+        if (!File.Exists(file)) return false;
+        using var state = ParticipantDatabase.OpenForReading(file);
+        return state.Collective.Read() is { } seen && WithAll(Collective.Decode(seen.Content), folder with { Participants = [participant] }) is null;
+    });
 
     private static CollectiveEditor EditorOf(FolderConfiguration folder, IGrid grid) => new(grid, folder.Folder, folder.Collective);
 

@@ -9,25 +9,29 @@ namespace MagicFolder.Sync.Folders;
 /// </summary>
 public static class PrivateFile
 {
-    /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
-    public static void Write(string file, ReadOnlySpan<byte> bytes) => Write(file, bytes, overwrite: true);
+    private static int _given;
 
-    /// <summary>Of two processes that do it at once, the file of one stays.</summary>
+    /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
+    public static void Write(string file, ReadOnlySpan<byte> bytes) => Write(file, file + ".new", bytes, overwrite: true);
+
+    /// <summary>Of two processes that do it at once, the file of the first one stays.</summary>
     public static void WriteNew(string file, ReadOnlySpan<byte> bytes)
     {
+        // Each has a name of its own for what it writes, so that neither takes the other's away.
+        string temporary = $"{file}.{Environment.ProcessId}-{Interlocked.Increment(ref _given)}.new";
         try
         {
-            Write(file, bytes, overwrite: false);
+            Write(file, temporary, bytes, overwrite: false);
         }
         catch (IOException) when (File.Exists(file))
         {
             // The other one's.
+            File.Delete(temporary);
         }
     }
 
-    private static void Write(string file, ReadOnlySpan<byte> bytes, bool overwrite)
+    private static void Write(string file, string temporary, ReadOnlySpan<byte> bytes, bool overwrite)
     {
-        string temporary = file + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var stream = new FileStream(temporary, options))

@@ -20,6 +20,15 @@ internal sealed class RoundRequests
         return asked.Task.WaitAsync(cancel);
     }
 
+    /// <summary>Does somebody wait for a round that has not begun?</summary>
+    internal bool IsAsked
+    {
+        get
+        {
+            lock (_lock) return _asked.Count > 0;
+        }
+    }
+
     /// <summary>A round begins: true if somebody waits for it.</summary>
     internal bool Take()
     {

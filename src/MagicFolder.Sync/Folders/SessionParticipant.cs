@@ -166,7 +166,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
                 _requests.Take();
                 _requests.Answer(reason);
                 await CloseAsync();
-                await Task.Delay(pause.Next(), time, cancel);
+                await PauseAsync(pause.Next(), time, cancel);
             }
         }
 
@@ -175,6 +175,20 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             pause.WentWell();
             Stand(null, changedStanding);
         }
+    }
+
+    /// <summary>Until it is over, or somebody wants to have all looked at now. What others in this process publish is no reason: what stopped this one is not mended by that.</summary>
+    private async Task PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken cancel)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var over = Task.Delay(pause, time, ends.Token);
+        while (!over.IsCompleted && !_requests.IsAsked)
+        {
+            await Task.WhenAny(over, _remoteChanges.Reader.WaitToReadAsync(ends.Token).AsTask());
+            while (_remoteChanges.Reader.TryRead(out _)) { }
+        }
+        await ends.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
     }
 
     private async Task WatchRoundsAsync(FolderWatcher watcher, TimeProvider time, Action<RoundReport> settled, Action goesWell, CancellationToken cancel)
@@ -267,7 +281,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             // One object that is lost or damaged is the trouble of those who need it.
             or GridException { Failure: GridFailure.NotFound or GridFailure.Damaged or GridFailure.UncoordinatedWrite };
 
-    private static string Tell(Exception e) => StopsOne(e) || e is GridException or StateInUseException or RefusedException or IOException or UnauthorizedAccessException
+    private static string Tell(Exception e) => KnownTrouble.Is(e)
         ? e.Message
         : $"something went wrong that should not ({e.GetType().Name}: {e.Message.TrimEnd('.')}).";
 

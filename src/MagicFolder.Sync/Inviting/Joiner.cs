@@ -20,20 +20,24 @@ namespace MagicFolder.Sync.Inviting;
 /// <param name="time">For saying that a code has expired; the admin's computer decides.</param>
 public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> newKeys, IRandomSource random, TimeProvider time)
 {
-    /// <summary>Checks the code, makes keys and saves them. Begun again with the same code, it goes on with the same keys.</summary>
+    /// <summary>Checks the code, makes keys and saves them. Begun again with the same code for the same place, it goes on with the same keys.</summary>
     /// <param name="code">From the admin.</param>
     /// <param name="gridIdentity">Bytes that are the same on both sides exactly if they use the same grid.</param>
     /// <param name="gridPath">Path of the grid directory or grid file, for the configuration.</param>
     /// <param name="path">The directory that will take part.</param>
     /// <param name="leaseSecret"><see cref="FolderFounding.NewLeaseSecret"/>.</param>
-    /// <param name="localName">What the folder will be called on this computer; null for what the admin calls it.</param>
+    /// <param name="localName">What the folder will be called on this computer; null for what the code calls it.</param>
     /// <exception cref="RefusedException">The code is for another grid or has expired, or another folder is being joined with this state directory, or is there.</exception>
     public PendingJoin Begin(InviteCode code, ReadOnlySpan<byte> gridIdentity, string gridPath, string path, ImmutableArray<byte> leaseSecret, string? localName = null)
     {
         if (File.Exists(Path.Combine(stateDirectory, FolderConfiguration.FileName)))
             throw new RefusedException("There is a folder in this state directory already; give another one.");
         if (PendingJoin.Find(stateDirectory) is { } known)
-            return known.Code.Equals(code) ? known : throw new RefusedException($"{known.Code.FolderName} is being joined with this state directory; give another one, or give that up first.");
+        {
+            return known.Code.Equals(code) && known.Path == path && known.LocalName == localName
+                ? known
+                : throw new RefusedException($"{known.Name} is being joined with this state directory, in {known.Path}; give another one, or give that up first.");
+        }
         code.RequireGrid(gridIdentity);
         RefuseExpired(code);
         using var keys = newKeys();
@@ -198,7 +202,7 @@ public sealed class Joiner(string stateDirectory, IGrid grid, Func<MutableKeys> 
         if (self.Petname != membership.Petname)
             throw new DamagedBytesException(DamageReason.Malformed, $"The list of participants has this computer as {self.Petname}, not as {membership.Petname}; ask the admin for a new code.");
         return new FolderConfiguration(
-            membership.Folder, join.LocalName ?? roster.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
+            membership.Folder, join.Name, join.Grid, join.LeaseSecret, CollectiveAccess.OfReader(membership.Collective), [new LocalParticipant(self.Petname, join.Path, join.PersonalKey)]);
     }
 
     private void RefuseExpired(InviteCode code)

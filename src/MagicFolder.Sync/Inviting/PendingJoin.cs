@@ -15,8 +15,11 @@ public sealed record PendingJoin
     /// <summary>What was handed to this computer.</summary>
     public required InviteCode Code { get; init; }
 
-    /// <summary>What the folder is called on this computer alone; null for what the admin calls it.</summary>
+    /// <summary>What the folder is called on this computer alone; null for what the code calls it.</summary>
     public string? LocalName { get; init; }
+
+    /// <summary>What the folder is and will be called on this computer. Not what the list of participants calls it: that is known only when it is joined, and may be the name of another folder here.</summary>
+    public string Name => LocalName ?? Code.FolderName;
 
     /// <summary>As in <see cref="FolderConfiguration"/>.</summary>
     public required string Grid { get; init; }

@@ -72,5 +72,5 @@ public sealed class FolderView : IDisposable
     }
 
     private static FolderUnavailableException NothingYet(LocalParticipant participant) =>
-        new($"Nothing has been synchronized for {participant.Name} yet; run 'magic-folder sync' first.");
+        new($"Nothing has been synchronized for {participant.Name} yet; 'magic-folder sync', or the daemon ('magic-folder run'), does that.");
 }

@@ -71,6 +71,27 @@ public sealed class AskedOfTheDaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task ADaemonThatIsJustStartingOrEndingIsNotTakenForNone()
+    {
+        (await _computer.RunAsync("init", "--config", "a")).ShouldExit(0);
+        using var held = new FileStream(_computer.At("a/daemon.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        (await _computer.RunAsync("config", "pollSeconds", "5", "--config", "a")).ShouldExit(1).ShouldReportOnce("just starting or ending");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var asking = _computer.Start("list", "--config", "a");
+        _computer.Write("a/api_token", "token");
+        _computer.Write("a/api_client_endpoint", $"tcp:127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        using var asked = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        asking.Interrupt();
+        (await asking.EndAsync()).ShouldExit(1).ShouldReportOnce("run the same command again");
+
+        using var telling = _computer.Start("add", "--name", "holiday", "--author", "laptop", "one", "--config", "a");
+        using var told = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        telling.Interrupt();
+        (await telling.EndAsync()).ShouldExit(1).ShouldReportOnce("the daemon may have done it all the same");
+    }
+
+    [Fact]
     public async Task WhoeverHasTheAddressOfADaemonThatWasKilledIsAskedNothing()
     {
         string[][] commands = [["list"], ["join", "magic1-code", "d"], ["status"], ["history", "--folder", "holiday"], ["config", "pollSeconds", "3"], ["gc"]];
@@ -89,7 +110,7 @@ public sealed class AskedOfTheDaemonTests : IDisposable
             foreach (string[] command in commands[..3]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldExit(1).ShouldReportOnce("magic-folder run");
             foreach (string[] command in commands[3..]) (await _computer.RunAsync([.. command, "--config", "a"])).ShouldBeCalm();
             (await _computer.RunAsync("config", "port", $"{port}", "--config", "a")).ShouldExit(0);
-            (await _computer.RunAsync("run", "--config", "a")).ShouldExit(1);
+            (await _computer.RunAsync("run", "--config", "a")).ShouldExit(1).Errors.ShouldContain($"listens at port {port}");
             await deaf.CancelAsync();
             (await refusing).ShouldBe(0);
         }

@@ -27,6 +27,22 @@ public sealed class ConflictsAndResolveTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatANameWouldDoToATerminalIsShownAsItsCode()
+    {
+        const string Name = "a\u001b[2J\nb";
+        _computer.Write($"alice/{Name}", "from alice");
+        _computer.Write($"bob/{Name}", "from bob");
+        await _computer.SyncWithConflictsAsync("alice", "bob");
+        (await _computer.RunAsync("conflicts")).ShouldExit(3).Output.ShouldContain("a\\u{1b}[2J\\u{a}b");
+        string[][] commands = [["conflicts"], ["why", Name], ["history", Name], ["history", Name + "c"], ["restore", Name, "--at", "1d"], ["resolve", Name, "--take", "bob"]];
+        foreach (string[] command in commands)
+        {
+            var result = await _computer.RunAsync(command);
+            (result.Output + result.Errors).ShouldNotContain("\u001b", Case.Sensitive, string.Join(' ', command));
+        }
+    }
+
+    [Fact]
     public async Task WithoutConflictsTheListIsEmptyAndTheStatusZero()
     {
         _computer.Write("alice/x.txt", "x");

@@ -38,6 +38,17 @@ public sealed partial class InviteTests : IDisposable
         Modules(narrow).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task ACodeThatIsTypedEndsWithItsLine()
+    {
+        (await _computer.RunAsync("init")).ShouldExit(0);
+        using var daemon = _computer.Start("run");
+        await daemon.SaysAsync("Ready");
+        string shown = await TerminalRun.RunAsync(_computer, 100, "join - d", "magic1-none\n");
+        shown.ShouldContain("Code: ");
+        shown.ShouldContain("The code is incomplete");
+    }
+
     /// <summary>By rows: true is dark. Only lines that set their colours count.</summary>
     private static bool[][] Modules(string shown)
     {

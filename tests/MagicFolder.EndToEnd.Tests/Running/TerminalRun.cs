@@ -9,8 +9,14 @@ internal static class TerminalRun
 {
     private const string Script = "/usr/bin/script";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     /// <summary>What the terminal shows, with its control sequences.</summary>
-    internal static async Task<string> RunAsync(Computer computer, int columns, string arguments)
+    /// <param name="computer">Where.</param>
+    /// <param name="columns">How wide it is.</param>
+    /// <param name="arguments">Those of the program.</param>
+    /// <param name="typed">What its user types, who does not go away.</param>
+    internal static async Task<string> RunAsync(Computer computer, int columns, string arguments, string typed = "")
     {
         if (!File.Exists(Script)) Assert.Skip($"needs {Script}");
         var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 50; {string.Join(' ', ProgramProcess.Program)} {arguments}", "/dev/null"])
@@ -26,8 +32,19 @@ internal static class TerminalRun
         start.Environment["XDG_CONFIG_HOME"] = computer.At("config");
         start.Environment["TERM"] = "xterm";
         using var process = Process.Start(start)!;
-        string shown = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return shown;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await process.StandardInput.WriteAsync(typed);
+            await process.StandardInput.FlushAsync(patience.Token);
+            string shown = await process.StandardOutput.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return shown;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
     }
 }

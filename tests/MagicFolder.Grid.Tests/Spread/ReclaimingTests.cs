@@ -63,6 +63,26 @@ public sealed class ReclaimingTests : IAsyncLifetime
         Directories.AllShares.Count().ShouldBe(5);
     }
 
+    [Fact]
+    public async Task AServerThatGoesAwayJustThenIsNotLeftOutSilently()
+    {
+        var cap = await PutAsync(Directories.Client(1));
+        foreach (var act in new Func<TahoeGrid, Task>[] { grid => grid.EndLeaseAsync(cap.StorageIndex, default), grid => grid.ReclaimAsync(cap.StorageIndex, pretend: false, default) })
+        {
+            Directories.Opened = directory =>
+            {
+                if (directory == 2)
+                {
+                    Directories.Lose(2);
+                }
+            };
+            (await Should.ThrowAsync<GridException>(() => act(Directories.Client(1)))).Message.ShouldContain("a server went away just now");
+            Directories.Opened = null;
+            Directories.BringBack(2);
+            Directories.AllShares.Count().ShouldBe(5);
+        }
+    }
+
     private static async Task<ChkCap> PutAsync(TahoeGrid grid)
     {
         using var content = new MemoryStream(new byte[10_000]);

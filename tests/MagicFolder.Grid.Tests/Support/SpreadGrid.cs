@@ -13,6 +13,9 @@ internal sealed class SpreadGrid(int directories, GridEncoding spread) : IDispos
 
     public GridEncoding Spread => spread;
 
+    /// <summary>Called when a client has just opened a directory.</summary>
+    public Action<int>? Opened { get; set; }
+
     public int Count => directories;
 
     public string At(int directory) => Path.Combine(_directory.FullName, $"grid{directory}");
@@ -64,5 +67,10 @@ internal sealed class SpreadGrid(int directories, GridEncoding spread) : IDispos
     public void Dispose() => _directory.Delete(recursive: true);
 
     private GridMember Member(int directory) =>
-        new(At(directory), async cancel => await DirectoryShareServer.OpenAsync(At(directory), Time, Random, cancel));
+        new(At(directory), async cancel =>
+        {
+            var server = await DirectoryShareServer.OpenAsync(At(directory), Time, Random, cancel);
+            Opened?.Invoke(directory);
+            return server;
+        });
 }

@@ -44,14 +44,16 @@ public sealed class StoryTellerTests
     [Fact]
     public void AConflictListsEveryVersionAndHowToSettleIt()
     {
-        var told = Tell(Here with
+        var story = Here with
         {
             IsConflict = true,
             Siblings = [new ConflictSibling("bob", Two, [OfBob], Path, IsMain: true), new ConflictSibling("alice", One, [OfAlice], Beside, IsMain: false)],
-        });
+        };
+        var told = Tell(story);
         told.ShouldContain("It is in conflict: 2 versions were made without knowledge of one another.");
         told.ShouldContain(line => line.Contains("version 5 of alice") && line.EndsWith($"here as {Beside}"));
         told[^1].ShouldBe("Settle it with: magic-folder resolve d/x.txt --take mine|alice");
+        new StoryTeller(time => "", size => "", " --folder holiday").Tell(story)[^1].ShouldBe("Settle it with: magic-folder resolve d/x.txt --take mine|alice --folder holiday");
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class StoryTellerTests
         Tell(missing).ShouldContain(line => line.Contains("takes that for a deletion"));
         var held = Tell(missing with { Held = new HeldDeletions("local", 60, 61, 60, 88) });
         held.ShouldNotContain(line => line.Contains("takes that for a deletion"));
-        held.ShouldContain(line => line.Contains("Since at 88") && line.Contains("60 of 61") && line.Contains("--confirm-deletions"));
+        held.ShouldContain(line => line.Contains("Since at 88") && line.Contains("60 of 61") && line.Contains("magic-folder confirm") && line.Contains("--confirm-deletions"));
         Tell(Here with { Held = new HeldDeletions("remote", 60, 61, 60, 88), IsPending = true, Siblings = [] })
             .ShouldContain(line => line.Contains("others deleted 60 of 61"));
     }

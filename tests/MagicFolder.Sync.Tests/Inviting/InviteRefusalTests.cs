@@ -172,6 +172,13 @@ public sealed class InviteRefusalTests
 
         world.Begin("bob", bob).PersonalKey.ShouldBe(begun.PersonalKey);
         (await RefusedAsync(() => Task.FromResult(world.Begin("bob", carol)))).ShouldContain("is being joined with this state directory");
+        var known = PendingJoin.Find(world.StateOf("bob"))!;
+        (await RefusedAsync(() => BeginAsync(known.Path + "-2", null))).ShouldContain($"is being joined with this state directory, in {known.Path}");
+        (await RefusedAsync(() => BeginAsync(known.Path, "mine"))).ShouldContain("is being joined with this state directory");
+        (await BeginAsync(known.Path, null)).Fingerprint.ShouldBe(known.Fingerprint);
+
+        Task<PendingJoin> BeginAsync(string path, string? name) =>
+            Task.FromResult(world.Joiner("bob").Begin(known.Code, InviteWorld.GridIdentity, world.World.GridDirectory, path, known.LeaseSecret, name));
         world.Joiner("bob").GiveUp();
         await world.AnswerAsync("bob", carol);
         await world.PickUpAsync();

@@ -27,12 +27,14 @@ internal static class AddCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             string path = Places.Real(parsed.GetRequiredValue(directory));
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var folder = await client.SendAsync(
                 HttpMethod.Post, "/v1/magic-folder", new AddRequest(parsed.GetValue(name) ?? Path.GetFileName(path), parsed.GetRequiredValue(author), path), ApiJson.Default.AddRequest,
                 ApiJson.Default.FolderDocument, cancel);
             Console.Out.WriteLine($"{folder.Name}: {folder.Path} is a magic folder now.");
-            return ExitStatus.Done;
+            if (folder.Reason is not { } reason) return ExitStatus.Done;
+            Failure.Report($"{folder.Name}: nobody can see it yet, which is tried again: {reason}");
+            return ExitStatus.Remains;
         }));
         return command;
     }

@@ -59,7 +59,7 @@ internal static class ConfigCommand
     private static async Task ChangeNumberAsync(string? config, string name, string given, CancellationToken cancel)
     {
         if (!long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) throw new UsageException($"{name} takes a number, not '{given}'.");
-        if (ApiClient.TryOpen(config) is { } client)
+        if (await ApiClient.TryOpenAsync(config, cancel) is { } client)
         {
             using (client) await client.SendAsync(HttpMethod.Post, "/v1/config", new SettingRequest(name, number), ApiJson.Default.SettingRequest, ApiJson.Default.SettingsDocument, cancel);
             Console.Out.WriteLine($"{name} = {number}");

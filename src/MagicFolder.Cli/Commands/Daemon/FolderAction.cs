@@ -8,6 +8,9 @@ namespace MagicFolder.Cli.Commands.Daemon;
 /// <summary>A command that asks the daemon to do something with one folder, or with all.</summary>
 internal static class FolderAction
 {
+    /// <summary>One that is only being joined is none yet.</summary>
+    internal const string NoFolder = "There are no folders yet; make one with 'magic-folder add'. What is being joined is in 'magic-folder status'.";
+
     /// <param name="verb">The command.</param>
     /// <param name="description">What it does.</param>
     /// <param name="path">The request, behind the path of the folder.</param>
@@ -23,11 +26,11 @@ internal static class FolderAction
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string[] names = parsed.GetValue(folder) is { } one
                 ? [one]
                 : [.. (await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel)).Keys];
-            if (names.Length == 0) throw new CommandException("There are no folders yet; make one with 'magic-folder add'.");
+            if (names.Length == 0) throw new CommandException(NoFolder);
             int refused = 0;
             foreach (string name in names)
             {

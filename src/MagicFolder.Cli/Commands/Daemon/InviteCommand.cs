@@ -34,7 +34,7 @@ internal static class InviteCommand
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
             if (parsed.GetValue(days) is { } given && (given < 1 || given > Inviter.MaxLifetime.TotalDays)) throw new UsageException($"--days takes 1 to {Inviter.MaxLifetime.TotalDays}.");
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var invite = await client.SendAsync(
                 HttpMethod.Post, ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/invite"),
                 new InviteRequest(parsed.GetRequiredValue(petname), parsed.GetValue(mode), parsed.GetValue(days)), ApiJson.Default.InviteRequest, ApiJson.Default.InviteDocument, cancel);
@@ -45,7 +45,7 @@ internal static class InviteCommand
             }
             Console.Out.WriteLine(invite.Code);
             if (!parsed.GetValue(noQr) && !Console.IsOutputRedirected) PrintQr(invite.Code!);
-            Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {invite.Expires}. There: magic-folder join CODE DIR");
+            Console.Error.WriteLine($"Give this code to {invite.Participant}, and to nobody else; it is good until {Times.LocalOfIso(invite.Expires)}. There: magic-folder join CODE DIR");
             return ExitStatus.Done;
         }));
         return command;

@@ -21,7 +21,7 @@ internal static class InvitesCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string name = parsed.GetRequiredValue(folder)!;
             var invites = await client.GetAsync(ApiClient.PathOf(name, "/invites"), ApiJson.Default.ListInviteDocument, cancel);
             if (parsed.GetValue(cancelled) is { } petname)
@@ -32,7 +32,7 @@ internal static class InvitesCommand
             invites = [.. invites.Select(invite => invite with { Code = null })];
             if (parsed.GetValue(json)) JsonText.Print(invites, new ApiJson(new System.Text.Json.JsonSerializerOptions(JsonText.Options)).ListInviteDocument);
             else
-                foreach (var invite in invites) Console.Out.WriteLine(Describe(invite));
+                foreach (var invite in invites) Console.Out.WriteLine(Printable.Text(Describe(invite)));
             return ExitStatus.Done;
         }));
         return command;
@@ -41,6 +41,6 @@ internal static class InvitesCommand
     private static string Describe(InviteDocument invite)
     {
         string fingerprint = invite.Fingerprint is { } shown ? $", fingerprint {shown}" : "";
-        return $"{invite.Participant}  {invite.Mode}  {invite.Outcome ?? $"{invite.State}, good until {invite.Expires}"}{fingerprint}";
+        return $"{invite.Participant}  {invite.Mode}  {invite.Outcome ?? $"{invite.State}, good until {Times.LocalOfIso(invite.Expires)}"}{fingerprint}";
     }
 }

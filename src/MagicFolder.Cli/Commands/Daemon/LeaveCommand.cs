@@ -24,7 +24,7 @@ internal static class LeaveCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var left = await client.DeleteAsync(ApiClient.PathOf(parsed.GetRequiredValue(name), ""), ApiJson.Default.LeftDocument, cancel);
             Console.Out.WriteLine($"{parsed.GetRequiredValue(name)}: left. Its files stay; its state is kept in {left.State}.");
             return ExitStatus.Done;

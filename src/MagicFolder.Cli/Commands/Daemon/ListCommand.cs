@@ -18,11 +18,12 @@ internal static class ListCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var listed = await client.GetAsync("/v1/magic-folder", PythonJson.Default.IReadOnlyDictionaryStringListedFolder, cancel);
             if (parsed.GetValue(json)) JsonText.Print(listed, PythonText.Indented.IReadOnlyDictionaryStringListedFolder);
+            else if (listed.Count == 0) Console.Error.WriteLine(FolderAction.NoFolder);
             else
-                foreach (var folder in listed.Values) Console.Out.WriteLine($"{folder.Name}  {folder.MagicPath}  as {folder.Author.Name}{(folder.IsAdmin ? ", admin" : "")}");
+                foreach (var folder in listed.Values) Console.Out.WriteLine(Printable.Text($"{folder.Name}  {folder.MagicPath}  as {folder.Author.Name}{(folder.IsAdmin ? ", admin" : "")}"));
             return ExitStatus.Done;
         }));
         return command;

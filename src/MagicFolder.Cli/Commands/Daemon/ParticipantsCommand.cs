@@ -20,11 +20,11 @@ internal static class ParticipantsCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var participants = await client.GetAsync(ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/participants"), ApiJson.Default.ListParticipantDocument, cancel);
             if (parsed.GetValue(json)) JsonText.Print(participants, new ApiJson(new System.Text.Json.JsonSerializerOptions(JsonText.Options)).ListParticipantDocument);
             else
-                foreach (var one in participants) Console.Out.WriteLine(StatusReport.Describe(one));
+                foreach (var one in participants) Console.Out.WriteLine(Printable.Text(StatusReport.Describe(one)));
             return ExitStatus.Done;
         }));
         return command;

@@ -22,7 +22,7 @@ internal static class RemoveCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             string name = parsed.GetRequiredValue(petname);
             await client.PostAsync(ApiClient.PathOf(parsed.GetRequiredValue(folder)!, "/remove"), new RemoveRequest(name), ApiJson.Default.RemoveRequest, cancel);
             Console.Out.WriteLine($"{name}: removed. Its versions stay; what it had read stays readable for it.");

@@ -23,7 +23,7 @@ internal static class StatusCommand
         };
         command.SetAction((parsed, cancel) => Failure.GuardAsync(async () =>
         {
-            using var client = ApiClient.Open(parsed.GetValue(config));
+            using var client = await ApiClient.OpenAsync(parsed.GetValue(config), cancel);
             var status = await client.GetAsync("/v1/status", ApiJson.Default.StatusDocument, cancel);
             var report = new StatusReport(parsed.GetValue(json));
             report.Print(status);

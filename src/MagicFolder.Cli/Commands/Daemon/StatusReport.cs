@@ -36,10 +36,10 @@ internal sealed class StatusReport(bool json)
     {
         string waiting = folder.Downloads > 0 ? $", {Amounts.Count(folder.Downloads, "path")} waiting" : "";
         string conflicts = folder.Conflicts > 0 ? $", {Amounts.Count(folder.Conflicts, "conflict file")}" : "";
-        text.AppendLine($"{folder.Name}  {folder.Path}  {Amounts.Count(folder.Files, "file")}, {Amounts.Bytes(folder.Bytes)}  {folder.State.Replace('-', ' ')}{waiting}{conflicts}");
-        if (folder.Reason is { } reason) text.AppendLine($"  {reason.ReplaceLineEndings(" ")}");
-        foreach (var participant in folder.Participants) text.AppendLine($"  {Describe(participant)}");
-        foreach (var problem in folder.Problems) text.AppendLine($"  {problem.Path}: {problem.Reason}; {problem.Advice}.");
+        text.AppendLine($"{Printable.Text(folder.Name)}  {Printable.Text(folder.Path)}  {Amounts.Count(folder.Files, "file")}, {Amounts.Bytes(folder.Bytes)}  {folder.State.Replace('-', ' ')}{waiting}{conflicts}");
+        if (folder.Reason is { } reason) text.AppendLine($"  {Printable.Text(reason.ReplaceLineEndings(" "))}");
+        foreach (var participant in folder.Participants) text.AppendLine($"  {Printable.Text(Describe(participant))}");
+        foreach (var problem in folder.Problems) text.AppendLine($"  {Printable.Line(problem.Path, problem.Reason, problem.Advice)}");
     }
 
     internal static string Describe(ParticipantDocument participant)
@@ -49,7 +49,7 @@ internal sealed class StatusReport(bool json)
         if (participant.Removed) return $"{who}: removed";
         if (participant.Seq == 0) return $"{who}{mode}: nothing published yet";
         string standing = participant.InSync ? "has the same" : participant.Self ? "has something to publish" : "has something else";
-        return $"{who}{mode}: version {participant.Seq}, {standing}{(participant.LastSeen is { } seen ? $", published {seen}" : "")}{Observed(participant)}";
+        return $"{who}{mode}: version {participant.Seq}, {standing}{(participant.LastSeen is { } seen ? $", published {Times.LocalOfIso(seen)}" : "")}{Observed(participant)}";
     }
 
     private static string Observed(ParticipantDocument participant) => participant.Observed.Count == 0
