@@ -326,6 +326,25 @@ public sealed class ConflictFileStoryTests : IDisposable
         _story.Shows(Bob, "a.conflict-alice.txt").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatIsDecidedForBetweenTheLookAndItsRemovalStays(bool isMoved)
+    {
+        MakeConflict();
+        _story.Remove(Bob, "a.txt");
+        if (isMoved) _story.Rename(Bob, "a.conflict-alice.txt", "b.txt");
+        else _story.Remove(Bob, "a.conflict-alice.txt");
+        _story.Round(Bob);
+        _story.Round(Alice, "Stat .magic-folder/staging", () => _story.Remove(Alice, "a.conflict-bob.txt"));
+        _story.End();
+        foreach (int who in new[] { Alice, Bob })
+        {
+            _story.Shows(who, "a.txt").ShouldBe("F:of alice");
+            _story.Shows(who, "b.txt").ShouldBe(isMoved ? "F:of alice" : null);
+        }
+    }
+
     [Fact]
     public void OfThreeVersionsThatThreeDecideAgainstInACircleNoneIsLost()
     {

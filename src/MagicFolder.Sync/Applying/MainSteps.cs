@@ -178,6 +178,7 @@ internal sealed class MainSteps(MaterializeContext context, DirectorySteps direc
         {
             if (source.Value.Size != main.Value.Size || _claimed.Contains(source.Path)) continue;
             if (!_state.Pending.Contains(source.Path) || context.IsPutOff(source.Path) || context.DesiredAt(source.Path, source).Kind != MainKind.Nothing) continue;
+            if (BesidePlan.IsDecided(source.Path, context)) continue;
             if (context.StatOrNull(source.Path) is not { } stat || !stat.LooksLike(source) || (stat.HoldsBits && (stat.Mode & PermissionBits) != main.Value.DiskMode) || context.IsIgnored(source.Path)) continue;
             _claimed.Add(source.Path);
             var stage = context.Batch.Staging.NewPlace();

@@ -20,8 +20,7 @@ internal readonly record struct BesidePlan(
     {
         var existing = situation.ConflictFilesOf(path);
         if (existing.Count == 0) return new BesidePlan(null, [], desired.Beside, !desired.Beside.IsEmpty && HoldsUnknown(path, desired, record, situation));
-        foreach (var file in existing)
-            if (!file.MayBe(situation.StatOrNull(file.File)) || situation.HasTwin(file.File)) return new BesidePlan(file, [], []);
+        if (RemovedOf(existing, situation) is { } removed) return new BesidePlan(removed, [], []);
         var extended = ImmutableArray.CreateBuilder<(ConflictFile, DesiredVersion)>();
         foreach (var file in existing)
         {
@@ -31,6 +30,12 @@ internal readonly record struct BesidePlan(
         ImmutableArray<DesiredVersion> put = [.. desired.Beside.Where(version => !existing.Any(file => file.Value.IsSameVersionAs(version.Value)))];
         return new BesidePlan(null, extended.ToImmutable(), put, !put.IsEmpty && HoldsUnknown(path, desired, record, situation));
     }
+
+    /// <summary>Has the user removed a conflict file of this path, which no look has taken in yet? They have decided for what stands in place: it stays until that is captured.</summary>
+    internal static bool IsDecided(RelativePath path, ISituation situation) => RemovedOf(situation.ConflictFilesOf(path), situation) is not null;
+
+    private static ConflictFile? RemovedOf(IReadOnlyList<ConflictFile> existing, ISituation situation) =>
+        existing.FirstOrDefault(file => !file.MayBe(situation.StatOrNull(file.File)) || situation.HasTwin(file.File));
 
     private static bool HoldsUnknown(RelativePath path, DesiredState desired, MaterializedRecord? record, ISituation situation) =>
         record is null && situation.StatOrNull(path) is { } stat && !(stat.Kind == DiskKind.Directory && desired.Kind == MainKind.ImpliedDirectory) && situation.ConflictFileAt(path) is null;

@@ -7,7 +7,7 @@ namespace MagicFolder.Sync.Planning;
 /// <summary>How something recorded goes away.</summary>
 internal enum RemovalStep
 {
-    /// <summary>It is not as recorded, or has got another spelling.</summary>
+    /// <summary>It is not as recorded, has got another spelling, or was decided for.</summary>
     LookAgain,
 
     Remove,
@@ -21,7 +21,7 @@ internal static class RemovalPlan
 {
     internal static RemovalStep Decide(MaterializedRecord record, ISituation situation)
     {
-        if (situation.HasTwin(record.Path)) return RemovalStep.LookAgain;
+        if (situation.HasTwin(record.Path) || BesidePlan.IsDecided(record.Path, situation)) return RemovalStep.LookAgain;
         if (record.Value.Kind == EntryKind.Directory) return RemovalStep.RemoveIfEmpty;
         return situation.StatOrNull(record.Path) is { } stat && stat.LooksLike(record) ? RemovalStep.Remove : RemovalStep.LookAgain;
     }
