@@ -43,8 +43,9 @@ internal sealed class ChangeDetector
                 record = recorded.Current;
                 hasRecord = recorded.MoveNext();
             }
-            if (Judge(item, record) is { } observation) yield return observation;
-            if (record is not null && item is not ScanItem.Seen && TellHidden() is { } hidden) yield return hidden;
+            if (Judge(item, record) is not { } observation) continue;
+            yield return observation;
+            if (record is not null && observation is LocalObservation.Unknown && TellHidden() is { } hidden) yield return hidden;
         }
         for (; hasRecord; hasRecord = recorded.MoveNext())
             if (Miss(recorded.Current) is { } missed) yield return missed;

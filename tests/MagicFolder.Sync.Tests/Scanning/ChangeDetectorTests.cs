@@ -50,10 +50,13 @@ public sealed class ChangeDetectorTests
     [Fact]
     public void NothingIsConcludedBelowWhatIsUnknown() =>
         Compare([Unknown("d"), Seen("e")], [Record("d", EntryKind.Directory), Record("d/x"), Record("d/y/z"), Record("d.txt"), Record("e"), Record("f")])
-            .ShouldBe(["unknown d", "vanished d.txt", "vanished f"], ignoreOrder: true);
+            .ShouldBe(["unknown d", "hidden", "vanished d.txt", "vanished f"], ignoreOrder: true);
 
     [Fact]
-    public void WhatIsUnknownNeedsNoRecord() => Compare([Unknown("d")], [Record("d/x")]).ShouldBe(["unknown d"]);
+    public void WhatIsUnknownNeedsNoRecord() => Compare([Unknown("d")], [Record("d/x")]).ShouldBe(["unknown d", "hidden"]);
+
+    [Fact]
+    public void WhatIsUnknownAndHidesNothingRecordedLeavesNothingOpen() => Compare([Unknown("d")], [Record("e")]).ShouldBe(["unknown d", "vanished e"]);
 
     [Fact]
     public void WhatIsNeverSynchronizedWasLookedAt()
@@ -65,11 +68,11 @@ public sealed class ChangeDetectorTests
     }
 
     [Fact]
-    public void AnUnknownRootConcludesNothingAtAll() => Compare([new ScanItem.Unknown(RelativePath.Root, Trouble("."))], [Record("a"), Record("b/c")]).ShouldBe(["unknown ."]);
+    public void AnUnknownRootConcludesNothingAtAll() => Compare([new ScanItem.Unknown(RelativePath.Root, Trouble("."))], [Record("a"), Record("b/c")]).ShouldBe(["unknown .", "hidden"]);
 
     [Fact]
     public void AnotherFileSystemHidesAllBelowItsMountPoint() =>
-        Compare([Seen("d", DirectoryStat with { Device = 2 }), Seen("d/new"), Seen("e")], [Record("d", EntryKind.Directory), Record("d/x"), Record("e")]).ShouldBe(["unknown d"]);
+        Compare([Seen("d", DirectoryStat with { Device = 2 }), Seen("d/new"), Seen("e")], [Record("d", EntryKind.Directory), Record("d/x"), Record("e")]).ShouldBe(["unknown d", "hidden"]);
 
     [Fact]
     public void AConflictFileIsNoContentOfTheFolder() =>
@@ -96,7 +99,8 @@ public sealed class ChangeDetectorTests
 
             var expected = disk.Except(records).Where(path => !hidden(path)).Select(path => $"differs {path}")
                 .Concat(records.Except(disk).Where(path => !hidden(path)).Select(path => $"vanished {path}"))
-                .Concat(unknown is null ? [] : [$"unknown {unknown}"]);
+                .Concat(unknown is null ? [] : [$"unknown {unknown}"])
+                .Concat(records.Any(hidden) ? ["hidden"] : []);
             Compare(walk, records.Order().Select(path => Record(path.ToString()))).ShouldBe(expected, ignoreOrder: true);
         }
     }
@@ -115,6 +119,7 @@ public sealed class ChangeDetectorTests
         LocalObservation.Differs differs => $"differs {differs.Seen.Path}",
         LocalObservation.Vanished vanished => $"vanished {vanished.Record.Path}",
         LocalObservation.Implied implied => $"implied {implied.Record.Path}",
+        LocalObservation.Hidden => "hidden",
         LocalObservation.Unknown unknown => $"unknown {unknown.Problem.Path}",
         _ => observation.ToString(),
     };
