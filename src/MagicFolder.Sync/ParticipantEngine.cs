@@ -130,7 +130,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         }
         _tools.FailedTries.BeginRound(scope);
         int joined = await _pull.RunAsync(_roster, cancel);
-        if (joined > 0) _tools.FailedTries.NewsCame();
+        if (_tools.Missing.TakeMore() || joined > 0) _tools.FailedTries.NewsCame();
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
         if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Find(GuardOrigins.Local) is not null)) scope = ScanScope.Everything;
@@ -145,6 +145,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var (applied, disturbed) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
         if (await _tools.Missing.AskAsync(cancel))
         {
+            _tools.FailedTries.NewsCame();
             var (found, disturbedAgain) = await new MaterializeStage(_parts, _tools).RunAsync(_roster, cancel);
             (applied, disturbed) = (applied + found, [.. disturbed, .. disturbedAgain]);
         }

@@ -133,7 +133,7 @@ public sealed class FolderApplier(IDisk disk)
 
     /// <summary>
     /// In the stage is something that is not ours to take; in place is what we put, or something newer still. Swaps until what comes out is what was last known
-    /// to be in place, so that nothing newer can have been taken out.
+    /// to be in place, so that nothing newer can have been taken out. Once that is so, what stands there is only told: a disk that fails at it undoes nothing.
     /// </summary>
     private ApplyOutcome SwapBack(RelativePath stage, RelativePath path, DiskStat ours)
     {
@@ -147,14 +147,14 @@ public sealed class FolderApplier(IDisk disk)
                 {
                     // Somebody removed ours. The edit that came out was never theirs to remove.
                     Require(stage);
-                    if (TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(disk.Stat(path));
+                    if (TryMove(stage, path, MoveKind.NoReplace, DiskFault.Exists)) return ApplyOutcome.LocalChange(StatIfPossible(path));
                     continue;
                 }
                 if (CameOut(stage, inPlace.ToSignature(), inPlace.Mode))
-                    return inPlace == ours ? ApplyOutcome.LocalChange(disk.Stat(path)) : ApplyOutcome.KeptAside(disk.Stat(path));
+                    return inPlace == ours ? ApplyOutcome.LocalChange(StatIfPossible(path)) : ApplyOutcome.KeptAside(StatIfPossible(path));
                 inPlace = held;
             }
-            return ApplyOutcome.KeptAside(disk.Stat(path));
+            return ApplyOutcome.KeptAside(StatIfPossible(path));
         }
         catch (DiskException e)
         {

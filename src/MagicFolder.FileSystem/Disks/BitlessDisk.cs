@@ -37,6 +37,8 @@ public sealed class BitlessDisk(IDisk inner) : IDisk
 
     public bool TellsWriters(RelativePath file) => inner.TellsWriters(file);
 
+    public DiskFault WhyClosed(RelativePath directory) => inner.WhyClosed(directory);
+
     public void Dispose() => inner.Dispose();
 
     private static DiskStat Without(DiskStat stat) => stat with { HoldsBits = false };

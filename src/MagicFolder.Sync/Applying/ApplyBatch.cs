@@ -182,7 +182,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     {
         _transaction?.Dispose();
         _transaction = null;
-        foreach (var work in _works)
+        foreach (var work in _works.Where(work => !work.IsHeldBack))
         {
             work.IsHeldBack = true;
             _failed(work.Path, trouble.ToProblem());
@@ -281,15 +281,8 @@ internal sealed class ApplyBatch : IAsyncDisposable
     {
         _touched.Add(step.Path.Parent);
         _touched.Add(step.Intent.Stage.Parent);
-        switch (step.Outcome.Kind)
-        {
-            case ApplyKind.Done:
-                return;
-            case ApplyKind.LocalChange:
-            case ApplyKind.KeptAside:
-                _lookAgain.Add(step.Path);
-                break;
-        }
+        if (step.Outcome.Kind == ApplyKind.Done) return;
+        if (step.Outcome.Kind is ApplyKind.LocalChange or ApplyKind.KeptAside) _lookAgain.Add(step.Path);
         step.Work.IsHeldBack = true;
     }
 
@@ -310,6 +303,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
             return;
         }
         work.IsHeldBack = true;
+        if (outcome.Problem is { } problem) _tools.ApplyProblems.Note(problem.At(record.Path));
     }
 
     /// <summary>A directory that was removed is made durable by the nearest one that still is there.</summary>

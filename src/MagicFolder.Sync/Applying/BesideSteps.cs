@@ -58,6 +58,8 @@ internal sealed class BesideSteps(MaterializeContext context, DirectorySteps dir
     internal void GiveWay(PathWork work, ConflictFile file)
     {
         context.Batch.Revisit(file.Main);
+        // Its version must not wait for what failed under the path's own name.
+        context.Tools.FailedTries.Forget(file.Main);
         if (!TakeAway(work, file, isLast: false)) context.Batch.Drop(file);
         context.GaveWay = true;
         context.LookAgain(work);

@@ -123,6 +123,7 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
         if (!HasNoTwin(from) || !HasNoTwin(to) || context.StatOrNull(to) is not null) return false;
         if (_state.Records.Find(to) is not null || _state.Records.AnyUnder(to)) return false;
         if (_inConflict.Exists(path => path == from || path.IsUnder(from) || path == to || path.IsUnder(to))) return false;
+        if (context.IsClosed(from) || context.IsClosed(to)) return false;
         foreach (var item in Items(from, to))
             if (_left-- <= 0 || !Fits(item)) return false;
         return true;

@@ -111,6 +111,9 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
         return true;
     }
 
+    /// <summary>Could nothing be brought to this place, or taken from it?</summary>
+    internal bool IsClosed(RelativePath place) => _places.WhyNot(place) != DiskFault.None;
+
     internal bool IsPutOff(RelativePath path) => tools.FailedTries.PutOff(path, Tree) is not null;
 
     /// <summary>What was seen before counts no more.</summary>

@@ -41,9 +41,8 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
         context.Batch.Staging.PrepareAgain();
         var sweep = Sweep.Of(context);
         await PrepareAsync(sweep, path, cancel);
-        int applied = await sweep.ExecuteAsync(cancel);
-        tools.ApplyProblems.Store();
-        return applied;
+        // Its problems are told with those of all other paths, at the end of the round.
+        return await sweep.ExecuteAsync(cancel);
     }
 
     /// <summary>What was swapped out while somebody had it open waits for its writer, not for the next change.</summary>

@@ -11,6 +11,7 @@ namespace MagicFolder.Sync.Applying;
 internal sealed class PlaceCheck(IDisk disk)
 {
     private readonly Dictionary<RelativePath, DiskFault> _directories = [];
+    private DiskStat? _stage;
 
     /// <summary><see cref="DiskFault.None"/> promises nothing.</summary>
     internal DiskFault WhyNot(RelativePath path)
@@ -26,7 +27,7 @@ internal sealed class PlaceCheck(IDisk disk)
     {
         // One that is not there yet is made by the same batch.
         if (disk.StatOrNull(directory) is not { Kind: DiskKind.Directory } there) return DiskFault.None;
-        if (disk.Stat(StagingArea.Directory) is { } stage && stage.Device != there.Device) return DiskFault.CrossDevice;
+        if ((_stage ??= disk.Stat(StagingArea.Directory)) is { } stage && stage.Device != there.Device) return DiskFault.CrossDevice;
         return disk.WhyClosed(directory);
     }
 }

@@ -20,11 +20,22 @@ internal sealed class MissingContents(ParticipantDatabase state, PlaceFinder pla
     private const int MostAsked = 100_000;
 
     private readonly HashSet<RelativePath> _paths = [];
+    private bool _hasMore;
     private readonly HashSet<(BlobId Snapshot, RelativePath Path)> _asked = [];
 
     internal void Note(RelativePath path)
     {
-        if (_paths.Count < Most && !state.Heads.All().All(head => _asked.Contains((head.Snapshot, path)))) _paths.Add(path);
+        if (state.Heads.All().All(head => _asked.Contains((head.Snapshot, path)))) return;
+        if (_paths.Count < Most) _paths.Add(path);
+        else _hasMore = true;
+    }
+
+    /// <summary>Were there more than could be asked for? They are to be noted again, by another try, without waiting.</summary>
+    internal bool TakeMore()
+    {
+        bool hasMore = _hasMore;
+        _hasMore = false;
+        return hasMore;
     }
 
     /// <summary>True if somebody told of another place: it is worth another try.</summary>

@@ -114,6 +114,22 @@ public sealed class FolderApplierTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsBackOnTheStageIsOursAlthoughTheDiskThenFailsAtWhatStandsThere()
+    {
+        var expected = Record("old");
+        var stage = Stage("ours");
+        var disk = new InterferingDisk(_disk);
+        disk.Before(2, () =>
+        {
+            File.WriteAllText(MainFile, "user's");
+            disk.Faults[("Stat", Main)] = DiskFault.Io;
+        });
+        var outcome = new FolderApplier(disk).Exchange(stage, Main, expected);
+        (outcome.Kind, outcome.StageHoldsOld, outcome.InPlace).ShouldBe((ApplyKind.LocalChange, false, (DiskStat?)null));
+        (File.ReadAllText(MainFile), File.ReadAllText(At(stage))).ShouldBe(("user's", "ours"));
+    }
+
+    [Fact]
     public void TakingAwayWhatWasRecorded()
     {
         var expected = Record("old");

@@ -21,6 +21,8 @@ internal sealed partial class Oracle
             string? had = before.GetValueOrDefault(place), has = after.GetValueOrDefault(place);
             if (!string.Equals(had, has, StringComparison.Ordinal))
             {
+                // The second of two equal files: nothing was decided against.
+                if (has is null && VisibleTree.IsConflictName(place) && Stays(before, after, VisibleTree.Logical(place)) == had) continue;
                 var made = Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
                 if (has is null && VisibleTree.IsConflictName(place) && Stays(before, after, made.Logical) is { } kept) Decide(made, kept);
             }

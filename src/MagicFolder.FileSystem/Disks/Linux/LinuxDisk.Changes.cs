@@ -143,7 +143,7 @@ internal sealed unsafe partial class LinuxDisk
         if (fd < 0) return DiskFault.None;
         using var held = new DirectoryFd(fd, borrowed: null);
         var itself = stackalloc byte[2] { (byte)'.', 0 };
-        if (LinuxCalls.Faccessat(held.Fd, itself, LinuxCalls.MayWrite | LinuxCalls.MayEnter, 0) == 0) return DiskFault.None;
+        if (LinuxCalls.Faccessat(held.Fd, itself, LinuxCalls.MayWrite | LinuxCalls.MayEnter, LinuxCalls.AsTheProgram) == 0) return DiskFault.None;
         // Anything else, EPERM of some sandboxes included, is no answer.
         return LinuxCalls.Errno switch
         {
