@@ -18,6 +18,7 @@ public sealed class FailedTriesTests : IAsyncLifetime
     private FolderSession _session = null!;
     private int _refusals;
     private int _staged;
+    private bool _keepsDirectories;
 
     private ParticipantEngine Bob => _session.Participants[0].Engine!;
 
@@ -128,6 +129,25 @@ public sealed class FailedTriesTests : IAsyncLifetime
         _all.World.Names("bob").ShouldBe(["d"]);
     }
 
+    [Fact]
+    public async Task ADirectoryThatCannotBeRemovedIsToldAllTheTime()
+    {
+        _refusals = 0;
+        await TriesAsync(ScanScope.Everything);
+        Directory.Delete(_all.World.At("alice", "d"), recursive: true);
+        await _all.RunWellAsync("alice");
+        _keepsDirectories = true;
+        for (int i = 0; i < 3; i++)
+        {
+            await TriesAsync(ScanScope.Nothing);
+            Problems.ShouldBe(["d"]);
+        }
+        _keepsDirectories = false;
+        await TriesAsync(ScanScope.Nothing);
+        _all.World.Names("bob").ShouldBeEmpty();
+        Problems.ShouldBeEmpty();
+    }
+
     /// <summary>Until it waits for more than a poll.</summary>
     private async Task FailAsync()
     {
@@ -148,6 +168,7 @@ public sealed class FailedTriesTests : IAsyncLifetime
     private IDisk Open(string directory) => new ActingDisk(LocalDisk.Open(directory), (call, path) =>
     {
         if (call == nameof(ActingDisk.CreateFile)) _staged++;
+        if (call == nameof(ActingDisk.RemoveDirectory) && _keepsDirectories) throw new DiskException(DiskFault.AccessDenied, path, "It is not to be.");
         if (call == nameof(ActingDisk.Move) && _refusals > 0 && _refusals-- > 0) throw new DiskException(DiskFault.AccessDenied, path, "It is not to be.");
     });
 }
