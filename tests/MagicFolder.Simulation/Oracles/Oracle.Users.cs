@@ -21,10 +21,11 @@ internal sealed partial class Oracle
             string? had = before.GetValueOrDefault(place), has = after.GetValueOrDefault(place);
             if (!string.Equals(had, has, StringComparison.Ordinal))
             {
-                // The second of two equal files: nothing was decided against.
-                if (has is null && VisibleTree.IsConflictName(place) && Stays(before, after, VisibleTree.Logical(place)) == had) continue;
-                var made = Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false);
-                if (has is null && VisibleTree.IsConflictName(place) && Stays(before, after, made.Logical) is { } kept) Decide(made, kept);
+                string? stays = has is null && VisibleTree.IsConflictName(place) ? Stays(before, after, VisibleTree.Logical(place)) : null;
+                // The second of two equal files: whether anything was decided against, only the engine knows.
+                bool isSecond = stays is not null && stays == had;
+                var made = Record(participant, place, VisibleTree.Logical(place), had, has, limbo: false, isSecond);
+                if (stays is not null && !isSecond) Decide(made, stays);
             }
             else if (times is not null && has is not null && times[place] != timesAfter![place]) _orphans.Add((VisibleTree.Logical(place), has));
         }
@@ -88,7 +89,7 @@ internal sealed partial class Oracle
     public string? PlaceOf(int participant, MemoryInode file) =>
         VisibleTree.Walk(_folders[participant].Root).FirstOrDefault(item => ReferenceEquals(item.Inode, file)).Path;
 
-    private UserEvent Record(int participant, string place, string logical, string? had, string? has, bool limbo)
+    private UserEvent Record(int participant, string place, string logical, string? had, string? has, bool limbo, bool isSecond = false)
     {
         var watch = _watches[participant];
         bool race = limbo || watch.Unrecovered || watch.IsTouched(place);
@@ -117,7 +118,7 @@ internal sealed partial class Oracle
             var own = watch.Last.GetValueOrDefault(place);
             foreach (var earlier in candidates)
             {
-                bool certain = !race && !editsConflictFile && IsInFront(watch, earlier, candidates, own);
+                bool certain = !race && !editsConflictFile && !isSecond && IsInFront(watch, earlier, candidates, own);
                 earlier.Successors.Add(new Succession(made, certain));
             }
         }
