@@ -170,7 +170,14 @@ public sealed class FolderApplier(IDisk disk)
     private bool HasArrived(RelativePath stage, RelativePath path, DiskStat staged)
     {
         if (StatIfPossible(path)?.ToSignature().IsThing(staged.Inode, staged.Device) is not true) return false;
-        if (StatIfPossible(stage) is not null) disk.Remove(stage);
+        try
+        {
+            if (disk.Stat(stage) is not null) disk.Remove(stage);
+        }
+        catch (DiskException)
+        {
+            // It is in place all the same; a second name on the stage goes when that is tidied.
+        }
         return true;
     }
 

@@ -34,8 +34,6 @@ public static class PermissionBits
         }
     }
 
-    private static bool Takes(IDisk disk, int mode)
-    {
-        return disk.TrySetAttributes(Probe, mtimeNs: null, mode) && disk.Stat(Probe) is { } stat && (stat.Mode & ExecutableForOwner) == mode;
-    }
+    private static bool Takes(IDisk disk, int mode) =>
+        disk.TrySetAttributes(Probe, mtimeNs: null, mode) && disk.Stat(Probe) is { } stat && (stat.Mode & ExecutableForOwner) == mode;
 }

@@ -10,7 +10,7 @@ namespace MagicFolder.Sync.Applying;
 internal sealed class ApplyProblems(ProblemsTable table, FailedTries failed)
 {
     private const string Source = "apply";
-    private Dictionary<string, Problem> _now = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Problem> _now = new(StringComparer.Ordinal);
     private Dictionary<string, Problem>? _stored;
 
     internal void Begin() => _now.Clear();

@@ -33,7 +33,7 @@ internal sealed class FailedTries(TimeProvider time)
         if (scope.IsEverything) _lastLookAtEverything = _round;
     }
 
-    /// <summary>Others have published something: a content that was nowhere may be somewhere now.</summary>
+    /// <summary>Others have published something, or told where something lies: a content that was nowhere may be somewhere now.</summary>
     internal void NewsCame() => _triesContents = true;
 
     /// <summary>What the last try came to, if it is too early for another one. Within the round of that there may be more: what was in the way may have gone meanwhile.</summary>

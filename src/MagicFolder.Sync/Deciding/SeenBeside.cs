@@ -1,4 +1,3 @@
-using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Materialized;
 using MagicFolder.Model.Paths;
 using MagicFolder.Model.Versions;
@@ -25,22 +24,9 @@ internal static class SeenBeside
     {
         foreach (var file in parts.State.ConflictFiles.ForMain(main))
         {
-            if (IsThere(parts.Disk, file) is not { } isThere) continue;
+            if (file.IsThere(parts.Disk) is not { } isThere) continue;
             var noted = file with { WasGone = !isThere, Dots = isThere && twin is not null && file.Value.IsSameVersionAs(twin) ? [] : file.Dots };
             if (noted != file) parts.State.ConflictFiles.Put(noted);
-        }
-    }
-
-    /// <summary>Null where the disk does not tell.</summary>
-    private static bool? IsThere(IDisk disk, ConflictFile file)
-    {
-        try
-        {
-            return file.MayBe(disk.StatOrNull(file.File));
-        }
-        catch (DiskException)
-        {
-            return null;
         }
     }
 }

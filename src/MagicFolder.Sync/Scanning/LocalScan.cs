@@ -46,7 +46,8 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
         }
         foreach (var file in conflictFiles.Values)
         {
-            if (file.WasGone && (seen.Contains(file.File) || (file.File.IsReserved && IsThere(file)))) yield return new LocalObservation.ConflictFileIsBack(file);
+            // No walk comes by the program's own directory.
+            if (file.WasGone && (seen.Contains(file.File) || (file.File.IsReserved && file.IsThere(parts.Disk) is true))) yield return new LocalObservation.ConflictFileIsBack(file);
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File) || ignore.Covers(file.Main, file.Value.Kind == EntryKind.Directory)) continue;
             if (IsReallyGone(file, spellings)) yield return new LocalObservation.ConflictFileVanished(file);
         }
@@ -89,19 +90,6 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
     {
         if (parts.State.Records.Find(path) is { } record) yield return record;
         foreach (var below in parts.State.Records.Under(path)) yield return below;
-    }
-
-    /// <summary>Of one that stands where no walk comes by.</summary>
-    private bool IsThere(ConflictFile file)
-    {
-        try
-        {
-            return file.MayBe(parts.Disk.StatOrNull(file.File));
-        }
-        catch (DiskException)
-        {
-            return false;
-        }
     }
 
     private bool IsReallyGone(ConflictFile file, Spellings spellings)

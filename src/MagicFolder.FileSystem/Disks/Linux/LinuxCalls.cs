@@ -25,11 +25,10 @@ internal static unsafe partial class LinuxCalls
     public const int AtEmptyPath = 0x1000;
 
     public const int MayEnter = 1;
+    public const int MayWrite = 2;
 
     /// <summary>AT_EACCESS: with the rights of the program, its capabilities included, and not of who started it.</summary>
     public const int AsTheProgram = 0x200;
-
-    public const int MayWrite = 2;
 
     public const ulong ResolveNoMagicLinks = 0x02;
     public const ulong ResolveNoSymlinks = 0x04;
