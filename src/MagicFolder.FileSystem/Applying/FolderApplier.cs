@@ -20,17 +20,14 @@ public sealed class FolderApplier(IDisk disk)
         var staged = Require(stage);
         try
         {
-            disk.Move(stage, path, MoveKind.NoReplace);
+            return ApplyOutcome.Done(OfStaged(disk.Put(stage, path), staged), stageHoldsOld: false);
         }
         catch (DiskException e)
         {
-            if (!HasArrived(stage, path, staged))
-            {
-                if (e.Fault != DiskFault.Exists) throw;
-                return ApplyOutcome.LocalChange(disk.Stat(path));
-            }
+            if (HasArrived(stage, path, staged)) return ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: false);
+            if (e.Fault != DiskFault.Exists) throw;
+            return ApplyOutcome.LocalChange(disk.Stat(path));
         }
-        return ApplyOutcome.Done(InPlace(path, staged), stageHoldsOld: false);
     });
 
     /// <summary>
@@ -251,18 +248,10 @@ public sealed class FolderApplier(IDisk disk)
         }
     }
 
+    private DiskStat InPlace(RelativePath path, DiskStat staged) => OfStaged(StatIfPossible(path), staged);
+
     /// <summary>The stat for the record: of what was put there, even if somebody has changed it already, so that the next scan sees that change.</summary>
-    private DiskStat InPlace(RelativePath path, DiskStat staged)
-    {
-        try
-        {
-            return disk.Stat(path) is { } now && now.Kind == staged.Kind && now.IsStill(staged.ToSignature()) ? now : staged;
-        }
-        catch (DiskException)
-        {
-            return staged;
-        }
-    }
+    private static DiskStat OfStaged(DiskStat? there, DiskStat staged) => there is { } now && now.Kind == staged.Kind && now.IsStill(staged.ToSignature()) ? now : staged;
 
     private DiskStat Require(RelativePath stage) => disk.Stat(stage) ?? throw DiskTrouble.Exception(DiskFault.NotFound, stage, "find");
 

@@ -21,6 +21,8 @@ public sealed class BitlessDisk(IDisk inner) : IDisk
 
     public void Move(RelativePath from, RelativePath to, MoveKind kind) => inner.Move(from, to, kind);
 
+    public DiskStat? Put(RelativePath from, RelativePath to) => inner.Put(from, to) is { } stat ? Without(stat) : null;
+
     public void Remove(RelativePath path) => inner.Remove(path);
 
     public void RemoveDirectory(RelativePath path) => inner.RemoveDirectory(path);

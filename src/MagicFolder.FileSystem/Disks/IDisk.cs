@@ -18,6 +18,20 @@ public interface IDisk : IDiskReader, IDisposable
     /// <summary>Moves atomically within the folder; see <see cref="MoveKind"/>.</summary>
     void Move(RelativePath from, RelativePath to, MoveKind kind);
 
+    /// <summary>Moves what was made ready to where nothing is (<see cref="MoveKind.NoReplace"/>), and says what stands there then; null when that cannot be said.</summary>
+    DiskStat? Put(RelativePath from, RelativePath to)
+    {
+        Move(from, to, MoveKind.NoReplace);
+        try
+        {
+            return Stat(to);
+        }
+        catch (DiskException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Removes a file or symlink, or an empty directory (else <see cref="DiskFault.NotEmpty"/>).</summary>
     void Remove(RelativePath path);
 

@@ -27,17 +27,24 @@ public readonly struct RelativePath : IEquatable<RelativePath>, IComparable<Rela
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly byte[]? _key;
+    /// <summary>Begins with the sort key: a directory shares the bytes of what was asked for its parent.</summary>
+    private readonly byte[]? _bytes;
+    private readonly int _length;
 
-    private RelativePath(byte[] key) => _key = key;
+    private RelativePath(byte[] key)
+        : this(key, key.Length)
+    {
+    }
+
+    private RelativePath(byte[]? bytes, int length) => (_bytes, _length) = (bytes, length);
 
     /// <summary>The folder itself.</summary>
     public static RelativePath Root => default;
 
-    public bool IsRoot => _key is null || _key.Length == 0;
+    public bool IsRoot => _length == 0;
 
     /// <summary>The sort key: UTF-8 with NUL between names; empty for the root.</summary>
-    public ReadOnlySpan<byte> Key => _key;
+    public ReadOnlySpan<byte> Key => new(_bytes, 0, _length);
 
     /// <summary>Number of names; 0 for the root.</summary>
     public int Depth => IsRoot ? 0 : Key.Count((byte)0) + 1;
@@ -54,7 +61,7 @@ public readonly struct RelativePath : IEquatable<RelativePath>, IComparable<Rela
         get
         {
             int separator = Key.LastIndexOf((byte)0);
-            return separator < 0 ? Root : new RelativePath(_key![..separator]);
+            return separator < 0 ? Root : new RelativePath(_bytes, separator);
         }
     }
 

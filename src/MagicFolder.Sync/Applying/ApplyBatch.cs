@@ -22,6 +22,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     private readonly EngineTools _tools;
     private readonly ParticipantDatabase _state;
     private readonly FolderApplier _applier;
+    private readonly StepTaking _taking;
     private readonly List<PathWork> _works = [];
     private readonly List<ApplyStep> _steps = [];
     private readonly List<MaterializedRecord> _records = [];
@@ -47,6 +48,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
         (_parts, _tools, _failed) = (parts, tools, failed);
         _state = parts.State;
         _applier = new FolderApplier(parts.Disk);
+        _taking = new StepTaking(parts, _applier, _touched, _lookAgain);
         Staging = new StagingArea(parts.Disk, tools.NextStageName);
         _downloads = new TransferBatch(parts.Progress, TransferDirection.Download);
         Stager = new ContentStager(parts, tools, Staging, _downloads);
@@ -196,8 +198,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
     private void TakeSteps()
     {
         var early = TakeBesideSwaps();
-        foreach (var step in _steps)
-            if (!step.IsLast && !early.Contains(step)) TakeInTurn(step);
+        _taking.TakeAll(_steps.FindAll(step => !step.IsLast && !early.Contains(step)));
         TakeLast();
         // Children come before their directories in a backward sweep, and all of them before any directory goes.
         foreach (var record in _directoryRemovals) RemoveDirectoryNow(record);
@@ -209,7 +210,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
         var early = _steps.Where(step => step.StandsBeside && step.Work.Steps.Any(other => other.Intent.Kind == IntentKind.Replace)).ToHashSet();
         if (early.Count == 0) return early;
         foreach (var step in _steps)
-            if (early.Contains(step)) TakeInTurn(step);
+            if (early.Contains(step)) _taking.TakeInTurn(step);
         _parts.Disk.Flush([StagingArea.Directory, .. early.Where(step => step.IsDone).Select(step => step.Path.Parent).Distinct()]);
         return early;
     }
@@ -220,70 +221,7 @@ internal sealed class ApplyBatch : IAsyncDisposable
         var last = _steps.FindAll(step => step.IsLast);
         var placed = last.SelectMany(step => step.Work.Steps).Where(step => step is { IsLast: false, IsDone: true }).Select(step => step.Path.Parent).ToHashSet();
         if (placed.Count > 0) _parts.Disk.Flush([StagingArea.Directory, .. placed]);
-        foreach (var step in last) TakeInTurn(step);
-    }
-
-    private void TakeInTurn(ApplyStep step)
-    {
-        if (step.After is { IsDone: false } || (step.IsLast && !step.Work.IsWellBefore(step)) || (step.Intent.Kind == IntentKind.Replace && !step.Work.StandsBesideBefore(step)))
-        {
-            step.Work.IsHeldBack = true;
-            return;
-        }
-        step.Outcome = Take(step);
-        if (SwappedAfterAll.Judge(_parts.Disk, step) is { } judged)
-        {
-            step.Outcome = judged;
-            _lookAgain.Add(step.Path);
-        }
-        Settle(step);
-        // What is put below it would be gone from the stage and nowhere, if a power loss kept that and not this.
-        if (step.IsDone && step.Intent is { Kind: not IntentKind.Remove, Value.Kind: EntryKind.Directory }) _parts.Disk.Flush([step.Path.Parent, step.Intent.Stage.Parent]);
-    }
-
-    private ApplyOutcome Take(ApplyStep step)
-    {
-        var intent = step.Intent;
-        switch (intent.Kind)
-        {
-            case IntentKind.Create:
-                if (step.After is not null && AdjustMoved(step) is { } trouble) return trouble;
-                return _applier.PutNew(intent.Stage, intent.Path);
-            case IntentKind.Replace:
-                return _applier.Exchange(intent.Stage, intent.Path, intent.Expected!.Value);
-            default:
-                return _applier.TakeAway(intent.Path, intent.Stage, intent.Expected!.Value);
-        }
-    }
-
-    /// <summary>
-    /// A moved file is the new version already, but for its mtime. No more than that is set on it: should a power loss take back the move but not what was set, it would pass for a change that its user made.
-    /// </summary>
-    private ApplyOutcome? AdjustMoved(ApplyStep step)
-    {
-        long mtimeNs = step.Intent.Value!.MtimeNs;
-        var former = step.After!.Former!;
-        if (former.Signature.MtimeNs == mtimeNs) return null;
-        try
-        {
-            _parts.Disk.SetAttributes(step.Intent.Stage, mtimeNs, mode: null);
-            step.After.OnStage = former with { Signature = former.Signature with { MtimeNs = mtimeNs } };
-            _touched.Add(step.Path);
-            return null;
-        }
-        catch (DiskException e)
-        {
-            return new ApplyOutcome(ApplyKind.Failed, null, StageHoldsOld: false, e.ToProblem());
-        }
-    }
-
-    private void Settle(ApplyStep step)
-    {
-        _touched.Add(step.Path.Parent);
-        _touched.Add(step.Intent.Stage.Parent);
-        if (step.Outcome.Kind == ApplyKind.Done) return;
-        if (step.Outcome.Kind is ApplyKind.LocalChange or ApplyKind.KeptAside) _lookAgain.Add(step.Path);
-        step.Work.IsHeldBack = true;
+        foreach (var step in last) _taking.TakeInTurn(step);
     }
 
     private void RemoveDirectoryNow(MaterializedRecord record)

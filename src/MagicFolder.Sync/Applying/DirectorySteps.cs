@@ -74,6 +74,7 @@ internal sealed class DirectorySteps(MaterializeContext context)
             context.LookAgain(work);
             return;
         }
+        context.NoteMade(work.Path);
         var stat = context.Parts.Disk.Stat(work.Path) ?? throw new DiskException(DiskFault.NotFound, work.Path, "It vanished while it was made.");
         context.Batch.Update(new MaterializedRecord(work.Path, dots, value, stat.ToSignature(), Implied: dots.IsEmpty));
         context.Batch.Touch(work.Path.Parent);

@@ -22,6 +22,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     private Mounts _mounts = new(parts.Disk, parts.State.Records);
     private RelativePath? _lookedAt;
     private DiskStat? _look;
+    private readonly HashSet<RelativePath> _made = [];
     private readonly ActorId? _yielding = roster.IsReadOnly(parts.PersonalReadCap) ? tools.Identity.Actor : null;
 
     internal EngineParts Parts => parts;
@@ -70,12 +71,17 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     /// <summary>As it is now.</summary>
     internal DiskStat? StatOrNull(RelativePath path) => parts.Disk.StatOrNull(path);
 
-    /// <summary>One path is planned on one look.</summary>
+    /// <summary>One path is planned on one look, and what comes into a directory that this batch made, on none: nothing is in it. What its user puts there meanwhile is in the way of what is put in place, and seen then.</summary>
     DiskStat? ISituation.StatOrNull(RelativePath path)
     {
-        if (path != _lookedAt) (_lookedAt, _look) = (path, StatOrNull(path));
+        if (path != _lookedAt) (_lookedAt, _look) = (path, IsInNewDirectory(path) ? null : StatOrNull(path));
         return _look;
     }
+
+    /// <summary>Until this batch is done there is nothing in this directory but other directories that were made.</summary>
+    internal void NoteMade(RelativePath directory) => _made.Add(directory);
+
+    private bool IsInNewDirectory(RelativePath path) => _made.Count > 0 && _made.Contains(path.Parent) && !_made.Contains(path);
 
     public bool HoldsOnlyWhatStays(RelativePath directory)
     {
@@ -154,6 +160,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     internal int ExecuteBatch(CancellationToken cancel)
     {
         var (applied, lookAgain) = Batch.Execute(cancel);
+        _made.Clear();
         _spellings.Forget();
         _places.Forget();
         _mounts = new Mounts(parts.Disk, parts.State.Records);

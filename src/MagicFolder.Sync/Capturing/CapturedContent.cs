@@ -58,12 +58,13 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     {
         using var reader = StableReader.Open(disk, path);
         if (reader.Opened.Size > SmallFile) return null;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)reader.Opened.Size + 1);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)reader.Opened.Size);
         try
         {
             int length = 0;
             int read;
-            while (length < buffer.Length && (read = reader.Read(buffer.AsSpan(length))) > 0) length += read;
+            // That it ends there the look afterwards confirms, without another call to read nothing.
+            while (length < reader.Opened.Size && (read = reader.Read(buffer.AsSpan(length))) > 0) length += read;
             return reader.Confirm() is { } stat && stat.Size == length ? (blobs.Add(buffer.AsSpan(0, length)), stat) : null;
         }
         finally

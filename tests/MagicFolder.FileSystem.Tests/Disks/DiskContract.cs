@@ -149,6 +149,21 @@ public abstract class DiskContract : IDisposable
     }
 
     [Fact]
+    public void PuttingMovesOnlyWhereNothingIsAndSaysWhatStandsThere()
+    {
+        Put("a", "A");
+        Put("b", "B");
+        Fault(() => Disk.Put(P("a"), P("b"))).ShouldBe(DiskFault.Exists);
+        Read("a").ShouldBe("A");
+        Read("b").ShouldBe("B");
+        Fault(() => Disk.Put(P("a"), P("missing/c"))).ShouldBe(DiskFault.NotFound);
+        Disk.Put(P("a"), P("c")).ShouldBe(Disk.Stat(P("c")));
+        Disk.Stat(P("a")).ShouldBeNull();
+        Read("c").ShouldBe("A");
+        Fault(() => Disk.Put(P("a"), P("d"))).ShouldBe(DiskFault.NotFound);
+    }
+
+    [Fact]
     public void NoReplaceMovesDirectoriesAndLinks()
     {
         Disk.CreateDirectory(P("d"), 0x1ED);

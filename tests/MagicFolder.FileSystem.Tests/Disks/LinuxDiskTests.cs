@@ -65,6 +65,19 @@ public sealed class LinuxDiskTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsPutComesFromTheProgramsOwnDirectoryEvenIfThatWasReplaced()
+    {
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        _disk.CreateFile(P(".magic-folder/staging/one"), 0x180).Dispose();
+        Directory.Delete(_folder.At(".magic-folder/staging"), recursive: true);
+        Directory.CreateDirectory(_folder.At(".magic-folder/staging"));
+        File.WriteAllText(_folder.At(".magic-folder/staging/two"), "put back");
+
+        _disk.Put(P(".magic-folder/staging/two"), P("f"))!.Value.Size.ShouldBe(8);
+        File.ReadAllText(_folder.At("f")).ShouldBe("put back");
+    }
+
+    [Fact]
     public void BitsAndTimeOfAnOpenFileAreSet()
     {
         using (var file = _disk.CreateFile(P("f"), 0x180))

@@ -62,6 +62,31 @@ public sealed class NameTests
     }
 
     [Theory]
+    [InlineData("new/Note", "new/note")]
+    [InlineData("new/Sub/x", "new/sub/x")]
+    [InlineData("new/Sub/x", "new/sub")]
+    public async Task OfTwinsThatComeWithTheirDirectoryOneIsHeldAsWell(string one, string other)
+    {
+        using var all = await Neighbourhood.StartAsync("alice", "bob");
+        all.UseDisk("bob", Folding(byCase: true));
+        all.World.Write("alice", one, "the one");
+        all.World.Write("alice", other, "the other");
+        await all.RunWellAsync("alice");
+
+        for (int again = 0; again < 3; again++)
+        {
+            var troubles = await all.RunAsync("alice", "bob");
+            troubles.ShouldNotBeEmpty();
+            troubles.ShouldAllBe(trouble => trouble.StartsWith("bob: ") && trouble.Contains("another spelling"));
+        }
+
+        all.World.Read("alice", one).ShouldBe("the one");
+        all.World.Read("alice", other).ShouldBe("the other");
+        all.Contents("alice").Length.ShouldBe(2);
+        all.Contents("bob").Length.ShouldBe(1);
+    }
+
+    [Theory]
     [MemberData(nameof(Twins))]
     public async Task ARenameThatChangesOnlyTheSpellingIsARenameOnEveryDisk(string before, string after, bool byCase)
     {

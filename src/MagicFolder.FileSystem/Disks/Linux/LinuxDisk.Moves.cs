@@ -11,6 +11,30 @@ internal sealed unsafe partial class LinuxDisk
         if (from.IsReserved || to.IsReserved) LetGo();
         using var source = Reach(from, "move");
         using var destination = Reach(to, "move to");
+        int error = MoveAt(source.Fd, from, destination.Fd, to, kind);
+        if (error != 0) throw LinuxErrors.ToException(error, error == LinuxErrors.Exists ? to : from, "move");
+    }
+
+    /// <summary>The look goes to the directory that was put into, by whatever name it goes by then.</summary>
+    public DiskStat? Put(RelativePath from, RelativePath to)
+    {
+        using var destination = Reach(to, "move to");
+        int error = PutAt(from, destination.Fd, to);
+        // Perhaps not found only in a directory that no longer is the one of this name.
+        if (error == LinuxErrors.NoEntry && from.IsReserved && LetGo()) error = PutAt(from, destination.Fd, to);
+        if (error != 0) throw LinuxErrors.ToException(error, error == LinuxErrors.Exists ? to : from, "move");
+        return StatAt(destination.Fd, to.NameUtf8, out var stat) == 0 ? stat : null;
+    }
+
+    private int PutAt(RelativePath from, int destination, RelativePath to)
+    {
+        using var source = Reach(from, out int error);
+        return error == 0 ? MoveAt(source.Fd, from, destination, to, MoveKind.NoReplace) : error;
+    }
+
+    /// <returns>0 or errno.</returns>
+    private int MoveAt(int source, RelativePath from, int destination, RelativePath to, MoveKind kind)
+    {
         var name = stackalloc byte[from.NameUtf8.Length + 1];
         Terminate(from.NameUtf8, name);
         var toName = stackalloc byte[to.NameUtf8.Length + 1];
@@ -19,16 +43,13 @@ internal sealed unsafe partial class LinuxDisk
         if (_features.RenameFlags)
         {
             uint flag = kind == MoveKind.Exchange ? LinuxCalls.RenameExchange : LinuxCalls.RenameNoReplace;
-            if (LinuxCalls.Renameat2(source.Fd, name, destination.Fd, toName, flag) == 0) return;
+            if (LinuxCalls.Renameat2(source, name, destination, toName, flag) == 0) return 0;
             error = LinuxCalls.Errno;
         }
-        if (error is LinuxErrors.Invalid or LinuxErrors.NoSystemCall or LinuxErrors.NotSupported)
-        {
-            if (kind == MoveKind.NoReplace) error = MoveWithoutFlags(source.Fd, name, destination.Fd, toName, to.IsReserved);
-            else error = ExchangeWithoutFlags(source.Fd, from.NameUtf8, destination.Fd, toName, from.IsReserved);
-        }
-        if (error == 0) return;
-        throw LinuxErrors.ToException(error, error == LinuxErrors.Exists ? to : from, "move");
+        if (error is not (LinuxErrors.Invalid or LinuxErrors.NoSystemCall or LinuxErrors.NotSupported)) return error;
+        return kind == MoveKind.NoReplace
+            ? MoveWithoutFlags(source, name, destination, toName, to.IsReserved)
+            : ExchangeWithoutFlags(source, from.NameUtf8, destination, toName, from.IsReserved);
     }
 
     /// <summary>
