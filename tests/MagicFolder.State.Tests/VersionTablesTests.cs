@@ -65,9 +65,19 @@ public sealed class VersionTablesTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsPutWhileATransactionIsOpenIsAmongAllOfThem()
+    {
+        using var transaction = _state.Begin();
+        _state.Heads.All().ShouldBeEmpty();
+        _state.Heads.Put(Head("00ff", 1));
+        _state.Heads.All().ShouldBe([Head("00ff", 1)]);
+        _state.Heads.Put(Head("00ff", 2));
+        _state.Heads.All().ShouldBe([Head("00ff", 2)]);
+    }
+
+    [Fact]
     public void HeadsComeBackByPersonal()
     {
-        SeenHead Head(string personal, long seqnum) => new(personal, seqnum, Sample.Actor(1), 5, Sample.Blob(1), Sample.Blob(2), -1);
         _state.Heads.Put(Head("ff00", 1));
         _state.Heads.Put(Head("00ff", 2));
         _state.Heads.Put(Head("ff00", 3));
@@ -77,6 +87,8 @@ public sealed class VersionTablesTests : IDisposable
         _state.Heads.Put(Head("ff00", 4) with { Observed = Sample.Dots(1, 2, 3) });
         _state.Heads.Find("ff00")!.Observed.ShouldBe(Sample.Dots(1, 2, 3));
     }
+
+    private static SeenHead Head(string personal, long seqnum) => new(personal, seqnum, Sample.Actor(1), 5, Sample.Blob(1), Sample.Blob(2), -1);
 
     private static ImmutableArray<byte> Bytes(int length, int first) => [.. Enumerable.Range(first, length).Select(i => (byte)i)];
 }
