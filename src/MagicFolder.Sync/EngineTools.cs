@@ -85,6 +85,8 @@ internal sealed class EngineTools : IAsyncDisposable
 
     internal ApplyProblems ApplyProblems { get; }
 
+    internal UnsettledPaths Unsettled { get; } = new();
+
     internal DeletionWindow LocalDeletions { get; }
 
     internal IgnoreKeeper Ignore { get; }

@@ -33,6 +33,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
     private readonly EngineTools _tools;
     private readonly PullStage _pull;
     private readonly PublishStage _publish;
+    private readonly CrashRecovery _recovery;
     private readonly Housekeeping _housekeeping;
     private readonly RosterReader _rosters;
     private Roster _roster;
@@ -45,6 +46,7 @@ public sealed class ParticipantEngine : IAsyncDisposable
         _roster = roster;
         _pull = new PullStage(parts, tools);
         _publish = new PublishStage(parts, tools);
+        _recovery = new CrashRecovery(parts, tools);
         _housekeeping = new Housekeeping(parts);
     }
 
@@ -84,10 +86,9 @@ public sealed class ParticipantEngine : IAsyncDisposable
         var engine = new ParticipantEngine(parts, tools, rosters, roster);
         try
         {
-            var recovery = new CrashRecovery(parts, tools);
-            recovery.Run();
+            engine._recovery.Run();
             await engine.CheckOwnHeadAsync(isOpening: true, cancel);
-            recovery.RemoveUnknown();
+            engine._recovery.RemoveUnknown();
             return engine;
         }
         catch
@@ -129,12 +130,13 @@ public sealed class ParticipantEngine : IAsyncDisposable
             await CheckOwnHeadAsync(isOpening: false, cancel);
         }
         _tools.FailedTries.BeginRound(scope);
+        scope = scope.With(_recovery.RunAgain());
         int joined = await _pull.RunAsync(_roster, cancel);
         if (_tools.Missing.TakeMore() || joined > 0) _tools.FailedTries.NewsCame();
         _parts.Progress.Listener?.PollCompleted();
         int first = await new MaterializeStage(_parts, _tools).RunFirstAsync(IgnoreRules.SharedFile, _roster, cancel);
         if (_tools.Ignore.Refresh() || (scope.Paths.Length > 0 && _parts.State.Guard.Find(GuardOrigins.Local) is not null)) scope = ScanScope.Everything;
-        var observations = new LocalScan(_parts, _tools.Ignore.Rules).Observe(scope);
+        var observations = new LocalScan(_parts, _tools.Ignore.Rules, _tools.Unsettled.Covers).Observe(scope);
         var early = new EarlyPublishing(_parts, _tools, _publish);
         var (captured, unsettled, hasLeftVanished) = await new CaptureStage(_parts, _tools, _roster.IsReadOnly(_parts.PersonalReadCap), early.RunIfDueAsync).RunAsync(observations, scope, cancel);
         if (scope.IsEverything)

@@ -12,7 +12,7 @@ namespace MagicFolder.Sync.Applying;
 
 /// <summary>
 /// After a crash: every journalled intent either happened (what was staged is in place) or did not (what was expected still is). The disk tells which, and the records are
-/// brought to it. Staged things that no journal speaks of are downloads that were never swapped in, and go.
+/// brought to it. Staged things that no journal speaks of are downloads that were never swapped in, and go. Where the disk does not tell, that waits alone, and is asked again in later rounds.
 /// </summary>
 internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
 {
@@ -21,49 +21,159 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
 
     internal void Run()
     {
-        SettleDirectoryMoves();
-        var intents = _state.Intents.All();
+        var waiting = new List<Unsettled>();
+        SettleDirectoryMoves(waiting);
         new StagingArea(parts.Disk, tools.NextStageName).Prepare();
-        MakeDurable(intents);
-        using (var transaction = _state.Begin())
-        {
-            foreach (var intent in intents) SettleSecondName(intent);
-            foreach (var intent in intents) SettleAside(intent);
-            foreach (var intent in intents) Settle(intent, intents);
-            // What went back to its place must not be on the stage again once no journal speaks of it.
-            MakeDurable(intents);
-            _state.Intents.Clear();
-            transaction.Commit();
-        }
+        SettleIntents(waiting);
+        tools.Unsettled.Replace(waiting);
+    }
+
+    /// <summary>In a later round. Returns where something was settled, which has to be looked at.</summary>
+    internal IReadOnlyCollection<RelativePath> RunAgain()
+    {
+        if (!tools.Unsettled.Any) return [];
+        var before = tools.Unsettled.Paths.ToList();
+        Run();
+        return before.FindAll(path => tools.Unsettled.Find(path) is null);
     }
 
     /// <summary>A directory is moved in one step: it is there, or it is not.</summary>
-    private void SettleDirectoryMoves()
+    private void SettleDirectoryMoves(List<Unsettled> waiting)
     {
-        var moves = _state.DirectoryMoves.All();
-        if (moves.Count == 0) return;
-        parts.Disk.Flush([.. moves.SelectMany(move => parts.Disk.WayTo(move.From).Concat(parts.Disk.WayTo(move.To))).Distinct()]);
-        var records = new MovedRecords(parts, tools, tools.OpenTree());
-        using var transaction = _state.Begin();
-        foreach (var move in moves)
+        foreach (var move in _state.DirectoryMoves.All())
         {
-            if (HasMoved(move)) records.Recover(move);
-            _state.DirectoryMoves.Remove(move);
+            if (StillWaits(move.From, waiting)) continue;
+            try
+            {
+                Settle(move);
+            }
+            catch (DiskException e)
+            {
+                Wait(new Unsettled(e.Path, e.Fault, [move.From, move.To], []), waiting);
+            }
         }
+    }
+
+    private void Settle(DirectoryMove move)
+    {
+        parts.Disk.Flush([.. parts.Disk.WayTo(move.From).Concat(parts.Disk.WayTo(move.To)).Distinct()]);
+        using var transaction = _state.Begin();
+        if (HasMoved(move)) new MovedRecords(parts, tools, tools.OpenTree()).Recover(move);
+        _state.DirectoryMoves.Remove(move);
         transaction.Commit();
     }
+
+    private void SettleIntents(List<Unsettled> waiting)
+    {
+        var all = _state.Intents.All();
+        // Both halves of a move have the same place on the stage, and wait together.
+        var left = all.Where(intent => !StillWaits(intent.Path, waiting)).ToList();
+        while (left.Count > 0 && TrySettle(left, areAll: left.Count == all.Count) is { Count: > 0 } refused)
+        {
+            foreach (var together in left.Where(intent => refused.ContainsKey(intent.Stage)).GroupBy(intent => intent.Stage))
+            {
+                var trouble = refused[together.Key];
+                // Of a thing that cannot be looked at it is its directory that is in trouble.
+                var place = together.Any(intent => intent.Path == trouble.Path) && !trouble.Path.Parent.IsRoot ? trouble.Path.Parent : trouble.Path;
+                Wait(new Unsettled(place, trouble.Fault, [.. together.Select(intent => intent.Path)], [.. together.Select(intent => intent.ConflictOf).OfType<RelativePath>()]), waiting);
+            }
+            left.RemoveAll(intent => refused.ContainsKey(intent.Stage));
+        }
+    }
+
+    /// <summary>It was tried a moment ago, and nothing has changed there since.</summary>
+    private bool StillWaits(RelativePath path, List<Unsettled> waiting)
+    {
+        if (tools.Unsettled.Find(path) is not { } before || tools.FailedTries.PutOff(before.Place, tools.OpenTree()) is null) return false;
+        if (!waiting.Contains(before)) waiting.Add(before);
+        return true;
+    }
+
+    private void Wait(Unsettled unsettled, List<Unsettled> waiting)
+    {
+        waiting.Add(unsettled);
+        tools.FailedTries.Note(unsettled.Place, tools.OpenTree(), unsettled.ToProblem(), isOfContent: false);
+    }
+
+    /// <summary>All of them or none, so that the others can be tried without those that the disk refuses, which are returned by their stage. On the disk each step may be taken twice.</summary>
+    private Dictionary<RelativePath, DiskException> TrySettle(List<ApplyIntent> intents, bool areAll)
+    {
+        var refused = new Dictionary<RelativePath, DiskException>();
+        MakeDurable(intents, refused);
+        ForEach(intents, refused, intent => parts.Disk.StatOrNull(intent.Path));
+        if (refused.Count > 0) return refused;
+        using var transaction = _state.Begin();
+        ForEach(intents, refused, SettleSecondName);
+        ForEach(intents, refused, SettleAside);
+        ForEach(intents, refused, intent => Settle(intent, intents));
+        // What went back to its place must not be on the stage again once no journal speaks of it.
+        MakeDurable(intents, refused);
+        if (refused.Count > 0) return refused;
+        if (areAll) _state.Intents.Clear();
+        else foreach (var intent in intents) _state.Intents.Remove(intent.Id, intent.Id);
+        transaction.Commit();
+        return refused;
+    }
+
+    private static void ForEach(List<ApplyIntent> intents, Dictionary<RelativePath, DiskException> refused, Action<ApplyIntent> act)
+    {
+        foreach (var intent in intents)
+        {
+            if (refused.ContainsKey(intent.Stage)) continue;
+            try
+            {
+                act(intent);
+            }
+            catch (DiskException e) when (!IsOfAll(e.Path))
+            {
+                refused.Add(intent.Stage, e);
+            }
+        }
+    }
+
+    /// <summary>Without the folder itself and its stage nothing can be settled.</summary>
+    private static bool IsOfAll(RelativePath path) => path.IsRoot || path == StagingArea.Reserved || path == StagingArea.Directory || path.Parent == StagingArea.Directory;
 
     /// <summary>Where the disk numbers nothing, it has, if it is not where it was.</summary>
     private bool HasMoved(DirectoryMove move) =>
         parts.Disk.StatOrNull(move.To) is { Kind: DiskKind.Directory } there && (there.ToSignature().IsThing(move.Inode, move.Device) ?? parts.Disk.StatOrNull(move.From) is null);
 
     /// <summary>The disk tells what happened only as long as it does not forget: the crash may have come before the flush, and a power loss may come after this.</summary>
-    private void MakeDurable(IReadOnlyList<ApplyIntent> intents)
+    private void MakeDurable(List<ApplyIntent> intents, Dictionary<RelativePath, DiskException> refused)
     {
-        if (intents.Count == 0) return;
         HashSet<RelativePath> directories = [StagingArea.Directory];
-        foreach (var intent in intents) directories.UnionWith(parts.Disk.WayTo(intent.Path));
-        parts.Disk.Flush(directories);
+        ForEach(intents, refused, intent => directories.UnionWith(parts.Disk.WayTo(intent.Path)));
+        try
+        {
+            parts.Disk.Flush(directories);
+        }
+        catch (DiskException)
+        {
+            MakeDurableOneByOne(intents, refused, directories);
+        }
+    }
+
+    private void MakeDurableOneByOne(List<ApplyIntent> intents, Dictionary<RelativePath, DiskException> refused, HashSet<RelativePath> directories)
+    {
+        parts.Disk.Flush([StagingArea.Directory, RelativePath.Root]);
+        var failed = new Dictionary<RelativePath, DiskException>();
+        foreach (var directory in directories)
+        {
+            try
+            {
+                parts.Disk.Flush([directory]);
+            }
+            catch (DiskException e)
+            {
+                failed.Add(directory, DiskTrouble.Exception(e.Fault, directory, "flush", inner: e));
+            }
+        }
+        ForEach(intents, refused, intent =>
+        {
+            // Flushing a directory may take the one that it is in, so the uppermost is the one in trouble.
+            var inTrouble = parts.Disk.WayTo(intent.Path).Where(failed.ContainsKey).ToList();
+            if (inTrouble.Count > 0) throw failed[inTrouble[^1]];
+        });
     }
 
     /// <summary>Where a file system knows only plain rename, the crash may have come while what was put in place had its name on the stage as well.</summary>
@@ -93,7 +203,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     private EntryValue FormerOf(ApplyIntent intent) =>
         _state.Records.Find(intent.Path)?.Value ?? _state.ConflictFiles.Find(intent.Path)?.Value ?? intent.Value ?? EntryValue.Directory(0, 0);
 
-    private void Settle(ApplyIntent intent, IReadOnlyList<ApplyIntent> all)
+    private void Settle(ApplyIntent intent, List<ApplyIntent> all)
     {
         var inPlace = parts.Disk.StatOrNull(intent.Path)?.ToSignature();
         var onStage = parts.Disk.StatOrNull(intent.Stage)?.ToSignature();
@@ -182,13 +292,13 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         _state.Leftovers.Put(new StagedLeftover(intent.Stage, intent.Path, intent.Dots, former, intent.Expected ?? DiskSignature.OfBit(intent.Staged?.Executable), tools.NowMs()));
 
     /// <summary>
-    /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken. Everything else here was staged by us, but for what a failing disk left
+    /// Only journalled steps bring a user's file to the stage, and these are leftovers now, or were never taken, or wait. Everything else here was staged by us, but for what a failing disk left
     /// aside that nobody could be told of: it stays. Only a state that is no older than the disk knows of all: one that was brought back from a backup has to be stopped before.
     /// </summary>
     internal void RemoveUnknown()
     {
         var staging = new StagingArea(parts.Disk, tools.NextStageName);
-        var known = _state.Leftovers.All().Select(leftover => leftover.Stage).ToHashSet();
+        var known = _state.Leftovers.All().Select(leftover => leftover.Stage).Concat(_state.Intents.All().Select(intent => intent.Stage)).ToHashSet();
         foreach (var name in staging.List())
         {
             if (!StagingArea.Directory.TryChild(name.Name, out var place, out _) || known.Contains(place) || AsidePlace.Is(place)) continue;

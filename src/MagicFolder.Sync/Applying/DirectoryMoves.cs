@@ -120,6 +120,7 @@ internal sealed class DirectoryMoves(MaterializeContext context, DirectorySteps 
     private bool MayMove(RelativePath from, RelativePath to)
     {
         if (NameRules.Check(to, NameRules.Host) != NameFault.None || context.IsIgnored(from) || context.IsIgnored(to)) return false;
+        if (context.Tools.Unsettled.HoldsBackWhole(from) || context.Tools.Unsettled.HoldsBackWhole(to)) return false;
         if (!HasNoTwin(from) || !HasNoTwin(to) || context.StatOrNull(to) is not null) return false;
         if (_state.Records.Find(to) is not null || _state.Records.AnyUnder(to)) return false;
         if (_inConflict.Exists(path => path == from || path.IsUnder(from) || path == to || path.IsUnder(to))) return false;

@@ -91,9 +91,10 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
 
     public bool HasTwin(RelativePath path) => _spellings.IsAnother(path, ((ISituation)this).StatOrNull);
 
-    /// <summary>Nothing can be done at a path on a file system that is away; that is told once for all of them.</summary>
+    /// <summary>Nothing can be done at a path on a file system that is away, or where it is not settled what a crash left; that is told once for all of them.</summary>
     internal bool HoldBackIfAway(PathWork work)
     {
+        if (tools.Unsettled.HoldsBack(work.Path)) return work.IsHeldBack = true;
         if (_mounts.Above(work.Path) is not { } mount) return false;
         work.IsHeldBack = true;
         tools.ApplyProblems.Note(Mounts.ToProblem(mount));
@@ -120,7 +121,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     /// <summary>Could nothing be brought to this place, or taken from it?</summary>
     internal bool IsClosed(RelativePath place) => _places.WhyNot(place) != DiskFault.None;
 
-    internal bool IsPutOff(RelativePath path) => tools.FailedTries.PutOff(path, Tree) is not null;
+    internal bool IsPutOff(RelativePath path) => tools.Unsettled.HoldsBack(path) || tools.FailedTries.PutOff(path, Tree) is not null;
 
     /// <summary>What was seen before counts no more.</summary>
     internal void LookAnew() => _lookedAt = null;

@@ -28,6 +28,7 @@ internal sealed class MaterializeStage(EngineParts parts, EngineTools tools)
     {
         tools.ApplyProblems.Begin();
         var result = _state.Pending.Any() ? await SweepAsync(roster, cancel) : LookAfterLeftovers();
+        foreach (var problem in tools.Unsettled.ToProblems()) tools.ApplyProblems.Note(problem);
         tools.ApplyProblems.Store();
         return result;
     }

@@ -70,20 +70,14 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
     /// </summary>
     internal void Recover(DirectoryMove move)
     {
-        TakeSelf(move, Take);
+        TakeSelf(move, (record, to, version) => MoveOne(record, to, version));
         foreach (var item in Items(move))
         {
-            if (MayBeThere(item.To)) Take(item.Record, item.To, VersionOf(item));
+            if (MayBeThere(item.To)) MoveOne(item.Record, item.To, VersionOf(item));
             else _state.Records.Remove(item.Record.Path);
         }
+        // What is pending here and there stays so: there may be more to it by now.
         tools.RecheckImpliedParent(move.From);
-
-        void Take(MaterializedRecord record, RelativePath to, DesiredVersion? version)
-        {
-            MoveOne(record, to, version);
-            _state.Pending.Remove(record.Path);
-            _state.Pending.Remove(to);
-        }
     }
 
     private IEnumerable<MovedItem> Items(DirectoryMove move) => MovedItem.Pair(move.From, _state.Records.Under(move.From), move.To, tree.ItemsUnder(move.To));
@@ -102,6 +96,8 @@ internal sealed class MovedRecords(EngineParts parts, EngineTools tools, Dmt tre
 
     private MaterializedRecord MoveOne(MaterializedRecord record, RelativePath to, DesiredVersion? version)
     {
+        // What is settled late others may have changed meanwhile: until that comes, it is what it was.
+        if (version is { Value: var value } && !(value.Kind == EntryKind.Directory ? record.Value.Kind == EntryKind.Directory : value == record.Value)) version = null;
         var now = version is null ? record with { Path = to } : new MaterializedRecord(to, version.Dots, version.Value, record.Signature, Racy: record.Racy);
         _state.Records.Remove(record.Path);
         _state.Records.Put(now);

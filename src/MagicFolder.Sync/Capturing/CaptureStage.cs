@@ -110,6 +110,9 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
                 _batch.Open();
                 _state.ConflictFiles.Put(file with { WasGone = false });
                 break;
+            case LocalObservation.Unsettled { Path: var unsettled }:
+                _unknown.Add(unsettled);
+                break;
             case LocalObservation.Unknown unknown:
                 if (unknown.Path is { } hidden) _unknown.Add(hidden);
                 _problems.Add(unknown.Problem);

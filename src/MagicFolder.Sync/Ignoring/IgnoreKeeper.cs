@@ -117,7 +117,7 @@ internal sealed class IgnoreKeeper
     {
         try
         {
-            return _parts.Disk.StatOrNull(path) is null;
+            return !_tools.Unsettled.Covers(path) && _parts.Disk.StatOrNull(path) is null;
         }
         catch (DiskException)
         {

@@ -15,15 +15,18 @@ internal sealed class ChangeDetector
 {
     private readonly Func<ScanItem.Seen, bool> _isConflictFile;
     private readonly Predicate<MaterializedRecord> _isIgnored;
+    private readonly Predicate<RelativePath> _isUnsettled;
     private RelativePath? _unknown;
     private bool _hasHidden;
 
     /// <param name="isConflictFile">Is this what a conflict-file record is about? Such files are not part of the folder's content.</param>
     /// <param name="isIgnored">The walk leaves it out, so that its absence says nothing.</param>
-    internal ChangeDetector(Func<ScanItem.Seen, bool> isConflictFile, Predicate<MaterializedRecord>? isIgnored = null)
+    /// <param name="isUnsettled">Is what is recorded at this path perhaps past, whatever the walk sees there?</param>
+    internal ChangeDetector(Func<ScanItem.Seen, bool> isConflictFile, Predicate<MaterializedRecord>? isIgnored = null, Predicate<RelativePath>? isUnsettled = null)
     {
         _isConflictFile = isConflictFile;
         _isIgnored = isIgnored ?? (static _ => false);
+        _isUnsettled = isUnsettled ?? (static _ => false);
     }
 
     internal IEnumerable<LocalObservation> Compare(IEnumerable<ScanItem> walk, IEnumerable<MaterializedRecord> records)
@@ -45,7 +48,7 @@ internal sealed class ChangeDetector
             }
             if (Judge(item, record) is not { } observation) continue;
             yield return observation;
-            if (record is not null && observation is LocalObservation.Unknown && TellHidden() is { } hidden) yield return hidden;
+            if (record is not null && observation is (LocalObservation.Unknown or LocalObservation.Unsettled) && TellHidden() is { } hidden) yield return hidden;
         }
         for (; hasRecord; hasRecord = recorded.MoveNext())
             if (Miss(recorded.Current) is { } missed) yield return missed;
@@ -54,6 +57,7 @@ internal sealed class ChangeDetector
     /// <summary>After <see cref="Compare"/>: was this path hidden by something unknown at or above it?</summary>
     internal bool IsUnknown(RelativePath path)
     {
+        if (_isUnsettled(path)) return true;
         foreach (var unknown in Unknowns)
             if (unknown == path || path.IsUnder(unknown)) return true;
         return false;
@@ -78,6 +82,11 @@ internal sealed class ChangeDetector
         if (item is ScanItem.Unknown unknown) return Hide(item.Path, unknown.Problem, unknown.IsSomethingElse);
         if (item is ScanItem.Unnameable unnameable) return new LocalObservation.Unknown(null, unnameable.Problem);
         var seen = (ScanItem.Seen)item;
+        if (_isUnsettled(seen.Path))
+        {
+            _unknown = seen.Path;
+            return new LocalObservation.Unsettled(seen.Path);
+        }
         if (_isConflictFile(seen)) return null;
         if (record is null) return new LocalObservation.Differs(seen, null);
         if (seen.Stat.Kind == DiskKind.Directory && record.Value.Kind == EntryKind.Directory)

@@ -26,6 +26,9 @@ internal abstract record LocalObservation
     /// <summary>Something recorded stands at or below what could not be looked at; told once for a look.</summary>
     internal sealed record Hidden : LocalObservation;
 
+    /// <summary>Something stands where it is not known yet what a crash left there: nothing is concluded from it, nor from what is below it.</summary>
+    internal sealed record Unsettled(RelativePath Path) : LocalObservation;
+
     /// <summary>Nothing can be said of a path and of what is below it. Null: its name is none, or what is there is nothing that is synchronized.</summary>
     internal sealed record Unknown(RelativePath? Path, Problem Problem) : LocalObservation;
 }

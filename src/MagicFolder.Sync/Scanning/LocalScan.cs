@@ -8,7 +8,10 @@ using MagicFolder.Model.Versions;
 namespace MagicFolder.Sync.Scanning;
 
 /// <summary>disk -> observations: the walk of the scope compared with the records, conflict files included.</summary>
-internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
+/// <param name="parts">Disk and records.</param>
+/// <param name="ignore">What is left out.</param>
+/// <param name="isUnsettled">Where nothing is to be concluded.</param>
+internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore, Predicate<RelativePath> isUnsettled)
 {
     private readonly FolderScanner _scanner = new(parts.Disk, ignore);
 
@@ -24,7 +27,7 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore)
             seen.Add(item.Path);
             return true;
         }
-        var detector = new ChangeDetector(IsConflictFile, record => ignore.Covers(record.Path, record.Value.Kind == EntryKind.Directory));
+        var detector = new ChangeDetector(IsConflictFile, record => ignore.Covers(record.Path, record.Value.Kind == EntryKind.Directory), isUnsettled);
         if (scope.IsEverything)
         {
             foreach (var observation in detector.Compare(Counted(WalkEverything()), parts.State.Records.All())) yield return observation;

@@ -28,6 +28,14 @@ public sealed class ScanScope
     /// <summary>The same, and nothing is left for later.</summary>
     public ScanScope PuttingNothingOff() => new(IsEverything, Paths, putsNothingOff: true);
 
+    /// <summary>The same, and there as well.</summary>
+    internal ScanScope With(IReadOnlyCollection<RelativePath> paths)
+    {
+        if (IsEverything || paths.Count == 0) return this;
+        var wider = Of(Paths.Concat(paths));
+        return PutsNothingOff ? wider.PuttingNothingOff() : wider;
+    }
+
     public bool Includes(RelativePath path) => IsEverything || Paths.Any(p => p == path || path.IsUnder(p));
 
     public static ScanScope Of(IEnumerable<RelativePath> paths)

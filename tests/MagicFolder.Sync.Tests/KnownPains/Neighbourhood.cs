@@ -49,7 +49,7 @@ internal sealed class Neighbourhood : IDisposable
     internal Task<FolderSession> OpenAsync(params string[] names) => OpenAsync(new EngineOptions(), names);
 
     internal Task<FolderSession> OpenAsync(EngineOptions options, params string[] names) => FolderSession.OpenAsync(
-        World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory, new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, options) { OpenDisk = Open },
+        World.Folder with { Participants = [.. names.Select(World.Participant)] }, World.StateDirectory, new SessionEnvironment(Grid, Time, EmbeddedWorld.Random, options) { OpenDisk = OpenDisk },
         TestContext.Current.CancellationToken);
 
     internal async Task RunWellAsync(params string[] names) => (await RunAsync(names)).ShouldBeEmpty();
@@ -74,7 +74,7 @@ internal sealed class Neighbourhood : IDisposable
 
     public void Dispose() => World.Dispose();
 
-    private IDisk Open(string directory)
+    internal IDisk OpenDisk(string directory)
     {
         var disk = LocalDisk.Open(directory);
         return _disks.TryGetValue(Path.GetFileName(directory), out var around) ? around(disk) : disk;

@@ -75,6 +75,12 @@ public sealed class ChangeDetectorTests
         Compare([Seen("d", DirectoryStat with { Device = 2 }), Seen("d/new"), Seen("e")], [Record("d", EntryKind.Directory), Record("d/x"), Record("e")]).ShouldBe(["unknown d", "hidden"]);
 
     [Fact]
+    public void NothingIsConcludedAtAndBelowWhatIsNotSettled() =>
+        new ChangeDetector(_ => false, isUnsettled: path => path == RelativePath.Parse("gone") || path == RelativePath.Parse("d") || path.IsUnder(RelativePath.Parse("d")))
+            .Compare([Seen("a"), Seen("d", DirectoryStat), Seen("d/new"), Seen("e")], [Record("d", EntryKind.Directory), Record("d/x"), Record("e"), Record("gone"), Record("vanished")])
+            .Select(Describe).ShouldBe(["differs a", "unsettled d", "hidden", "vanished vanished"]);
+
+    [Fact]
     public void AConflictFileIsNoContentOfTheFolder() =>
         Compare([Seen("a"), Seen("a.conflict-bob")], [Record("a")], path => path.ToString() == "a.conflict-bob").ShouldBeEmpty();
 
@@ -120,6 +126,7 @@ public sealed class ChangeDetectorTests
         LocalObservation.Vanished vanished => $"vanished {vanished.Record.Path}",
         LocalObservation.Implied implied => $"implied {implied.Record.Path}",
         LocalObservation.Hidden => "hidden",
+        LocalObservation.Unsettled unsettled => $"unsettled {unsettled.Path}",
         LocalObservation.Unknown unknown => $"unknown {unknown.Problem.Path}",
         _ => observation.ToString(),
     };
