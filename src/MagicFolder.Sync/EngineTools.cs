@@ -47,6 +47,7 @@ internal sealed class EngineTools : IAsyncDisposable
         FirstSight = new FirstSight(parts, this);
         Versions = new KnownVersions(parts, this);
         LocalDeletions = new DeletionWindow(parts.Time);
+        Changing = new ChangingFiles(parts.Time, parts.State.Problems);
         FailedTries = new FailedTries(parts.Time);
         ApplyProblems = new ApplyProblems(parts.State.Problems, FailedTries);
         Settling = new Settling(parts.Time);
@@ -80,6 +81,8 @@ internal sealed class EngineTools : IAsyncDisposable
 
     /// <summary>Nodes of former trees, outside of the state database.</summary>
     internal OldNodes OldNodes { get; }
+
+    internal ChangingFiles Changing { get; }
 
     internal FailedTries FailedTries { get; }
 

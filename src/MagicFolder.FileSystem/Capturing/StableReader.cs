@@ -52,13 +52,16 @@ public sealed class StableReader : IDisposable
         return read;
     }
 
+    /// <summary>Nothing has changed so far, at a glance: reading on may be worth while.</summary>
+    public bool IsStill() => _file.Stat() == Opened;
+
     /// <summary>
     /// After the end was reached: the stat under which these bytes are in place, or null when the file changed, or was replaced, while it was read.
     /// </summary>
     // RACE: a write in the same tick of the clock as the last one before opening leaves the same times; the record is racy then (see Racy) and is read again.
     public DiskStat? Confirm()
     {
-        if (Position != Opened.Size || _file.Stat() != Opened) return null;
+        if (Position != Opened.Size || !IsStill()) return null;
         return _disk.Stat(Path) is { } now && now.ToSignature() == Opened.ToSignature() ? now : null;
     }
 

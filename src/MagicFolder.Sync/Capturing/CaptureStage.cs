@@ -24,10 +24,8 @@ namespace MagicFolder.Sync.Capturing;
 internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool isReadOnly, Func<CancellationToken, Task> afterCommit)
 {
     private const string ProblemSource = "scan";
-    private const string ChangingSource = "changing";
     private readonly ParticipantDatabase _state = parts.State;
     private readonly List<Problem> _problems = [];
-    private readonly List<Problem> _changing = [];
     private readonly List<RelativePath> _lookAgain = [];
     private readonly List<RelativePath> _unknown = [];
     private readonly MovedFiles _moved = new(parts, tools);
@@ -50,7 +48,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         var vanishing = new Vanishing(parts, tools, _batch, _room, isReadOnly);
         try
         {
-            await foreach (var (observation, early) in new CaptureAhead(parts, tools).ReadAsync(observations, _moved.NeedsReading, cancel))
+            await foreach (var (observation, early) in new CaptureAhead(parts, tools).ReadAsync(observations, NeedsReading, cancel))
             {
                 cancel.ThrowIfCancellationRequested();
                 await TakeAsync(observation, early, vanishing, cancel);
@@ -75,17 +73,16 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
 
     private void StoreProblems(ScanScope scope, IReadOnlyList<Problem> problems)
     {
+        tools.Changing.Store(scope);
         if (scope.IsEverything)
         {
             _state.Problems.Replace(ProblemSource, problems);
-            _state.Problems.Replace(ChangingSource, _changing);
             return;
         }
         foreach (var problem in problems) _state.Problems.Put(ProblemSource, problem);
-        // What changed at the last look was looked at again now.
-        if (_state.Problems.All().Count > 0) foreach (var path in scope.Paths) _state.Problems.Remove(ChangingSource, path.ToString());
-        foreach (var problem in _changing) _state.Problems.Put(ChangingSource, problem);
     }
+
+    private bool NeedsReading(LocalObservation.Differs differs) => tools.Changing.MayBeRead(differs.Seen) && _moved.NeedsReading(differs);
 
     private async ValueTask TakeAsync(LocalObservation observation, EarlyRead? early, Vanishing vanishing, CancellationToken cancel)
     {
@@ -130,6 +127,12 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
     private async ValueTask TakeDifferenceAsync(LocalObservation.Differs differs, EarlyRead? early, CancellationToken cancel)
     {
         var path = differs.Seen.Path;
+        if (early is null && !tools.Changing.MayBeRead(differs.Seen))
+        {
+            LeaveChanging(path);
+            return;
+        }
+        long begun = parts.Time.GetTimestamp();
         try
         {
             _batch.Open();
@@ -139,11 +142,11 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
             if ((moved ?? await ReadAsync(differs.Seen, differs.Record, early, cancel)) is not var (value, stat))
             {
                 _uploads.Abandon(path);
-                _lookAgain.Add(path);
-                _unknown.Add(path);
-                _changing.Add(new Problem(path, "it changed while it was read, so it is not stored as it is now", "it is read again at the next look"));
+                tools.Changing.Note(path, parts.Time.GetElapsedTime(begun));
+                LeaveChanging(path);
                 return;
             }
+            tools.Changing.Forget(path);
             bool racy = value.Kind != EntryKind.Directory && tools.Settling.IsRacy(path, stat, lookedAt);
             if (racy) _lookAgain.Add(path);
             await RecordAsync(path, differs.Record, value, new Observed(stat.ToSignature(), racy, moved is not null), cancel);
@@ -156,9 +159,16 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
         catch (DiskException e)
         {
             _uploads.Abandon(path);
+            tools.Changing.Forget(path);
             _unknown.Add(path);
             _problems.Add(e.ToProblem());
         }
+    }
+
+    private void LeaveChanging(RelativePath path)
+    {
+        _lookAgain.Add(path);
+        _unknown.Add(path);
     }
 
     private async ValueTask<(EntryValue Value, DiskStat Stat)?> ReadAsync(ScanItem.Seen seen, MaterializedRecord? record, EarlyRead? early, CancellationToken cancel)
@@ -171,7 +181,7 @@ internal sealed class CaptureStage(EngineParts parts, EngineTools tools, bool is
                 return LookAtLink(seen);
             default:
                 _uploads.Begin(seen.Path);
-                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, record?.Value, cancel) : PackAsync(early, cancel)) is not { } content) return null;
+                if (await (early is null ? tools.Capture.ReadAsync(seen.Path, record?.Value, tools.Changing.Has(seen.Path), cancel) : PackAsync(early, cancel)) is not { } content) return null;
                 _batchBytes += content.Size;
                 return (CapturedValue.OfFile(content, record, _state.Records), content.Stat);
         }

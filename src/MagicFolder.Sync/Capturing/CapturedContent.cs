@@ -21,15 +21,20 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     internal const int SmallFile = 256 << 10;
     private const int PieceLength = 1 << 20;
 
+    /// <summary>After so many bytes it is asked whether the file still is what it was.</summary>
+    private const int GlanceLength = 4 << 20;
+
     /// <summary>Of a shorter file it is not worth asking where its chunks ended.</summary>
     private const long FormerFrom = 16 << 20;
 
     /// <summary>Null when the file changed while it was read: it is to be read again later.</summary>
     /// <param name="path">The file.</param>
     /// <param name="former">What stood there before, if anything; a large file is cut faster along it.</param>
+    /// <param name="isRestless">It changed while it was read the last time: it is read to its end once before anything of it is packed, for chunks of a file that changes meanwhile are stored for nobody.</param>
     /// <param name="cancel">Ends the wait for packs to be stored.</param>
-    internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, EntryValue? former, CancellationToken cancel)
+    internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, EntryValue? former, bool isRestless, CancellationToken cancel)
     {
+        if (isRestless && !HoldsStill(path)) return null;
         if (former is { Kind: EntryKind.File, Size: > FormerFrom } && await FormerChunksAsync(former, cancel) is { } chunks)
         {
             try
@@ -47,10 +52,36 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     private async ValueTask<CapturedContent?> ReadAsync(RelativePath path, IReadOnlyList<ChunkRef>? chunks, CancellationToken cancel)
     {
         using var reader = StableReader.Open(disk, path);
-        var summary = reader.Opened.Size <= SmallFile ? await ReadSmallAsync(reader, cancel) : await ReadLargeAsync(reader, chunks, cancel);
-        if (summary is not { } content || reader.Confirm() is not { } stat || stat.Size != content.Size) return null;
-        progress.AddBytesCaptured(content.Size);
-        return new CapturedContent(content.Content, content.Size, stat);
+        var content = reader.Opened.Size <= SmallFile ? await ReadSmallAsync(reader, cancel) : await ReadLargeAsync(reader, chunks, cancel);
+        if (content is { Size: var size }) progress.AddBytesCaptured(size);
+        return content;
+    }
+
+    /// <summary>A small one is in memory as a whole before anything of it is packed.</summary>
+    private bool HoldsStill(RelativePath path)
+    {
+        using var reader = StableReader.Open(disk, path);
+        if (reader.Opened.Size <= SmallFile) return true;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
+        try
+        {
+            int read;
+            while ((read = ReadOn(reader, buffer)) > 0) { }
+            return read == 0 && reader.Confirm() is not null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The next bytes, 0 at the end; negative when the file is seen to have changed, so that nothing comes of reading on.</summary>
+    private static int ReadOn(StableReader reader, Span<byte> memory)
+    {
+        long glances = reader.Position / GlanceLength;
+        int read = reader.Read(memory[..Math.Min(memory.Length, PieceLength)]);
+        if (reader.Position > reader.Opened.Size) return -1;
+        return reader.Position / GlanceLength == glances || reader.IsStill() ? read : -1;
     }
 
     /// <summary>Reads a file of at most <see cref="SmallFile"/> bytes and makes its blob ready. Null when it changed meanwhile, or is larger. Several may be read at the same time.</summary>
@@ -81,19 +112,17 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
         return new CapturedContent(blob.Id, stat.Size, stat);
     }
 
-    private async ValueTask<ContentSummary?> ReadSmallAsync(StableReader reader, CancellationToken cancel)
+    private async ValueTask<CapturedContent?> ReadSmallAsync(StableReader reader, CancellationToken cancel)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(SmallFile + 1);
         try
         {
             int length = 0;
             int read;
-            while ((read = reader.Read(buffer.AsSpan(length))) > 0)
-            {
-                length += read;
-                if (length > SmallFile) return null;
-            }
-            return await writer.WriteSmallAsync(buffer.AsMemory(0, length), cancel);
+            while (length <= SmallFile && (read = reader.Read(buffer.AsSpan(length))) > 0) length += read;
+            if (reader.Confirm() is not { } stat || stat.Size != length) return null;
+            var summary = await writer.WriteSmallAsync(buffer.AsMemory(0, length), cancel);
+            return new CapturedContent(summary.Content, summary.Size, stat);
         }
         finally
         {
@@ -114,19 +143,16 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
         }
     }
 
-    private async ValueTask<ContentSummary?> ReadLargeAsync(StableReader reader, IReadOnlyList<ChunkRef>? former, CancellationToken cancel)
+    private async ValueTask<CapturedContent?> ReadLargeAsync(StableReader reader, IReadOnlyList<ChunkRef>? former, CancellationToken cancel)
     {
         writer.Begin(former);
         try
         {
-            while (true)
-            {
-                var memory = writer.NextMemory();
-                int read = reader.Read(memory.Span[..Math.Min(memory.Length, PieceLength)]);
-                if (read == 0) return await writer.CompleteAsync(cancel);
-                if (reader.Position > reader.Opened.Size) return null;
-                await writer.AdvanceAsync(read, cancel);
-            }
+            int read;
+            while ((read = ReadOn(reader, writer.NextMemory().Span)) > 0) await writer.AdvanceAsync(read, cancel);
+            if (read < 0 || reader.Confirm() is not { } stat) return null;
+            var summary = await writer.CompleteAsync(cancel);
+            return new CapturedContent(summary.Content, summary.Size, stat);
         }
         finally
         {

@@ -193,7 +193,7 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
 
     private async Task WatchRoundsAsync(FolderWatcher watcher, TimeProvider time, Action<RoundReport> settled, Action goesWell, CancellationToken cancel)
     {
-        var wake = new WakeUp(watcher, _remoteChanges.Reader, time);
+        var wake = new WakeUp(stop => watcher.NextAsync(FolderWatcher.DefaultSettle, stop).AsTask(), _remoteChanges.Reader, time);
         var lastFullScan = time.GetTimestamp();
         var scope = ScanScope.Everything;
         var pace = new LookAgainPace(_intervals.Poll);
@@ -208,10 +208,10 @@ public sealed class SessionParticipant(LocalParticipant participant, SyncProgres
             _requests.Answer(null);
             if (scope.IsEverything) lastFullScan = time.GetTimestamp();
             if (report.DidSomething) settled(report);
-            var hints = await wake.NextAsync(pace.Next(_lookAgain, report.DidSomething), cancel);
+            var hints = await wake.NextAsync(pace.Next(_lookAgain, report.DidSomething), _engine!.MayLookAt, cancel);
             scope = hints.Everything || time.GetElapsedTime(lastFullScan) > _intervals.FullScan
                 ? ScanScope.Everything
-                : ScanScope.Of(hints.Paths.Where(_engine!.MayLookAt).Concat(_lookAgain));
+                : ScanScope.Of(hints.Paths.Concat(_lookAgain));
         }
     }
 

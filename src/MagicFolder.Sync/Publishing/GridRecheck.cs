@@ -49,7 +49,7 @@ internal sealed class GridRecheck(EngineParts parts, EngineTools tools, PackLeas
             try
             {
                 if (parts.Disk.StatOrNull(file.File) is not { Kind: DiskKind.File } stat || stat.Size != file.Value.Size || (_others.TryGetValue(file.File, out var other) && other == stat.ToSignature())) continue;
-                await tools.Capture.ReadAsync(file.File, former: null, cancel);
+                await tools.Capture.ReadAsync(file.File, former: null, isRestless: false, cancel);
                 read.Add((file, stat.ToSignature()));
             }
             catch (DiskException)

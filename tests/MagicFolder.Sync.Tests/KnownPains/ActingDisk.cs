@@ -10,7 +10,7 @@ internal sealed class ActingDisk(IDisk inner, Action<string, RelativePath> befor
 
     public IReadOnlyList<DiskName> List(RelativePath directory) => Pass(nameof(List), directory).List(directory);
 
-    public IDiskFile OpenRead(RelativePath path) => Pass(nameof(OpenRead), path).OpenRead(path);
+    public IDiskFile OpenRead(RelativePath path) => new ActingFile(Pass(nameof(OpenRead), path).OpenRead(path), () => before(nameof(IDiskFile.Read), path));
 
     public byte[] ReadLink(RelativePath path) => Pass(nameof(ReadLink), path).ReadLink(path);
 
@@ -44,5 +44,24 @@ internal sealed class ActingDisk(IDisk inner, Action<string, RelativePath> befor
     {
         before(call, path);
         return inner;
+    }
+
+    private sealed class ActingFile(IDiskFile inner, Action beforeRead) : IDiskFile
+    {
+        public DiskStat Stat() => inner.Stat();
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            beforeRead();
+            return inner.Read(offset, buffer);
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => inner.Write(offset, bytes);
+
+        public bool? MayHaveWriters() => inner.MayHaveWriters();
+
+        public void Flush() => inner.Flush();
+
+        public void Dispose() => inner.Dispose();
     }
 }
