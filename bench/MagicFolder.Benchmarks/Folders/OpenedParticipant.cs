@@ -49,5 +49,5 @@ internal sealed class OpenedParticipant : IAsyncDisposable
         _parts.Personal.Dispose();
     }
 
-    private IEnumerable<LocalObservation> Observe() => new LocalScan(_parts, _engine.Tools.Ignore.Rules).Observe(ScanScope.Everything);
+    private IEnumerable<LocalObservation> Observe() => new LocalScan(_parts, _engine.Tools.Ignore.Rules, static _ => false).Observe(ScanScope.Everything);
 }
