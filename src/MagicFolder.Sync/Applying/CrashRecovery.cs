@@ -19,30 +19,36 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     private readonly ParticipantDatabase _state = parts.State;
     private readonly FolderApplier _applier = new(parts.Disk);
 
-    internal void Run()
-    {
-        var waiting = new List<Unsettled>();
-        SettleDirectoryMoves(waiting);
-        new StagingArea(parts.Disk, tools.NextStageName).Prepare();
-        SettleIntents(waiting);
-        tools.Unsettled.Replace(waiting);
-    }
+    internal void Run() => Run(putOff: []);
 
     /// <summary>In a later round. Returns where something was settled, which has to be looked at.</summary>
     internal IReadOnlyCollection<RelativePath> RunAgain()
     {
-        if (!tools.Unsettled.Any) return [];
+        var places = tools.Unsettled.Places;
+        // It was tried a moment ago, and nothing has changed there since.
+        var putOff = places.Where(place => tools.FailedTries.PutOff(place, tools.OpenTree()) is not null).ToHashSet();
+        if (putOff.Count == places.Count) return [];
         var before = tools.Unsettled.Paths.ToList();
-        Run();
+        Run(putOff);
         return before.FindAll(path => tools.Unsettled.Find(path) is null);
     }
 
+    private void Run(HashSet<RelativePath> putOff)
+    {
+        var waiting = tools.Unsettled.At(putOff).ToList();
+        var left = waiting.SelectMany(unsettled => unsettled.Paths).ToHashSet();
+        SettleDirectoryMoves(left, waiting);
+        new StagingArea(parts.Disk, tools.NextStageName).Prepare();
+        SettleIntents(left, waiting);
+        tools.Unsettled.Replace(waiting);
+    }
+
     /// <summary>A directory is moved in one step: it is there, or it is not.</summary>
-    private void SettleDirectoryMoves(List<Unsettled> waiting)
+    private void SettleDirectoryMoves(HashSet<RelativePath> left, List<Unsettled> waiting)
     {
         foreach (var move in _state.DirectoryMoves.All())
         {
-            if (StillWaits(move.From, waiting)) continue;
+            if (left.Contains(move.From)) continue;
             try
             {
                 Settle(move);
@@ -63,30 +69,22 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         transaction.Commit();
     }
 
-    private void SettleIntents(List<Unsettled> waiting)
+    private void SettleIntents(HashSet<RelativePath> left, List<Unsettled> waiting)
     {
         var all = _state.Intents.All();
-        // Both halves of a move have the same place on the stage, and wait together.
-        var left = all.Where(intent => !StillWaits(intent.Path, waiting)).ToList();
-        while (left.Count > 0 && TrySettle(left, areAll: left.Count == all.Count) is { Count: > 0 } refused)
+        var intents = all.Where(intent => !left.Contains(intent.Path)).ToList();
+        while (intents.Count > 0 && TrySettle(intents, areAll: intents.Count == all.Count) is { Count: > 0 } refused)
         {
-            foreach (var together in left.Where(intent => refused.ContainsKey(intent.Stage)).GroupBy(intent => intent.Stage))
+            // Both halves of a move have the same place on the stage, and wait together.
+            foreach (var together in intents.Where(intent => refused.ContainsKey(intent.Stage)).GroupBy(intent => intent.Stage))
             {
                 var trouble = refused[together.Key];
                 // Of a thing that cannot be looked at it is its directory that is in trouble.
                 var place = together.Any(intent => intent.Path == trouble.Path) && !trouble.Path.Parent.IsRoot ? trouble.Path.Parent : trouble.Path;
                 Wait(new Unsettled(place, trouble.Fault, [.. together.Select(intent => intent.Path)], [.. together.Select(intent => intent.ConflictOf).OfType<RelativePath>()]), waiting);
             }
-            left.RemoveAll(intent => refused.ContainsKey(intent.Stage));
+            intents.RemoveAll(intent => refused.ContainsKey(intent.Stage));
         }
-    }
-
-    /// <summary>It was tried a moment ago, and nothing has changed there since.</summary>
-    private bool StillWaits(RelativePath path, List<Unsettled> waiting)
-    {
-        if (tools.Unsettled.Find(path) is not { } before || tools.FailedTries.PutOff(before.Place, tools.OpenTree()) is null) return false;
-        if (!waiting.Contains(before)) waiting.Add(before);
-        return true;
     }
 
     private void Wait(Unsettled unsettled, List<Unsettled> waiting)

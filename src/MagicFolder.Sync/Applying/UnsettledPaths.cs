@@ -15,7 +15,8 @@ internal sealed class UnsettledPaths
     private readonly HashSet<RelativePath> _mains = [];
     private IReadOnlyList<Unsettled> _all = [];
 
-    internal bool Any => _all.Count > 0;
+    /// <summary>What is in trouble.</summary>
+    internal IReadOnlySet<RelativePath> Places => _all.Select(one => one.Place).ToHashSet();
 
     /// <summary>Where something was journalled.</summary>
     internal IReadOnlyCollection<RelativePath> Paths => _at.Keys;
@@ -31,6 +32,9 @@ internal sealed class UnsettledPaths
             _mains.UnionWith(one.Mains);
         }
     }
+
+    /// <summary>What waits for these.</summary>
+    internal IEnumerable<Unsettled> At(HashSet<RelativePath> places) => _all.Where(one => places.Contains(one.Place));
 
     /// <summary>What was journalled of this very path.</summary>
     internal Unsettled? Find(RelativePath path) => _at.GetValueOrDefault(path);

@@ -40,6 +40,7 @@ public static class PathExplainer
             Record = record,
             Disk = finding,
             DiskTrouble = trouble,
+            IsUnsettled = state.Intents.All().Select(intent => intent.Path).Concat(state.DirectoryMoves.All().SelectMany(move => new[] { move.From, move.To })).Any(place => path == place || path.IsUnder(place)),
             IgnoredBy = IgnoreKeeper.RulesIn(state).Deciding(path, isDirectory),
             AsConflictFile = conflictFile,
             Siblings = PathConflict.SiblingsOf(path, desired, record, state.ConflictFiles.ForMain(path), view.Petnames.Of),

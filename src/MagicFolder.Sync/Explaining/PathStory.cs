@@ -22,6 +22,9 @@ public sealed record PathStory
 
     public DiskFinding Disk { get; init; }
 
+    /// <summary>Is something being done to it on the disk, or was that interrupted and not finished since? Then what is recorded may be past.</summary>
+    public bool IsUnsettled { get; init; }
+
     /// <summary>By which it is ignored here; else null.</summary>
     public IgnoreRule? IgnoredBy { get; init; }
 

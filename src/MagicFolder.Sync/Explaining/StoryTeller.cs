@@ -63,7 +63,11 @@ public sealed class StoryTeller(Func<long, string> showTime, Func<long, string> 
 
     private static IEnumerable<string> TellDisk(PathStory story)
     {
-        if (story.Disk == DiskFinding.Changed)
+        if (story.IsUnsettled)
+        {
+            yield return "What was being done to it on the disk is not finished; what stands there counts once it is.";
+        }
+        else if (story.Disk == DiskFinding.Changed)
         {
             yield return story.AsConflictFile is null
                 ? "It has changed on the disk since it was last looked at; the next sync stores that as a new version if the content differs."

@@ -1,10 +1,12 @@
 using MagicFolder.FileSystem.Disks;
 using MagicFolder.Model.Paths;
+using MagicFolder.Sync.Explaining;
 using MagicFolder.Sync.Folders;
 using MagicFolder.Sync.Scanning;
 using MagicFolder.Sync.Tests.Guarding;
 using MagicFolder.Sync.Tests.KnownPains;
 using MagicFolder.Sync.Tests.Viewing;
+using MagicFolder.Sync.Viewing;
 
 namespace MagicFolder.Sync.Tests.Applying;
 
@@ -84,6 +86,8 @@ public sealed class UnsettledTests : IAsyncLifetime
 
         (await _all.RunAsync("bob")).Select(PathOf).Distinct().ShouldBe(dead == "d" ? ["d", "e/1"] : ["d/1", "e"]);
         Staged().Length.ShouldBe(1);
+        WhyAtBob("d/1").ShouldContain(line => line.Contains("is not finished; what stands there counts once it is", StringComparison.Ordinal));
+        WhyAtBob("d/1").ShouldNotContain(line => line.Contains("deletion", StringComparison.Ordinal));
         await _all.RunWellAsync("alice");
         _all.Contents("alice").ShouldBe(["content 0", "content 1", "content 2", "elsewhere"]);
 
@@ -237,6 +241,12 @@ public sealed class UnsettledTests : IAsyncLifetime
         _dead = null;
         await _all.RunWellAsync("bob", "alice");
         _all.ShouldShowTheSame("alice", "bob");
+    }
+
+    private IReadOnlyList<string> WhyAtBob(string path)
+    {
+        using var view = FolderView.Open(_all.World.Folder, _all.World.StateDirectory, _all.World.Participant("bob"));
+        return new StoryTeller(ms => $"{ms}", size => $"{size}").Tell(PathExplainer.Explain(view, At(path), log: null));
     }
 
     private async Task OpenAsync()
