@@ -163,8 +163,8 @@ public sealed class ParticipantEngine : IAsyncDisposable
         };
     }
 
-    /// <summary>False for what is ignored, whatever it is, and for what is written all the time and looked at in each round anyway, so that nobody need be woken for it. Rules of what to ignore may have changed among what is reserved.</summary>
-    internal bool MayLookAt(RelativePath path) => path.IsReserved || (!_tools.Changing.IsWaiting(path) && !(_tools.Ignore.Rules.Covers(path, isDirectory: false) && _tools.Ignore.Rules.Covers(path, isDirectory: true)));
+    /// <summary>False for what is ignored, whatever it is, and for what is written all the time and looked at in each round anyway, so that nobody need be woken for it.</summary>
+    internal bool MayLookAt(RelativePath path) => !_tools.Changing.IsWaiting(path) && !(_tools.Ignore.Rules.Covers(path, isDirectory: false) && _tools.Ignore.Rules.Covers(path, isDirectory: true));
 
     /// <summary>Takes what its head retains out of these packs; between two rounds. False when it names none of them.</summary>
     internal Task<bool> LeavePacksAsync(IReadOnlySet<PackRef> leaving, Func<BlobId, IEnumerable<BlobLocation>> named, CancellationToken cancel) =>

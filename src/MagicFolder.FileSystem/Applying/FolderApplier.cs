@@ -14,7 +14,7 @@ public sealed class FolderApplier(IDisk disk)
     /// <summary>Enough for any program that saves now and then; one that replaces the file faster than this keeps its newest version aside.</summary>
     private const int MostSwaps = 8;
 
-    /// <summary>Puts the staged thing where nothing is. Anything there is a local change.</summary>
+    /// <summary>Puts the staged thing where nothing is. Anything there is a local change. Several may be put at the same time, at different paths.</summary>
     public ApplyOutcome PutNew(RelativePath stage, RelativePath path) => Guarded(() =>
     {
         var staged = Require(stage);

@@ -28,9 +28,11 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         // It was tried a moment ago, and nothing has changed there since.
         var putOff = places.Where(place => tools.FailedTries.PutOff(place, tools.OpenTree()) is not null).ToHashSet();
         if (putOff.Count == places.Count) return [];
-        var before = tools.Unsettled.Paths.ToList();
+        var before = tools.Unsettled.Paths.Concat(places).ToHashSet();
         Run(putOff);
-        return before.FindAll(path => tools.Unsettled.Find(path) is null);
+        before.RemoveWhere(tools.Unsettled.Covers);
+        // What stood beside it waited as well.
+        return [.. before, .. before.SelectMany(_state.ConflictFiles.ForMain).Select(file => file.File)];
     }
 
     private void Run(HashSet<RelativePath> putOff)
@@ -40,7 +42,9 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
         SettleDirectoryMoves(left, waiting);
         new StagingArea(parts.Disk, tools.NextStageName).Prepare();
         SettleIntents(left, waiting);
+        var before = tools.Unsettled.Places.ToList();
         tools.Unsettled.Replace(waiting);
+        foreach (var place in before.Where(place => !tools.Unsettled.Places.Contains(place))) tools.FailedTries.Forget(place);
     }
 
     /// <summary>A directory is moved in one step: it is there, or it is not.</summary>
@@ -53,7 +57,7 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
             {
                 Settle(move);
             }
-            catch (DiskException e)
+            catch (DiskException e) when (!IsOfAll(e.Path))
             {
                 Wait(new Unsettled(e.Path, e.Fault, [move.From, move.To], []), waiting);
             }

@@ -94,7 +94,7 @@ internal sealed class MaterializeContext(EngineParts parts, EngineTools tools, R
     /// <summary>Nothing can be done at a path on a file system that is away, or where it is not settled what a crash left; that is told once for all of them.</summary>
     internal bool HoldBackIfAway(PathWork work)
     {
-        if (tools.Unsettled.HoldsBack(work.Path)) return work.IsHeldBack = true;
+        if (tools.Unsettled.HoldsBackWhole(work.Path)) return work.IsHeldBack = true;
         if (_mounts.Above(work.Path) is not { } mount) return false;
         work.IsHeldBack = true;
         tools.ApplyProblems.Note(Mounts.ToProblem(mount));

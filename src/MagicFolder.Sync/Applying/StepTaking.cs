@@ -61,7 +61,16 @@ internal sealed class StepTaking(EngineParts parts, FolderApplier applier, HashS
         int next = from - 1;
         void Work()
         {
-            for (int at; (at = Interlocked.Increment(ref next)) < to;) steps[at].Outcome = Take(steps[at]);
+            try
+            {
+                for (int at; (at = Interlocked.Increment(ref next)) < to;) steps[at].Outcome = Take(steps[at]);
+            }
+            catch
+            {
+                // A fault of the program: nobody takes one more.
+                Interlocked.Exchange(ref next, to);
+                throw;
+            }
         }
         var others = new Task[parts.Options.ThreadsInUse - 1];
         for (int i = 0; i < others.Length; i++) others[i] = Task.Run(Work);
@@ -71,7 +80,7 @@ internal sealed class StepTaking(EngineParts parts, FolderApplier applier, HashS
         }
         finally
         {
-            foreach (var other in others) other.GetAwaiter().GetResult();
+            Task.WaitAll(others);
         }
     }
 

@@ -13,10 +13,11 @@ internal sealed class UnsettledPaths
 {
     private readonly Dictionary<RelativePath, Unsettled> _at = [];
     private readonly HashSet<RelativePath> _mains = [];
+    private readonly HashSet<RelativePath> _places = [];
     private IReadOnlyList<Unsettled> _all = [];
 
     /// <summary>What is in trouble.</summary>
-    internal IReadOnlySet<RelativePath> Places => _all.Select(one => one.Place).ToHashSet();
+    internal IReadOnlySet<RelativePath> Places => _places;
 
     /// <summary>Where something was journalled.</summary>
     internal IReadOnlyCollection<RelativePath> Paths => _at.Keys;
@@ -26,10 +27,12 @@ internal sealed class UnsettledPaths
         _all = all;
         _at.Clear();
         _mains.Clear();
+        _places.Clear();
         foreach (var one in all)
         {
             foreach (var path in one.Paths) _at[path] = one;
             _mains.UnionWith(one.Mains);
+            _places.Add(one.Place);
         }
     }
 
@@ -39,11 +42,11 @@ internal sealed class UnsettledPaths
     /// <summary>What was journalled of this very path.</summary>
     internal Unsettled? Find(RelativePath path) => _at.GetValueOrDefault(path);
 
-    /// <summary>Nothing is to be concluded from what is at this path, or is not.</summary>
+    /// <summary>Nothing is to be concluded from what is at this path, or is not: also not from anything else in a directory that is in trouble, for what is found or put there could not be made durable.</summary>
     internal bool Covers(RelativePath path)
     {
         for (; _at.Count > 0 && !path.IsRoot; path = path.Parent)
-            if (_at.ContainsKey(path)) return true;
+            if (_at.ContainsKey(path) || _places.Contains(path)) return true;
         return false;
     }
 
@@ -51,7 +54,7 @@ internal sealed class UnsettledPaths
     internal bool HoldsBack(RelativePath path) => _mains.Contains(path) || Covers(path);
 
     /// <summary>The same of a directory with all that is in it.</summary>
-    internal bool HoldsBackWhole(RelativePath directory) => HoldsBack(directory) || _at.Keys.Concat(_mains).Any(path => path.IsUnder(directory));
+    internal bool HoldsBackWhole(RelativePath directory) => HoldsBack(directory) || _at.Keys.Concat(_mains).Concat(_places).Any(path => path.IsUnder(directory));
 
     /// <summary>One for each place that is in trouble, and one for each path elsewhere that waits for it.</summary>
     internal IEnumerable<Problem> ToProblems()

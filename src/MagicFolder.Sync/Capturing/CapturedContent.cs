@@ -34,7 +34,7 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     /// <param name="cancel">Ends the wait for packs to be stored.</param>
     internal async ValueTask<CapturedContent?> ReadAsync(RelativePath path, EntryValue? former, bool isRestless, CancellationToken cancel)
     {
-        if (isRestless && !HoldsStill(path)) return null;
+        if (isRestless && !HoldsStill(path, cancel)) return null;
         if (former is { Kind: EntryKind.File, Size: > FormerFrom } && await FormerChunksAsync(former, cancel) is { } chunks)
         {
             try
@@ -58,7 +58,7 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     }
 
     /// <summary>A small one is in memory as a whole before anything of it is packed.</summary>
-    private bool HoldsStill(RelativePath path)
+    private bool HoldsStill(RelativePath path, CancellationToken cancel)
     {
         using var reader = StableReader.Open(disk, path);
         if (reader.Opened.Size <= SmallFile) return true;
@@ -66,7 +66,7 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
         try
         {
             int read;
-            while ((read = ReadOn(reader, buffer)) > 0) { }
+            while ((read = ReadOn(reader, buffer)) > 0) cancel.ThrowIfCancellationRequested();
             return read == 0 && reader.Confirm() is not null;
         }
         finally
@@ -89,13 +89,19 @@ internal sealed class ContentCapture(IDisk disk, ContentWriter writer, ContentRe
     {
         using var reader = StableReader.Open(disk, path);
         if (reader.Opened.Size > SmallFile) return null;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)reader.Opened.Size);
+        int size = (int)reader.Opened.Size;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(size + 1);
         try
         {
             int length = 0;
             int read;
-            // That it ends there the look afterwards confirms, without another call to read nothing.
-            while (length < reader.Opened.Size && (read = reader.Read(buffer.AsSpan(length))) > 0) length += read;
+            do
+            {
+                read = reader.Read(buffer.AsSpan(length, size + 1 - length));
+                length += read;
+            }
+            // Who was asked for a byte more and gave what there is to be has come to the end, without another call to read nothing.
+            while (read > 0 && length < size);
             return reader.Confirm() is { } stat && stat.Size == length ? (blobs.Add(buffer.AsSpan(0, length)), stat) : null;
         }
         finally

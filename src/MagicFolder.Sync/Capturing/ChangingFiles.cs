@@ -23,6 +23,9 @@ internal sealed class ChangingFiles(TimeProvider time, ProblemsTable problems)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(4);
 
+    /// <summary>Reading may have waited for a slow storage, which says nothing about the file.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(32);
+
     private readonly Dictionary<RelativePath, Change> _changes = [];
     private readonly HashSet<RelativePath> _met = [];
     private HashSet<RelativePath>? _stored;
@@ -60,7 +63,8 @@ internal sealed class ChangingFiles(TimeProvider time, ProblemsTable problems)
     {
         var doubled = _changes.TryGetValue(path, out var before) ? before.Doubled * 2 : First;
         if (doubled > Most) doubled = Most;
-        _changes[path] = new Change(time.GetTimestamp(), doubled, doubled > reading * Share ? doubled : reading * Share);
+        var delay = reading * Share < Longest ? reading * Share : Longest;
+        _changes[path] = new Change(time.GetTimestamp(), doubled, doubled > delay ? doubled : delay);
         _met.Add(path);
     }
 

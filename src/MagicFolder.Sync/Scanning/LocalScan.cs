@@ -49,6 +49,8 @@ internal sealed class LocalScan(EngineParts parts, IgnoreRules ignore, Predicate
         }
         foreach (var file in conflictFiles.Values)
         {
+            // What is recorded in its place may be past, so nobody knows what removing it decides for.
+            if (isUnsettled(file.Main)) continue;
             // No walk comes by the program's own directory.
             if (file.WasGone && (seen.Contains(file.File) || (file.File.IsReserved && file.IsThere(parts.Disk) is true))) yield return new LocalObservation.ConflictFileIsBack(file);
             if (seen.Contains(file.File) || detector.IsUnknown(file.File) || !IsInScope(scope, file.File) || ignore.Covers(file.Main, file.Value.Kind == EntryKind.Directory)) continue;

@@ -26,7 +26,7 @@ internal sealed partial class Oracle
     {
         if (call.To is not { IsReserved: false } target || _folders[participant].Find(target) is not { IsDirectory: false } file || !watch.Late.Remove(file, out var late)) return;
         string there = target.ToString(), logical = VisibleTree.Logical(there);
-        if (late.Written.Exists(made => IsRescued(made, logical, made.Value!)) || !At(logical).Exists(made => made.Value == late.Had && watch.Known.Contains(made))) return;
+        if (late.Written.Exists(made => made.Logical == logical) || !At(logical).Exists(made => made.Value == late.Had && watch.Known.Contains(made))) return;
         foreach (var made in late.Written) made.Weak = true;
         Record(participant, there, logical, late.Had, VisibleTree.ValueOf(file), limbo: false);
     }

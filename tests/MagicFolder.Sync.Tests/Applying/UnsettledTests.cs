@@ -73,6 +73,30 @@ public sealed class UnsettledTests : IAsyncLifetime
         Staged().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task WhatElseIsDoneInADirectoryThatCannotBeFlushedWaitsAndHoldsUpNothing()
+    {
+        _all.World.Write("alice", "d/0", "second");
+        await _all.RunWellAsync("alice");
+        await EndAsync(AfterMoves(1));
+        (_dead, _onlyFlushing) = (At("d"), true);
+        _all.World.Write("alice", "d/1", "by alice");
+        await _all.RunWellAsync("alice");
+        _all.World.Write("bob", "d/2", "by bob");
+        _all.World.Write("bob", "e/h", "of bob");
+
+        (await _all.RunAsync("bob")).Select(PathOf).Distinct().ShouldBe(["d"]);
+        await _all.RunWellAsync("alice");
+        _all.World.Read("alice", "e/h").ShouldBe("of bob");
+        _all.World.Read("alice", "d/2").ShouldBe("content 2");
+        _all.World.Read("bob", "d/1").ShouldBe("content 1");
+
+        _dead = null;
+        await _all.RunWellAsync("bob", "alice");
+        _all.ShouldShowTheSame("alice", "bob");
+        _all.Contents("bob").ShouldBe(["by alice", "by bob", "elsewhere", "of bob", "second"]);
+    }
+
     [Theory]
     [InlineData("d")]
     [InlineData("e")]

@@ -20,7 +20,7 @@ internal sealed unsafe partial class LinuxDisk
     {
         using var destination = Reach(to, "move to");
         int error = PutAt(from, destination.Fd, to);
-        // Perhaps not found only in a directory that no longer is the one of this name.
+        // Perhaps not found only in a directory that no longer is the one of this name. RACE: of two that find that at once one gives up; its path is tried again.
         if (error == LinuxErrors.NoEntry && from.IsReserved && LetGo()) error = PutAt(from, destination.Fd, to);
         if (error != 0) throw LinuxErrors.ToException(error, error == LinuxErrors.Exists ? to : from, "move");
         return StatAt(destination.Fd, to.NameUtf8, out var stat) == 0 ? stat : null;

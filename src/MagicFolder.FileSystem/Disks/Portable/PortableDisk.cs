@@ -16,6 +16,7 @@ internal sealed class PortableDisk : IDisk
     private const FileAttributes Link = FileAttributes.ReparsePoint;
 
     private readonly string _root;
+    private readonly Lock _moving = new();
 
     private PortableDisk(string root) => _root = root;
 
@@ -273,8 +274,10 @@ internal sealed class PortableDisk : IDisk
         if (Look(path.Parent) is null) throw DiskTrouble.Exception(DiskFault.NotFound, path, doing);
     }
 
+    /// <summary>One at a time: where the system looks first and then renames, two spellings of one name that come at once would replace one another.</summary>
     private void MoveNew(DiskKind kind, RelativePath from, RelativePath to)
     {
+        using var alone = _moving.EnterScope();
         if (Look(to) is not null) throw DiskTrouble.Exception(DiskFault.Exists, to, "move");
         if (kind == DiskKind.Directory) Directory.Move(Locate(from), Locate(to));
         else File.Move(Locate(from), Locate(to), overwrite: false);
