@@ -254,4 +254,27 @@ public sealed class LastMomentStoryTests : IDisposable
         _story.Shows(Bob, "a.txt").ShouldBe("F:one");
         _story.End();
     }
+
+    [Fact]
+    public void WhatWasStagedWithTheNumberOfWhatItsUserHadReplacedBeforeACrashWasNotPut()
+    {
+        _story.Write(Alice, "a.txt", "one");
+        _story.Sync();
+        _story.Write(Bob, "a.txt", "two");
+        _story.Round(Bob);
+        void Save()
+        {
+            _story.Write(Alice, "new", "mine");
+            _story.Remove(Alice, "a.txt");
+            _story.Rename(Alice, "new", "a.txt");
+        }
+        _story.Kill(Alice, "WhyClosed .", Save, "Stat a.txt");
+        _story.Shows(Alice, "a.txt").ShouldBe("F:mine");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob })
+        {
+            string?[] shown = [_story.Shows(who, "a.txt"), _story.Shows(who, "a.conflict-alice.txt"), _story.Shows(who, "a.conflict-bob.txt")];
+            shown.OfType<string>().Order().ShouldBe(["F:mine", "F:two"]);
+        }
+    }
 }

@@ -241,7 +241,8 @@ internal sealed class CrashRecovery(EngineParts parts, EngineTools tools)
     {
         var ours = intent.Staged!.Value;
         bool isInPlace = inPlace is { } there && (there.IsThing(ours.Inode, ours.Device) ?? LooksPut(intent, there, onStage, isMove));
-        bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && IsThat(staged, expected);
+        // What was staged may have got the number of what stood there, if a user had replaced that by then: on the stage it still is ours.
+        bool oldIsOut = intent.Expected is { } expected && onStage is { } staged && IsThat(staged, expected) && staged.IsThing(ours.Inode, ours.Device) is not true;
         // What was staged goes from the stage in no other way than into its place, or after its intent is gone.
         bool hasLeftStage = intent.Kind == IntentKind.Create && !isMove && onStage is null;
         if (!isInPlace && !oldIsOut && !hasLeftStage) return;
