@@ -277,4 +277,16 @@ public sealed class LastMomentStoryTests : IDisposable
             shown.OfType<string>().Order().ShouldBe(["F:mine", "F:two"]);
         }
     }
+
+    [Fact]
+    public void WhatADiskThatFailedAfterASwapLeftInPlaceIsNoChangeOfItsUser()
+    {
+        _story.Write(Alice, "d", "one");
+        _story.MakeDirectory(Bob, "d");
+        _story.MakeDirectory(Bob, "d/e");
+        _story.Round(Bob);
+        _story.RoundWithFailures(Alice, "Exchange", "MayHaveWriters .magic-folder/staging", "Stat .magic-folder/staging");
+        _story.End();
+        foreach (int who in new[] { Alice, Bob }) _story.Shows(who, "d.conflict-alice").ShouldBe("F:one");
+    }
 }

@@ -47,8 +47,12 @@ internal sealed class StepCommit(EngineParts parts, EngineTools tools, List<Appl
         if (outcome.Problem is { } problem) failed(step.Work.Path, problem);
         // What a failing disk left on the stage is away from its place all the same, and looked after there: with its record it would look like a deletion by the user.
         if (intent.Kind == IntentKind.Remove && (step.IsDone || outcome is { Kind: ApplyKind.Failed, StageHoldsOld: true })) CommitRemoval(step);
-        else if (step.IsDone) CommitPlaced(step);
+        else if (step.IsDone || IsInPlaceAllTheSame(step)) CommitPlaced(step);
     }
+
+    /// <summary>A disk that failed after the swap left what was put there in its place: with the record of what came out, it would look like a change by the user.</summary>
+    private static bool IsInPlaceAllTheSame(ApplyStep step) =>
+        step is { Outcome: { Kind: ApplyKind.Failed, StageHoldsOld: true, InPlace: { } there }, Intent: { Kind: IntentKind.Replace, Staged: { } staged } } && there.ToSignature().IsThing(staged.Inode, staged.Device) is true;
 
     private bool ReuserIsDone(ApplyStep away) => steps.Exists(step => ReferenceEquals(step.After, away) && step.IsDone);
 
